@@ -1,0 +1,108 @@
+"""What an operator can set: the environment variables `THIDUA_*`, each described in docs/settings.md."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from adapters import privileges
+
+PREFIX = "THIDUA_"
+NOT_OURS = ("THIDUA_TEST_", "THIDUA_REQUIRE_ALL")
+"""What the test suite reads: a server that is started under it must not trip over them."""
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One value a variable; the field `data_dir` is `THIDUA_DATA_DIR`. Paths are absolute. Never log it whole."""
+
+    database_url: str | None = None
+    owner_database_url: str | None = None
+    data_dir: Path
+    deploy_dir: Path
+    host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
+    master_key_file: Path
+    clock_file: Path | None = None
+    pool_size_max: Annotated[int, msgspec.Meta(ge=2, le=200)] = 10
+    stop_seconds_max: Seconds = 3.0
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+
+class SettingsProblem(Exception):
+    """One sentence for the operator: which variable is wrong, and why; never the value, which may be secret."""
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `environment` holds, defaults where it is silent. An empty value counts as silence.
+
+    Read them once, before privileges are dropped: default folders and relative paths are his who starts.
+
+    Raises:
+        SettingsProblem: a `THIDUA_*` variable is unknown, has a bad value, or misses its partner.
+    """
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
+    fields = {variable(field): field for field in Settings.__struct_fields__}
+    for name in given:
+        if name not in fields and not name.startswith(NOT_OURS):
+            raise SettingsProblem(f"{name} is not a setting; docs/settings.md lists them.")
+    values: dict[str, Any] = {fields[name]: value for name, value in given.items() if name in fields}
+    data_dir = Path(values.get("data_dir") or default_data_dir(environment)).absolute()
+    values.setdefault("master_key_file", data_dir / "master.key")
+    values.setdefault("deploy_dir", default_deploy_dir())
+    settings = convert({**values, "data_dir": data_dir})
+    check_urls(settings)
+    return settings
+
+
+def convert(values: dict[str, Any]) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=decode_path)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `$.")
+        reason = lower_first(reason.removesuffix(", got `str`"))  # Every variable is text to begin with.
+        raise SettingsProblem(f"{variable(place.rstrip('`'))} has a bad value: {reason}.") from None
+
+
+def decode_path(kind: type, value: Any) -> Any:
+    if kind is not Path:
+        raise NotImplementedError(kind)
+    return Path(value).absolute()  # The server changes its folder when it drops its privileges.
+
+
+def check_urls(settings: Settings) -> None:
+    for field in ("database_url", "owner_database_url"):
+        url = getattr(settings, field)
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise SettingsProblem(
+                f"{variable(field)} has a bad value: expected postgresql://role:password@host:port/name."
+            )
+    if settings.database_url is None and settings.owner_database_url is not None:
+        raise SettingsProblem("THIDUA_OWNER_DATABASE_URL is set without THIDUA_DATABASE_URL: set both, or neither.")
+
+
+def default_data_dir(environment: Mapping[str, str]) -> Path:
+    if privileges.is_root():
+        return privileges.STATE_FOLDER / "data"
+    state = environment.get("XDG_STATE_HOME") or Path(environment.get("HOME") or Path.home()) / ".local" / "state"
+    return Path(state) / "thidua"
+
+
+def default_deploy_dir() -> Path:
+    """Where `federations/` and `rules/` are: the installed copy, or the checkout's of a program run from source."""
+    installed = Path(sys.prefix).resolve() / "share" / "thidua"
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "deploy"
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

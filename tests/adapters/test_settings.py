@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import Settings, SettingsProblem, load_settings
+
+
+def refusal(**environment: str) -> str:
+    with pytest.raises(SettingsProblem) as caught:
+        load_settings(environment)
+    return str(caught.value)
+
+
+def test_without_any_variable_the_defaults_serve_on_the_loopback_address() -> None:
+    settings = load_settings({"HOME": "/nowhere"})
+    assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8000, None)
+    assert settings.master_key_file == settings.data_dir / "master.key"
+
+
+def test_every_variable_is_read_into_its_type() -> None:
+    settings = load_settings({"THIDUA_PORT": "9000", "THIDUA_STOP_SECONDS_MAX": "1.5", "THIDUA_DATA_DIR": "some/where"})
+    assert (settings.port, settings.stop_seconds_max) == (9000, 1.5)
+    assert settings.data_dir == Path.cwd() / "some" / "where"
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert load_settings({"THIDUA_PORT": "", "THIDUA_DATABASE_URL": ""}).port == 8000
+
+
+def test_an_unknown_name_is_refused_by_name() -> None:
+    assert refusal(THIDUA_PROT="9000") == "THIDUA_PROT is not a setting; docs/settings.md lists them."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "0"), ("PORT", "many"), ("LOG_LEVEL", "loud"), ("POOL_SIZE_MAX", "1"), ("STOP_SECONDS_MAX", "-1")],
+)
+def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: str, value: str) -> None:
+    sentence = refusal(**{f"THIDUA_{name}": value})
+    assert sentence.startswith(f"THIDUA_{name} has a bad value: ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_a_url_that_is_none_is_refused_without_repeating_it() -> None:
+    assert "hunter2" not in refusal(THIDUA_DATABASE_URL="mysql://me:hunter2@host/db")
+
+
+def test_an_owner_without_a_server_is_refused() -> None:
+    assert "set both" in refusal(THIDUA_OWNER_DATABASE_URL="postgresql://o:p@localhost/x")
+
+
+def test_the_suites_own_variables_do_not_trip_a_server() -> None:
+    assert isinstance(load_settings({"THIDUA_REQUIRE_ALL": "1", "THIDUA_TEST_DATABASE_URL": "x"}), Settings)

@@ -1,0 +1,168 @@
+"""Every route stands in this table with the roles that it is for, and the running server keeps to it."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from adapters.http.app import create_app
+from adapters.http.route import Parts, Route
+from adapters.http.routes import every_route
+from tests.support.http import ROLES, Served, served
+from tests.support.postgres import PostgresServer
+
+OPEN = "open to anybody"
+O, F, U, S, A, I = (role.value for role in ROLES)  # noqa: E741
+EVERYBODY = {O, F, U, S, A, I}
+OFFICERS = {F, U}
+READERS = {F, U, S, A}
+DECIDERS = {F, U, S}
+FEDERATION = {F}
+
+TABLE: dict[str, set[str] | str] = {
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /v1/openapi.json": OPEN,
+    "GET /v1/docs": OPEN,
+    "GET /v1/docs/{file}": OPEN,
+    "GET /v1/me": EVERYBODY,
+    "GET /v1/projections": {O, F, A, I},
+    "GET /v1/units": EVERYBODY,
+    "GET /v1/units/{id}": EVERYBODY,
+    "POST /v1/units": OFFICERS,
+    "POST /v1/units/{id}/move": FEDERATION,
+    "POST /v1/units/{id}/found-union": OFFICERS,
+    "POST /v1/units/{id}/report-headcount": OFFICERS,
+    "POST /v1/units/{id}/rename": OFFICERS,
+    "POST /v1/units/{id}/dissolve": FEDERATION,
+    "GET /v1/members": READERS,
+    "GET /v1/members/{id}": READERS,
+    "POST /v1/members": OFFICERS,
+    "POST /v1/members/{id}/move": OFFICERS,
+    "POST /v1/members/{id}/change-employment": OFFICERS,
+    "POST /v1/members/{id}/record-discipline": OFFICERS,
+    "POST /v1/members/{id}/lift-discipline": OFFICERS,
+    "POST /v1/members/{id}/report-service": OFFICERS,
+    "POST /v1/members/{id}/merge": FEDERATION,
+    "POST /v1/members/{id}/leave": OFFICERS,
+    "GET /v1/campaigns": EVERYBODY,
+    "GET /v1/campaigns/{id}": EVERYBODY,
+    "GET /v1/campaigns/{id}/summary": READERS,
+    "POST /v1/campaigns": OFFICERS,
+    "POST /v1/campaigns/{id}/launch": OFFICERS,
+    "POST /v1/campaigns/{id}/open-phase": OFFICERS,
+    "POST /v1/campaigns/{id}/close-phase": OFFICERS,
+    "POST /v1/campaigns/{id}/amend": OFFICERS,
+    "POST /v1/campaigns/{id}/review": OFFICERS,
+    "POST /v1/campaigns/{id}/conclude": OFFICERS,
+    "POST /v1/campaigns/{id}/cancel": OFFICERS,
+    "GET /v1/allotments": READERS,
+    "GET /v1/allotments/{id}": READERS,
+    "POST /v1/allotments": OFFICERS,
+    "GET /v1/registrations": READERS,
+    "GET /v1/registrations/{id}": READERS,
+    "POST /v1/registrations": OFFICERS,
+    "POST /v1/registrations/{id}/return": OFFICERS,
+    "POST /v1/registrations/{id}/resubmit": OFFICERS,
+    "POST /v1/registrations/{id}/accept-compact": OFFICERS,
+    "POST /v1/registrations/{id}/confirm": OFFICERS,
+    "POST /v1/registrations/{id}/withdraw": OFFICERS,
+    "POST /v1/registrations/{id}/progress": OFFICERS,
+    "POST /v1/registrations/{id}/complete": OFFICERS,
+    "POST /v1/registrations/{id}/recognise-work": OFFICERS,
+    "POST /v1/registrations/{id}/recognise-initiative": OFFICERS,
+    "POST /v1/registrations/{id}/refuse-initiative": OFFICERS,
+    "GET /v1/duties": READERS,
+    "GET /v1/duties/{id}": READERS,
+    "POST /v1/duties": OFFICERS,
+    "POST /v1/duties/{id}/return": OFFICERS,
+    "POST /v1/duties/{id}/accept": OFFICERS,
+    "GET /v1/evaluations": READERS,
+    "GET /v1/evaluations/{id}": READERS,
+    "POST /v1/evaluations": OFFICERS,
+    "POST /v1/evaluations/{id}/self-score": OFFICERS,
+    "POST /v1/evaluations/{id}/cross-score": OFFICERS,
+    "POST /v1/evaluations/{id}/appraise": OFFICERS,
+    "POST /v1/evaluations/{id}/adjust": OFFICERS,
+    "POST /v1/evaluations/{id}/classify": OFFICERS,
+    "POST /v1/evaluations/{id}/complain": OFFICERS,
+    "POST /v1/evaluations/{id}/resolve": OFFICERS,
+    "POST /v1/evaluations/{id}/finalise": OFFICERS,
+    "GET /v1/awards": READERS,
+    "GET /v1/awards/{id}": READERS,
+    "GET /v1/awards/{id}/replay": READERS,
+    "POST /v1/awards": OFFICERS,
+    "POST /v1/awards/{id}/return": OFFICERS,
+    "POST /v1/awards/{id}/complete": OFFICERS,
+    "POST /v1/awards/{id}/appraise": OFFICERS,
+    "POST /v1/awards/{id}/check-eligibility": DECIDERS,
+    "POST /v1/awards/{id}/publish": DECIDERS,
+    "POST /v1/awards/{id}/take-vote": DECIDERS,
+    "POST /v1/awards/{id}/decide": DECIDERS,
+    "POST /v1/awards/{id}/present": OFFICERS,
+    "POST /v1/awards/{id}/decline": DECIDERS,
+    "POST /v1/awards/{id}/hold": DECIDERS,
+    "POST /v1/awards/{id}/release": DECIDERS,
+    "POST /v1/awards/{id}/revoke": OFFICERS,
+    "POST /v1/awards/{id}/correct": DECIDERS,
+    "GET /v1/councils": READERS,
+    "GET /v1/councils/{id}": READERS,
+    "POST /v1/councils": DECIDERS,
+    "POST /v1/councils/{id}/list-dossiers": DECIDERS,
+    "POST /v1/councils/{id}/record-attendance": DECIDERS,
+    "POST /v1/councils/{id}/record-result": DECIDERS,
+    "POST /v1/councils/{id}/check-quota": DECIDERS,
+    "POST /v1/councils/{id}/issue-decision": DECIDERS,
+    "POST /v1/councils/{id}/cancel": DECIDERS,
+    "GET /v1/audit-trail": READERS,
+    "GET /v1/events": {A, I},
+    "GET /v1/event-types": EVERYBODY,
+    "GET /v1/event-types/{name}/{version}": EVERYBODY,
+}
+ROUTES = {f"{route.method} {route.path}": route for route in every_route()}
+
+
+@pytest.fixture(scope="module")
+async def web(postgres: PostgresServer) -> AsyncIterator[Served]:
+    async with served(postgres) as running:
+        yield running
+
+
+def test_every_route_stands_in_the_table_and_nothing_else() -> None:
+    assert set(ROUTES) == set(TABLE)
+
+
+def test_the_server_has_no_route_besides_those() -> None:
+    # What Litestar really serves, whatever was meant; OPTIONS it answers by itself, from the methods alone.
+    app = create_app(Parts(platform=None, find_credential=None, readiness=None)).app  # type: ignore[arg-type]
+    assert isinstance(app, Litestar)
+    served_paths = {
+        f"{method} {route.path_format}"
+        for route in app.routes
+        for method in (route.methods if isinstance(route, HTTPRoute) else ("not HTTP",))
+        if method != "OPTIONS"
+    }
+    assert served_paths == set(TABLE)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", TABLE)
+async def test_the_server_allows_those_roles_and_denies_all_others(web: Served, name: str) -> None:
+    route, allowed = ROUTES[name], TABLE[name]
+    path = route.path.replace("{id}", str(uuid4())).replace("{file}", "start.js")
+    keyless = await web.client.request(route.method, path, headers={"idempotency-key": "k"})
+    assert keyless.status_code == (200 if allowed == OPEN else 401)
+    for role in EVERYBODY if allowed != OPEN else ():
+        status, code = await asked(web, route, path, role)
+        assert (code == "access.role-denied") == (role not in allowed), (role, status, code)
+        assert status not in (401, 500)
+
+
+async def asked(web: Served, route: Route, path: str, role: str) -> tuple[int, str]:
+    """The status and the problem's code, if it is one."""
+    caller = web.here.callers[role]
+    answer = await (caller.post(path, b"{") if route.takes is not None else caller.get(path))
+    is_problem = answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"] if is_problem else ""
