@@ -1,0 +1,190 @@
+"""What may become of a campaign."""
+
+from datetime import date, datetime
+from typing import assert_never
+
+from domain.campaign.evolve import Campaign, Status
+from domain.campaign.messages import (
+    AmendCampaign,
+    CampaignAmended,
+    CampaignCancelled,
+    CampaignConcluded,
+    CampaignDrafted,
+    CampaignLaunched,
+    CampaignNotRunning,
+    CampaignReviewed,
+    CampaignUnknown,
+    CancelCampaign,
+    ClosePhase,
+    Command,
+    ConcludeCampaign,
+    ConcludedOtherwise,
+    DraftCampaign,
+    DraftedOtherwise,
+    Event,
+    Facts,
+    IssuerUnknown,
+    LaunchCampaign,
+    LaunchedAlready,
+    OpenPhase,
+    PhaseClosed,
+    PhaseNotDue,
+    PhaseOpened,
+    PhasesStillOpen,
+    PhaseUnknown,
+    ReviewCampaign,
+    ReviewedOtherwise,
+)
+from domain.consistency import check
+from domain.dates import Span, local_day
+from domain.directive import Directive
+from domain.paper import Document
+from domain.refusals import Invalid
+from domain.schedule import reckon
+
+
+def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) -> list[Event]:
+    if isinstance(command, DraftCampaign):
+        return draft(command, campaign, facts)
+    if campaign.directive is None:
+        raise CampaignUnknown()
+    match command:
+        case LaunchCampaign():
+            return launch(command.happened_on or local_day(now), campaign, campaign.directive)
+        case OpenPhase(phase=phase):
+            return open_phase(phase, campaign, local_day(now))
+        case ClosePhase(phase=phase):
+            return close_phase(phase, campaign, local_day(now))
+        case AmendCampaign():
+            return amend(command, campaign)
+        case ReviewCampaign():
+            return review(command, campaign, local_day(now))
+        case ConcludeCampaign(document=document):
+            return conclude(document, campaign, campaign.directive, local_day(now))
+        case CancelCampaign():
+            return cancel(command, campaign)
+        case _:
+            assert_never(command)
+
+
+def draft(command: DraftCampaign, campaign: Campaign, facts: Facts) -> list[Event]:
+    if campaign.status is not Status.ABSENT:
+        if (command.issuer_id, command.directive) == (campaign.issuer_id, campaign.directive):
+            return []
+        raise DraftedOtherwise(document=campaign.directive and campaign.directive.document.number)
+    if facts.issuer_level is None:
+        raise IssuerUnknown(issuer_id=command.issuer_id)
+    check(command.directive)
+    return [
+        CampaignDrafted(
+            issuer_id=command.issuer_id,
+            issuer_level=facts.issuer_level,
+            directive=command.directive,
+            read_at=facts.read,
+        )
+    ]
+
+
+def launch(day: date, campaign: Campaign, directive: Directive) -> list[Event]:
+    if campaign.status is Status.LAUNCHED and day == campaign.launched_on:
+        return []
+    if campaign.status is Status.LAUNCHED:
+        raise LaunchedAlready(launched_on=campaign.launched_on)
+    if campaign.status is not Status.DRAFTED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    if day > directive.horizon.closes_on:
+        raise Invalid(field="happened_on", reason="the launch lies after the campaign's horizon")
+    phases, duty_dates = reckon(directive, day)
+    return [CampaignLaunched(launched_on=day, phases=phases, duty_dates=duty_dates)]
+
+
+def _phase(code: str, campaign: Campaign) -> Span:
+    for span in campaign.phases or (campaign.directive.spans(date.min) if campaign.directive else ()):
+        if span.code == code:
+            return span
+    raise PhaseUnknown(phase=code)
+
+
+def open_phase(code: str, campaign: Campaign, today: date) -> list[Event]:
+    span = _phase(code, campaign)
+    if code in campaign.opened:
+        return []
+    if campaign.status is not Status.LAUNCHED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    if today < span.opens_on:
+        raise PhaseNotDue(phase=code, opens_on=span.opens_on)
+    return [PhaseOpened(phase=code, opens_on=span.opens_on)]
+
+
+def close_phase(code: str, campaign: Campaign, today: date) -> list[Event]:
+    span = _phase(code, campaign)
+    if code in campaign.closed:
+        return []
+    if campaign.status is not Status.LAUNCHED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    if today <= span.closes_on:
+        raise PhaseNotDue(phase=code, closes_on=span.closes_on)
+    opened: list[Event] = [] if code in campaign.opened else [PhaseOpened(phase=code, opens_on=span.opens_on)]
+    return [*opened, PhaseClosed(phase=code, closes_on=span.closes_on)]
+
+
+def amend(command: AmendCampaign, campaign: Campaign) -> list[Event]:
+    if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
+        raise CampaignNotRunning(status=campaign.status.value)
+    if command.directive == campaign.directive:
+        return []
+    check(command.directive)
+    kept = {phase.code for phase in command.directive.phases}
+    for code in campaign.opened:
+        if code not in kept:
+            raise Invalid(field="directive.phases", reason=f"drops the phase {code!r}, which has opened already")
+    phases, duty_dates = reckon(command.directive, campaign.launched_on) if campaign.launched_on else ((), ())
+    return [
+        CampaignAmended(directive=command.directive, document=command.document, phases=phases, duty_dates=duty_dates)
+    ]
+
+
+def review(command: ReviewCampaign, campaign: Campaign, today: date) -> list[Event]:
+    for scope, period, document in campaign.reviews:
+        if (scope, period) == (command.scope, command.period):
+            if document == command.document:
+                return []
+            raise ReviewedOtherwise(scope=scope, period=period, document=document.number)
+    if campaign.status is not Status.LAUNCHED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    if command.scope == "phase" and today <= (closes_on := _phase(command.period, campaign).closes_on):
+        raise PhaseNotDue(phase=command.period, closes_on=closes_on)
+    return [
+        CampaignReviewed(
+            scope=command.scope,
+            period=command.period,
+            called=command.called,
+            document=command.document,
+            findings=command.findings,
+        )
+    ]
+
+
+def conclude(document: Document | None, campaign: Campaign, directive: Directive, today: date) -> list[Event]:
+    if campaign.status is Status.CONCLUDED:
+        return _ended_before(document, campaign)
+    if campaign.status is not Status.LAUNCHED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    still_open = [span.code for span in campaign.phases or (directive.horizon,) if span.closes_on >= today]
+    if still_open:
+        raise PhasesStillOpen(phases=still_open)
+    return [CampaignConcluded(document=document)]
+
+
+def cancel(command: CancelCampaign, campaign: Campaign) -> list[Event]:
+    if campaign.status is Status.CANCELLED:
+        return _ended_before(command.document, campaign)
+    if campaign.status is Status.CONCLUDED:
+        raise CampaignNotRunning(status=campaign.status.value)
+    return [CampaignCancelled(document=command.document, reason=command.reason)]
+
+
+def _ended_before(document: Document | None, campaign: Campaign) -> list[Event]:
+    if document == campaign.ended_by:
+        return []
+    raise ConcludedOtherwise(document=campaign.ended_by and campaign.ended_by.number)

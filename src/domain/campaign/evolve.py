@@ -1,0 +1,76 @@
+"""The state of a campaign."""
+
+from datetime import date
+from enum import Enum
+from typing import assert_never
+
+import msgspec
+
+from domain.campaign.messages import (
+    CampaignAmended,
+    CampaignCancelled,
+    CampaignConcluded,
+    CampaignDrafted,
+    CampaignLaunched,
+    CampaignReviewed,
+    Event,
+    PhaseClosed,
+    PhaseOpened,
+)
+from domain.dates import Span
+from domain.decider import Message
+from domain.directive import Directive
+from domain.paper import Document
+from domain.schedule import DutyDate
+
+
+class Status(Enum):
+    ABSENT = "absent"
+    DRAFTED = "drafted"
+    LAUNCHED = "launched"
+    CONCLUDED = "concluded"
+    CANCELLED = "cancelled"
+
+
+class Campaign(Message, frozen=True, kw_only=True):
+    status: Status = Status.ABSENT
+    issuer_id: str = ""
+    directive: Directive | None = None
+    launched_on: date | None = None
+    phases: tuple[Span, ...] = ()
+    duty_dates: tuple[DutyDate, ...] = ()
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    reviews: tuple[tuple[str, str, Document], ...] = ()
+    """Scope, period and document of each."""
+    ended_by: Document | None = None
+    """The document that concluded or cancelled it."""
+
+
+def evolve(campaign: Campaign, event: Event) -> Campaign:
+    change = msgspec.structs.replace
+    match event:
+        case CampaignDrafted():
+            return Campaign(status=Status.DRAFTED, issuer_id=event.issuer_id, directive=event.directive)
+        case CampaignLaunched():
+            return change(
+                campaign,
+                status=Status.LAUNCHED,
+                launched_on=event.launched_on,
+                phases=event.phases,
+                duty_dates=event.duty_dates,
+            )
+        case PhaseOpened(phase=phase):
+            return change(campaign, opened=(*campaign.opened, phase))
+        case PhaseClosed(phase=phase):
+            return change(campaign, closed=(*campaign.closed, phase))
+        case CampaignAmended():
+            return change(campaign, directive=event.directive, phases=event.phases, duty_dates=event.duty_dates)
+        case CampaignReviewed():
+            return change(campaign, reviews=(*campaign.reviews, (event.scope, event.period, event.document)))
+        case CampaignConcluded(document=document):
+            return change(campaign, status=Status.CONCLUDED, ended_by=document)
+        case CampaignCancelled(document=document):
+            return change(campaign, status=Status.CANCELLED, ended_by=document)
+        case _:
+            assert_never(event)

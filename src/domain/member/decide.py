@@ -1,0 +1,164 @@
+"""What may become of a member."""
+
+from datetime import date, datetime
+from typing import assert_never
+
+import msgspec
+
+from domain.dates import local_day
+from domain.member.evolve import Member, Status
+from domain.member.messages import (
+    ChangeEmployment,
+    Command,
+    DisciplineLifted,
+    DisciplineRecorded,
+    DisciplineUnknown,
+    EmploymentChanged,
+    EnrolledOtherwise,
+    EnrolMember,
+    Event,
+    Facts,
+    LeaveMember,
+    LiftDiscipline,
+    MemberEnrolled,
+    MemberGone,
+    MemberLeft,
+    MemberMerged,
+    MemberMoved,
+    MemberUnknown,
+    MergeMember,
+    MoveMember,
+    OtherMemberUnknown,
+    OutOfOrder,
+    RecordDiscipline,
+    RecordedOtherwise,
+    ReportService,
+    ServiceReported,
+    UnitUnknown,
+)
+from domain.refusals import Invalid
+
+
+def decide(command: Command, member: Member, facts: Facts, now: datetime) -> list[Event]:
+    if isinstance(command, EnrolMember):
+        return enrol(command, member, facts)
+    if member.enrolled is None:
+        raise MemberUnknown()
+    if isinstance(command, MergeMember):
+        return merge(command, member, facts)
+    if isinstance(command, LeaveMember):
+        return leave(command, member, member.enrolled.joined_on)
+    if member.status is not Status.ACTIVE:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    match command:
+        case MoveMember():
+            return move(command, member, facts)
+        case ChangeEmployment():
+            return change_employment(command, member)
+        case RecordDiscipline():
+            return record_discipline(command, member, local_day(now))
+        case LiftDiscipline():
+            return lift_discipline(command, member)
+        case ReportService():
+            return report_service(command, member, local_day(now))
+        case _:
+            assert_never(command)
+
+
+def enrol(command: EnrolMember, member: Member, facts: Facts) -> list[Event]:
+    enrolled = MemberEnrolled(
+        person_id=command.person_id,
+        unit_id=command.unit_id,
+        code=command.code,
+        full_name=command.full_name,
+        identity=command.identity,
+        employment=command.employment,
+        joined_on=command.joined_on,
+        read_at=facts.read,
+    )
+    if member.enrolled is not None:
+        if msgspec.structs.replace(enrolled, read_at=member.enrolled.read_at) == member.enrolled:
+            return []
+        raise EnrolledOtherwise(code=member.enrolled.code)
+    if not facts.unit_open:
+        raise UnitUnknown(unit_id=command.unit_id)
+    return [enrolled]
+
+
+def move(command: MoveMember, member: Member, facts: Facts) -> list[Event]:
+    if command.unit_id == member.unit_id:
+        return []
+    if not facts.unit_open:
+        raise UnitUnknown(unit_id=command.unit_id)
+    if command.on < member.units[-1][0]:
+        raise OutOfOrder(on=command.on, last=member.units[-1][0])
+    return [MemberMoved(unit_id=command.unit_id, on=command.on, read_at=facts.read)]
+
+
+def change_employment(command: ChangeEmployment, member: Member) -> list[Event]:
+    if command.employment == member.employment:
+        return []
+    if command.on < member.employments[-1][0]:
+        raise OutOfOrder(on=command.on, last=member.employments[-1][0])
+    return [EmploymentChanged(employment=command.employment, on=command.on)]
+
+
+def record_discipline(command: RecordDiscipline, member: Member, today: date) -> list[Event]:
+    if command.on > today:
+        raise Invalid(field="on", reason="a discipline cannot be recorded before its day")
+    if command.until is not None and command.until < command.on:
+        raise Invalid(field="until", reason="lies before the day that it begins")
+    recorded = DisciplineRecorded(kind=command.kind, on=command.on, until=command.until, ground=command.ground)
+    for known in member.recorded:
+        if (known.kind, known.on) == (command.kind, command.on):
+            if known == recorded:
+                return []
+            raise RecordedOtherwise(kind=known.kind, on=known.on, until=known.until)
+    return [recorded]
+
+
+def lift_discipline(command: LiftDiscipline, member: Member) -> list[Event]:
+    known = next((d for d in member.disciplines if (d.kind, d.on) == (command.kind, command.on)), None)
+    if known is None:
+        raise DisciplineUnknown(kind=command.kind, on=command.on)
+    if known.lifted_on == command.lifted_on:
+        return []
+    if known.lifted_on is not None:
+        raise RecordedOtherwise(kind=known.kind, on=known.on, lifted_on=known.lifted_on)
+    if command.lifted_on < command.on:
+        raise Invalid(field="lifted_on", reason="lies before the day that the discipline began")
+    return [DisciplineLifted(kind=command.kind, on=command.on, lifted_on=command.lifted_on)]
+
+
+def report_service(command: ReportService, member: Member, today: date) -> list[Event]:
+    if command.year > today.year:
+        raise Invalid(field="year", reason="lies in the future")
+    reported = ServiceReported(
+        year=command.year,
+        months_of_service=command.months_of_service,
+        absent_days=command.absent_days,
+        maternity=command.maternity,
+    )
+    return [] if member.service(command.year) == reported else [reported]  # Another report corrects the first.
+
+
+def merge(command: MergeMember, member: Member, facts: Facts) -> list[Event]:
+    if member.merged_into == command.into:
+        return []
+    if member.status is Status.MERGED:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    if member.enrolled is not None and command.into == member.enrolled.person_id:
+        raise Invalid(field="into", reason="a record cannot be merged into itself")
+    if not facts.other_active:
+        raise OtherMemberUnknown(into=command.into)
+    return [MemberMerged(into=command.into, read_at=facts.read)]
+
+
+def leave(command: LeaveMember, member: Member, joined_on: date) -> list[Event]:
+    if member.left_on == command.on:
+        return []
+    if member.status is not Status.ACTIVE:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    if command.on < joined_on:
+        raise OutOfOrder(on=command.on, last=joined_on)
+    return [MemberLeft(on=command.on)]

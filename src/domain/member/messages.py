@@ -1,0 +1,201 @@
+"""Commands, events, refusals and facts of a member."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.decider import Command as Asked
+from domain.decider import Message, Name, Personal, Read, Sealed
+from domain.ids import Id
+from domain.refusals import Absent, Conflict
+from domain.rules import DisciplineKind
+
+Employment = Literal["direct-worker", "leader", "other"]
+Year = Annotated[int, msgspec.Meta(ge=1990, le=2100)]
+
+# --- Commands -------------------------------------------------------------------
+
+
+class EnrolMember(Asked, frozen=True, kw_only=True):
+    """Enter a person. `person_id` is the stream's id; `code` the opaque code that lists show instead of the name."""
+
+    person_id: Id
+    unit_id: Id
+    code: Name
+    full_name: Personal
+    identity: Personal | None = None
+    employment: Employment
+    joined_on: date
+
+
+class MoveMember(Asked, frozen=True, kw_only=True):
+    unit_id: Id
+    on: date
+
+
+class ChangeEmployment(Asked, frozen=True, kw_only=True):
+    employment: Employment
+    on: date
+
+
+class RecordDiscipline(Asked, frozen=True, kw_only=True):
+    """A disciplinary decision took effect. `until` None: no end is stated."""
+
+    kind: DisciplineKind
+    on: date
+    until: date | None = None
+    ground: Personal
+
+
+class LiftDiscipline(Asked, frozen=True, kw_only=True):
+    """The discipline of this kind and day ended before its time."""
+
+    kind: DisciplineKind
+    on: date
+    lifted_on: date
+
+
+class ReportService(Asked, frozen=True, kw_only=True):
+    """Months in service and working days absent in a year; `maternity`: the absence was maternity leave."""
+
+    year: Year
+    months_of_service: Annotated[int, msgspec.Meta(ge=0, le=12)]
+    absent_days: Annotated[int, msgspec.Meta(ge=0, le=366)]
+    maternity: bool = False
+
+
+class MergeMember(Asked, frozen=True, kw_only=True):
+    """This record and that of `into` are one person; `into` goes on."""
+
+    into: Id
+
+
+class LeaveMember(Asked, frozen=True, kw_only=True):
+    on: date
+
+
+Command = (
+    EnrolMember | MoveMember | ChangeEmployment | RecordDiscipline
+    | LiftDiscipline | ReportService | MergeMember | LeaveMember
+)  # fmt: skip
+
+# --- Events ---------------------------------------------------------------------
+
+
+class MemberEnrolled(Message, frozen=True, kw_only=True):
+    person_id: Id
+    unit_id: Id
+    code: Name
+    full_name: Sealed
+    identity: Sealed | None
+    employment: Employment
+    joined_on: date
+    read_at: tuple[Read, ...]
+
+
+class MemberMoved(Message, frozen=True, kw_only=True):
+    unit_id: Id
+    on: date
+    read_at: tuple[Read, ...]
+
+
+class EmploymentChanged(Message, frozen=True, kw_only=True):
+    employment: Employment
+    on: date
+
+
+class DisciplineRecorded(Message, frozen=True, kw_only=True):
+    kind: DisciplineKind
+    on: date
+    until: date | None
+    ground: Sealed
+
+
+class DisciplineLifted(Message, frozen=True, kw_only=True):
+    kind: DisciplineKind
+    on: date
+    lifted_on: date
+
+
+class ServiceReported(Message, frozen=True, kw_only=True):
+    year: Year
+    months_of_service: int
+    absent_days: int
+    maternity: bool
+
+
+class MemberMerged(Message, frozen=True, kw_only=True):
+    into: Id
+    read_at: tuple[Read, ...]
+
+
+class MemberLeft(Message, frozen=True, kw_only=True):
+    on: date
+
+
+Event = (
+    MemberEnrolled | MemberMoved | EmploymentChanged | DisciplineRecorded
+    | DisciplineLifted | ServiceReported | MemberMerged | MemberLeft
+)  # fmt: skip
+
+# --- Refusals -------------------------------------------------------------------
+
+
+class MemberUnknown(Absent):
+    """Nobody was enrolled under this id."""
+
+    code = "member.unknown"
+
+
+class UnitUnknown(Absent):
+    """The unit does not exist, is dissolved, or has no union."""
+
+    code = "member.unit-unknown"
+
+
+class OtherMemberUnknown(Absent):
+    """The record that this one is to be merged into does not exist, or is itself merged or closed."""
+
+    code = "member.other-unknown"
+
+
+class DisciplineUnknown(Absent):
+    """No discipline of this kind and day is recorded."""
+
+    code = "member.discipline-unknown"
+
+
+class EnrolledOtherwise(Conflict):
+    """Somebody was enrolled under this id already, with other particulars."""
+
+    code = "member.enrolled-otherwise"
+
+
+class RecordedOtherwise(Conflict):
+    """A discipline of this kind and day is recorded already, with other particulars."""
+
+    code = "member.recorded-otherwise"
+
+
+class OutOfOrder(Conflict):
+    """The day lies before the member joined, or before a later change of the same kind."""
+
+    code = "member.out-of-order"
+
+
+class MemberGone(Conflict):
+    """The member has left, or the record was merged into another."""
+
+    code = "member.gone"
+
+
+# --- Facts ----------------------------------------------------------------------
+
+
+class Facts(Message, frozen=True, kw_only=True):
+    """Whether the unit that the command names takes members; whether the record to merge into is active."""
+
+    unit_open: bool = False
+    other_active: bool = False
+    read: tuple[Read, ...] = ()

@@ -1,0 +1,38 @@
+"""A registration: submitted by a unit, confirmed by the level above, carried out, and recognised."""
+
+from domain.decider import Decider
+from domain.registration.decide import decide
+from domain.registration.evolve import Registration, evolve
+from domain.registration.messages import (
+    AcceptCompact,
+    Command,
+    ConfirmRegistration,
+    Event,
+    Facts,
+    RecogniseInitiative,
+    RecogniseWork,
+    RefuseInitiative,
+    ReturnRegistration,
+    SubmitRegistration,
+)
+
+BY_UNIT_ABOVE = (ReturnRegistration, ConfirmRegistration, RecogniseWork, RecogniseInitiative, RefuseInitiative)
+
+
+def _unit(command: Command, registration: Registration) -> str | None:
+    """A party signs as its own unit; what the unit above does is a matter of the unit above."""
+    if isinstance(command, SubmitRegistration | AcceptCompact):
+        return command.unit_id
+    if isinstance(command, BY_UNIT_ABOVE):
+        return registration.receiver_id
+    return registration.unit_id or None
+
+
+def _person(command: Command, registration: Registration) -> str | None:
+    subject = command.subject if isinstance(command, SubmitRegistration) else registration.subject
+    return getattr(subject, "person_id", None)
+
+
+REGISTRATION: Decider[Registration, Command, Facts, Event] = Decider(
+    name="registration", initial=Registration(), decide=decide, evolve=evolve, unit=_unit, person=_person
+)

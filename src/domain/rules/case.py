@@ -1,0 +1,100 @@
+"""What the rules may read of one dossier: plain values, nothing about a person that can be erased."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.decider import Message, Name
+from domain.ids import Id, Slug
+
+Scheme = Literal["merit", "ad-hoc", "thematic", "movement"]
+AwardLevel = Literal["grassroots", "upper", "federation"]
+InitiativeScope = Literal["grassroots", "upper", "province", "nationwide"]
+DisciplineKind = Literal["reprimand", "warning", "demotion", "dismissal"]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Share = Annotated[int, msgspec.Meta(ge=0, le=10_000, description="Hundredths of a percent: 10,000 is the whole.")]
+
+SEVERITY: dict[DisciplineKind, int] = {"reprimand": 1, "warning": 2, "demotion": 3, "dismissal": 4}
+REACH: dict[InitiativeScope, int] = {"grassroots": 1, "upper": 2, "province": 3, "nationwide": 4}
+
+
+class ClassGiven(Message, frozen=True, kw_only=True):
+    """A classification that the subject was given for a year."""
+
+    year: int
+    code: Slug
+
+
+class TitleHeld(Message, frozen=True, kw_only=True):
+    """An award that the subject holds, not revoked."""
+
+    title: Name
+    year: int
+    scheme: Scheme
+    level: AwardLevel
+
+
+class Discipline(Message, frozen=True, kw_only=True):
+    """A discipline without its ground, which is sealed. `until` None: no end stated; `lifted_on`: ended before it."""
+
+    kind: DisciplineKind
+    on: date
+    until: date | None = None
+    lifted_on: date | None = None
+
+    def runs_after(self, day: date) -> bool:
+        """Whether it was imposed on `day` or later, or was still running then."""
+        ends = min((end for end in (self.until, self.lifted_on) if end is not None), default=None)
+        return self.on >= day or ends is None or ends >= day
+
+
+class VoteCount(Message, frozen=True, kw_only=True):
+    """A council's count for one dossier: `roster` all seats, `present` in the room, `in_writing` voting by letter."""
+
+    roster: Annotated[int, msgspec.Meta(ge=1)]
+    present: Count
+    in_writing: Count
+    votes_for: Count
+    votes_against: Count
+    votes_invalid: Count
+
+
+class QuotaCount(Message, frozen=True, kw_only=True):
+    """How many are granted with this list, out of `whole` of what is called `of`, as it stood on `frozen_on`."""
+
+    of: Slug
+    granted: Count
+    whole: Count
+    frozen_on: date
+
+
+class Case(Message, frozen=True, kw_only=True):
+    """What the rules may read of one dossier, and nothing erasable. None: not known, which is an obstacle if asked for.
+
+    `day` is the day of the judgement; `period_from` the first day of the period that the award is for; `year` its year.
+    """
+
+    subject: Literal["individual", "collective"]
+    year: int
+    day: date
+    period_from: date
+    scheme: Scheme = "movement"
+    level: AwardLevel = "federation"
+    fast_path: bool = False
+    employment: Literal["direct-worker", "leader", "other", "collective"] | None = None
+    registered: bool | None = None
+    classes: tuple[ClassGiven, ...] | None = None
+    service_months: Count | None = None
+    absent_days: Count | None = None
+    maternity: bool = False
+    disciplines: tuple[Discipline, ...] | None = None
+    held: bool | None = None
+    same_achievement: tuple[Id, ...] | None = None
+    titles: tuple[TitleHeld, ...] | None = None
+    initiatives: tuple[InitiativeScope, ...] | None = None
+    published_from: date | None = None
+    published_until: date | None = None
+    meets_on: date | None = None
+    vote: VoteCount | None = None
+    quotas: tuple[QuotaCount, ...] | None = None

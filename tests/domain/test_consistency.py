@@ -1,0 +1,212 @@
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from domain.consistency import check, faults
+from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
+from domain.directive import (
+    AllotmentsReached,
+    Directive,
+    DutiesDone,
+    Kind,
+    Measure,
+    Population,
+    UnitsClassified,
+    UnitsRegistered,
+    UnitsUnionised,
+)
+from domain.refusals import Invalid
+from domain.rules import ClassAtLeast
+from tests.support.directives import (
+    BLOCKS,
+    DRIVE,
+    DUTIES,
+    ITEM,
+    PHASES,
+    PRINCIPLE,
+    REGISTRATIONS,
+    RUBRIC,
+    RULES,
+    SMALL,
+    TARGETS,
+    TITLE,
+)
+
+change = msgspec.structs.replace
+
+
+def small(**parts: Any) -> Directive:
+    return change(SMALL, **parts)
+
+
+def paths(directive: Directive) -> list[str]:
+    return [path for path, _ in faults(directive)]
+
+
+def with_rule(rule: DateRule) -> Directive:
+    return small(duties=(change(DUTIES[0], rule=rule), *DUTIES[1:]))
+
+
+def with_measure(measure: Measure, **parts: Any) -> Directive:
+    return small(targets=(change(TARGETS[0], measure=measure, **parts), *TARGETS[1:]))
+
+
+def test_a_directive_whose_parts_fit_has_no_fault() -> None:
+    assert faults(SMALL) == []
+    check(SMALL)
+
+
+def test_the_first_fault_is_refused_by_its_path() -> None:
+    with pytest.raises(Invalid) as caught:
+        check(small(horizon=change(SMALL.horizon, closes_on=date(2023, 1, 1))))
+    assert caught.value.facts == {"field": "directive.horizon.closes_on", "reason": "closes before it opens"}
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on", "path"),
+    [
+        (date(2024, 12, 31), date(2024, 1, 1), "horizon.closes_on"),
+        (date(2024, 1, 1), date(2045, 1, 1), "horizon.closes_on"),
+        (date(9990, 1, 1), date(9999, 12, 31), "horizon.opens_on"),
+        (date(1, 1, 1), date(2, 1, 1), "horizon.opens_on"),
+    ],
+)
+def test_a_horizon_is_a_period_of_our_time(opens_on: date, closes_on: date, path: str) -> None:
+    assert path in paths(small(horizon=Span(code="x", opens_on=opens_on, closes_on=closes_on)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "path"),
+    [
+        ({"closes_on": date(2024, 7, 1), "opens_on": date(2024, 8, 1)}, "phases[1].closes_on"),
+        ({"closes_on": date(2025, 1, 1)}, "phases[1].closes_on"),
+        ({"opens_on": date(2023, 12, 31)}, "phases[1].opens_on"),
+        ({"opens_on": None, "closes_on": date(2023, 12, 31)}, "phases[1].closes_on"),
+        ({"code": "dot-1"}, "phases[1].code"),
+        ({"opens_as_stated": "2024-09"}, "phases[1].opens_as_stated"),
+        ({"opens_on": None, "opens_as_stated": "2024-08"}, "phases[1].opens_as_stated"),
+    ],
+)
+def test_a_phase_lies_in_the_horizon_and_closes_after_it_opens(parts: dict[str, Any], path: str) -> None:
+    assert path in paths(small(phases=(PHASES[0], change(PHASES[1], **parts))))
+
+
+def test_phases_may_overlap() -> None:
+    second = change(PHASES[1], opens_on=date(2024, 6, 1), opens_as_stated="2024-06")
+    assert faults(small(phases=(PHASES[0], second))) == []
+
+
+def test_a_drive_closes_after_it_opens_and_lies_in_a_known_phase() -> None:
+    assert paths(small(drives=(change(DRIVE, closes_on=date(2024, 6, 1)),))) == ["drives[0].closes_on"]
+    assert paths(small(drives=(change(DRIVE, phases=("dot-9",)),))) == ["drives[0].phases"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "path"),
+    [
+        (small(items=(change(ITEM, block="khac"),)), "items[0].block"),
+        (small(items=(change(ITEM, scored_by=("nang-suat",)),)), "items[0].scored_by"),
+        (small(items=(ITEM, ITEM)), "items[1].code"),
+        (small(blocks=(*BLOCKS, *BLOCKS)), f"blocks[{len(BLOCKS)}].code"),
+        (small(distribution=(change(SMALL.distribution[0], duty="khac"),)), "distribution[0].duty"),
+        (small(titles=(change(TITLE, rules="khac"),)), "titles[0].rules"),
+        (small(principles=(change(PRINCIPLE, shown_by=("cong-khai",)),)), "principles[0].shown_by"),
+        (small(registrations=(*REGISTRATIONS[:1], change(REGISTRATIONS[1], drive="khac"))), "registrations[1].drive"),
+        (small(rubrics=(RUBRIC, RUBRIC)), "rubrics[1].code"),
+        (small(rule_sets=(RULES, RULES)), "rule_sets[1].code"),
+    ],
+)
+def test_a_code_that_is_named_exists_and_stands_once(directive: Directive, path: str) -> None:
+    assert path in paths(directive)
+
+
+def test_a_heading_of_the_rubric_is_scored_by_nobody_so_it_scores_no_item() -> None:
+    assert paths(small(items=(change(ITEM, scored_by=("nang-suat-diem",)),))) == []
+    assert paths(small(items=(change(ITEM, scored_by=("nang-suat",)),))) == ["items[0].scored_by"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "path"),
+    [
+        (with_measure(DutiesDone(duties=("khac",))), "targets[0].measure.duties"),
+        (with_measure(UnitsClassified(classes=("gioi",))), "targets[0].measure.classes"),
+        (with_measure(UnitsRegistered(kinds=(Kind.OWN_TARGET,))), "targets[0].measure.kinds"),
+        (with_measure(AllotmentsReached(kinds=(Kind.WORK,))), "targets[0].allotted"),
+        (
+            with_measure(AllotmentsReached(kinds=(Kind.WORK,), numbers_of="dang-ky")),
+            "targets[0].measure.numbers_of",
+        ),
+        (with_measure(UnitsUnionised()), "targets[0].population.union"),
+        (with_measure(TARGETS[0].measure, phase="dot-9"), "targets[0].phase"),
+    ],
+)
+def test_a_target_measures_something_that_the_directive_has(directive: Directive, path: str) -> None:
+    assert paths(directive) == [path]
+
+
+def test_a_target_may_be_measured_against_the_numbers_of_another() -> None:
+    assert faults(with_measure(AllotmentsReached(kinds=(Kind.WORK,), numbers_of="sang-kien"))) == []
+
+
+def test_who_has_a_union_is_asked_of_those_without_one_too() -> None:
+    assert faults(with_measure(UnitsUnionised(), population=Population(union="any"))) == []
+
+
+def test_a_rule_asks_only_for_classes_that_the_rubric_gives() -> None:
+    rule = ClassAtLeast(source="assumed", cites="giả định", classes=("gioi",))
+    assert paths(small(rule_sets=(change(RULES, rules=(*RULES.rules, rule)),))) == ["rule_sets[0].rules[4].classes"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        (Before(day=date(2025, 1, 1)), "duties[0].rule.day"),
+        (NoLaterThan(day=date(2025, 1, 1)), "duties[0].rule.day"),
+        (Before(day=date(1, 1, 1)), "duties[0].rule.day"),
+        (WithinMonth(month="2025-01"), "duties[0].rule.month"),
+        (WithinMonth(month="0000-01"), "duties[0].rule.month"),
+        (Yearly(years=(2025,)), "duties[0].rule.years"),
+        (Yearly(years=(2024, 2024)), "duties[0].rule.years"),
+    ],
+)
+def test_a_date_rule_stays_in_the_campaign_s_time(rule: DateRule, path: str) -> None:
+    assert paths(with_rule(rule)) == [path]
+
+
+def test_what_falls_due_the_year_before_is_allowed() -> None:
+    assert faults(with_rule(NoLaterThan(day=date(2023, 12, 15)))) == []
+
+
+def test_after_each_phase_needs_phases() -> None:
+    without = small(phases=(), drives=(), targets=(), duties=(change(DUTIES[0], rule=AfterEachPhase(days=30)),))
+    assert "duties[0].rule.kind" in paths(without)
+
+
+def test_somebody_owes_each_duty() -> None:
+    assert paths(small(duties=(change(DUTIES[0], bearers=()), *DUTIES[1:]))) == ["duties[0].bearers"]
+
+
+def test_a_duty_is_fulfilled_by_registrations_that_the_directive_asks_for() -> None:
+    changed = change(DUTIES[0], fulfilled_by=(Kind.OWN_TARGET,))
+    assert paths(small(duties=(changed, *DUTIES[1:]))) == ["duties[0].fulfilled_by"]
+
+
+def test_a_slogan_has_a_place_for_the_unit_s_name() -> None:
+    assert paths(small(duties=(change(DUTIES[0], slogan="Thi đua"), *DUTIES[1:]))) == ["duties[0].slogan"]
+
+
+def test_one_kind_has_one_rule_for_each_level() -> None:
+    compact = change(REGISTRATIONS[0], code="khac", rule=OpenEnded())
+    assert paths(small(registrations=(*REGISTRATIONS, compact))) == [f"registrations[{len(REGISTRATIONS)}].kind"]
+    upper = change(compact, levels=("upper",))
+    assert faults(small(registrations=(*REGISTRATIONS, upper))) == []
+    assert small(registrations=(*REGISTRATIONS, upper)).registration(upper.kind, "upper") == upper
+
+
+def test_mistakes_in_the_tables_are_named_under_the_directive() -> None:
+    short = change(RUBRIC, standards=RUBRIC.standards[:1])
+    assert "rubrics[0].standards" in paths(small(rubrics=(short,)))
+    turned = change(RULES, effective_from=date(2024, 1, 1), effective_until=date(2023, 1, 1))
+    assert paths(small(rule_sets=(turned,))) == ["rule_sets[0].effective_until"]

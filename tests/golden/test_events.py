@@ -1,0 +1,66 @@
+"""Every event that was ever published, with one canonical example kept for ever."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from domain.events import CATALOGUE, UPCASTERS, UnknownEvent, decode, encode, name_of, schema
+
+FOLDER = Path(__file__).parent / "events"
+NEWEST = {name: max(version for named, version in CATALOGUE if named == name) for name, _ in CATALOGUE}
+entries = pytest.mark.parametrize(("name", "version"), sorted(CATALOGUE), ids=str)
+
+
+def example(name: str, version: int) -> bytes:
+    return (FOLDER / f"{name}.v{version}.json").read_bytes()
+
+
+@entries
+def test_every_event_version_has_an_example_of_exact_bytes(name: str, version: int) -> None:
+    data = example(name, version)
+    event = msgspec.json.decode(data, type=CATALOGUE[name, version])
+    assert encode(event) == data
+    assert name_of(event) == (name, version)
+
+
+@entries
+def test_every_event_version_is_read_in_its_newest_shape(name: str, version: int) -> None:
+    event = decode(name, version, example(name, version))
+    assert name_of(event) == (name, NEWEST[name])
+
+
+@entries
+def test_a_field_that_is_not_ours_is_not_read(name: str, version: int) -> None:
+    fields = msgspec.json.decode(example(name, version))
+    with pytest.raises(msgspec.ValidationError):
+        decode(name, version, msgspec.json.encode({**fields, "not-ours": 1}))
+
+
+@entries
+def test_every_event_version_has_a_schema(name: str, version: int) -> None:
+    shape = schema(name, version)
+    (title,) = re.findall(r"[^/]+$", shape["$ref"])
+    assert set(msgspec.json.decode(example(name, version))) == set(shape["$defs"][title]["properties"])
+
+
+def test_no_example_is_of_an_event_that_we_do_not_know() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.v{version}.json" for name, version in CATALOGUE}
+
+
+def test_each_version_but_the_newest_has_an_upcaster_and_versions_have_no_gaps() -> None:
+    assert set(UPCASTERS) == {(name, version) for name, version in CATALOGUE if version < NEWEST[name]}
+    for name, newest in NEWEST.items():
+        assert all((name, version) in CATALOGUE for version in range(1, newest + 1))
+
+
+def test_names_are_words_of_the_domain_and_never_python_paths() -> None:
+    for name, _ in CATALOGUE:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*", name)
+
+
+@pytest.mark.parametrize(("name", "version"), [("campaign.drafted", 99), ("campaign.unheard-of", 1)])
+def test_an_event_that_was_never_published_is_not_guessed_at(name: str, version: int) -> None:
+    with pytest.raises(UnknownEvent):
+        decode(name, version, b"{}")
