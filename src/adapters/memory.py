@@ -1,0 +1,144 @@
+"""The log in memory: the same contract as the one on PostgreSQL, for tests and for trying things out."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from application.ports import (
+    Append,
+    Appended,
+    Clock,
+    Frozen,
+    Outcome,
+    Recorded,
+    UnknownTenant,
+    VersionConflict,
+)
+from domain.ids import TenantId
+
+PAGE_EVENTS = 5_000
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class _Log:
+    """One tenant's log. The index of an event is its position - 1."""
+
+    def __init__(self) -> None:
+        self.events: list[Recorded] = []
+        self.streams: dict[str, list[Recorded]] = {}
+        self.commands: dict[str, Appended] = {}
+        self.recorded_at = datetime.min.replace(tzinfo=UTC)
+        self.frozen = False
+
+
+class MemoryEventStore:
+    """The `EventStore` in memory. Appends are atomic because nothing is awaited inside one."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock: Clock = clock or SystemClock()
+        self._logs: dict[TenantId, _Log] = {}
+        self._wakes: list[Callable[[frozenset[TenantId]], None]] = []
+
+    def register(self, tenant_id: TenantId) -> None:
+        """Open a tenant's log; a second time changes nothing."""
+        self._logs.setdefault(tenant_id, _Log())
+
+    def freeze(self, tenant_id: TenantId, frozen: bool = True) -> None:
+        """Stop a tenant's log, or let it go on."""
+        self._logs[tenant_id].frozen = frozen
+
+    def follow(self, wake: Callable[[frozenset[TenantId]], None]) -> None:
+        """Call `wake(tenants)` after each append that stored events. It must return at once."""
+        self._wakes.append(wake)
+
+    async def append(self, request: Append) -> Appended:
+        names = [each.stream_id for each in request.streams]
+        assert len(names) == len(set(names)), "a command names each stream once"
+        log = self._logs.get(request.tenant_id)
+        if log is None:
+            raise UnknownTenant(request.tenant_id)
+        if (known := log.commands.get(request.command_id)) is not None:
+            return msgspec.structs.replace(known, outcome=Outcome.REPLAYED)
+        if log.frozen:
+            raise Frozen(f"the log of tenant {request.tenant_id} takes no appends now")
+        for stream in request.streams:
+            if len(log.streams.get(stream.stream_id, ())) != stream.expected_version:
+                raise VersionConflict(stream.stream_id)
+        return self._store(log, request)
+
+    def _store(self, log: _Log, request: Append) -> Appended:
+        recorded_at = max(self._clock.now(), log.recorded_at)
+        new = _rows(request, position=len(log.events), recorded_at=recorded_at)
+        for recorded in new:
+            log.events.append(recorded)
+            log.streams.setdefault(recorded.stream_id, []).append(recorded)
+            log.recorded_at = recorded_at
+        appended = log.commands[request.command_id] = Appended(
+            outcome=Outcome.APPENDED,
+            position=len(log.events),
+            recorded_at=recorded_at,
+            fingerprint=request.fingerprint,
+            answer=request.answer,
+        )
+        for wake in self._wakes if new else ():
+            wake(frozenset({request.tenant_id}))
+        return appended
+
+    async def remembered(self, tenant_id: TenantId, command_id: str) -> Appended | None:
+        known = self._logs[tenant_id].commands.get(command_id) if tenant_id in self._logs else None
+        return msgspec.structs.replace(known, outcome=Outcome.REPLAYED) if known else None
+
+    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        streams = self._logs[tenant_id].streams if tenant_id in self._logs else {}
+        return {stream_id: list(streams.get(stream_id, ())) for stream_id in stream_ids}
+
+    async def page(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
+    ) -> list[Recorded]:
+        events = self._logs[tenant_id].events if tenant_id in self._logs else []
+        within = (each for each in events[max(after, 0) : until] if not types or each.type in types)
+        return [each for each, _ in zip(within, range(limit), strict=False)]
+
+    async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
+        until = (await self.heads()).get(tenant_id, 0)
+        while page := await self.page(tenant_id, after=after, limit=PAGE_EVENTS, until=until):
+            yield page
+            after = page[-1].position
+
+    async def heads(self) -> dict[TenantId, int]:
+        return {tenant_id: len(log.events) for tenant_id, log in self._logs.items()}
+
+
+def _rows(request: Append, *, position: int, recorded_at: datetime) -> list[Recorded]:
+    versions = (
+        (stream.stream_id, stream.expected_version + n, new)
+        for stream in request.streams
+        for n, new in enumerate(stream.events, start=1)
+    )
+    return [
+        Recorded(
+            tenant_id=request.tenant_id,
+            epoch=1,
+            position=position + n,
+            stream_id=stream_id,
+            version=version,
+            type=new.type,
+            type_version=new.type_version,
+            event_id=new.event_id,
+            recorded_at=recorded_at,
+            happened_on=request.happened_on,
+            actor=request.actor,
+            correlation_id=request.correlation_id,
+            causation_id=request.causation_id,
+            command_id=request.command_id,
+            data=new.data,
+        )
+        for n, (stream_id, version, new) in enumerate(versions, start=1)
+    ]

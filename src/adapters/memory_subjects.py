@@ -1,0 +1,53 @@
+"""The index of subjects for the log in memory: a walk through the log, which is never behind itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from application.ports import EventStore
+from domain.award.messages import AwardNominated
+from domain.decider import Message
+from domain.evaluation.messages import EvaluationOpened
+from domain.events import decode
+from domain.ids import TenantId
+from domain.registration.messages import Individual, Pair, RegistrationSubmitted
+
+BEGINNINGS = ("registration.submitted", "evaluation.opened", "award.nominated")
+
+
+class MemorySubjects:
+    """`Subjects` over any store, at the cost of reading the tenant's log each time."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
+        return await self._where(tenant_id, until, lambda event: subject in subjects_of(event))
+
+    async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
+        def wanted(event: Message) -> bool:
+            return isinstance(event, AwardNominated) and (event.campaign_id, event.title) == (campaign_id, title)
+
+        return await self._where(tenant_id, until, wanted)
+
+    async def _where(self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool]) -> list[str]:
+        return [
+            record.stream_id
+            async for page in self._store.read(tenant_id)
+            for record in page
+            if record.position <= until
+            and record.type in BEGINNINGS
+            and wanted(decode(record.type, record.type_version, record.data))
+        ]
+
+
+def subjects_of(event: RegistrationSubmitted | EvaluationOpened | AwardNominated) -> tuple[str, ...]:
+    """The persons that a stream is about, or the units themselves where it is about no person."""
+    if not isinstance(event, RegistrationSubmitted):
+        return (event.person_id or event.unit_id,)
+    match event.subject:
+        case Individual(person_id=person_id):
+            return (person_id,)
+        case Pair(parties=parties):
+            return tuple(party.person_id or party.unit_id for party in parties)
+        case _:
+            return (event.unit_id,)

@@ -1,0 +1,255 @@
+"""Group commit without the database: which appends may travel together, as columns, and what became of each."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import count
+
+import asyncpg
+import msgspec
+
+from application.ports import Append, Appended, Frozen, Outcome, StreamAppend, UnknownTenant, VersionConflict
+from domain.ids import TenantId
+
+REQUESTS_MAX = 512
+SIZE_BYTES_MAX = 4 * 1024 * 1024
+HELD_BACK_MAX = 1024
+
+Result = Appended | Exception
+Key = tuple[str, str]
+
+
+class Waiting:
+    """An append that waits for its turn, and the future that its caller awaits."""
+
+    __slots__ = ("command", "future", "guards", "request", "size_bytes", "writes")
+
+    def __init__(self, request: Append, future: "asyncio.Future[Appended]") -> None:
+        self.request, self.future = request, future
+        self.command: Key = (request.tenant_id, request.command_id)
+        self.writes = {(request.tenant_id, each.stream_id) for each in request.streams if each.events}
+        self.guards = {(request.tenant_id, each.stream_id) for each in request.streams if not each.events}
+        self.size_bytes = len(request.answer) + sum(len(new.data) for each in request.streams for new in each.events)
+
+    def settle(self, result: Result) -> None:
+        """Tell the caller, unless it has gone away."""
+        if self.future.done():
+            return
+        if isinstance(result, Exception):
+            self.future.set_exception(result)
+        else:
+            self.future.set_result(result)
+
+
+class _Claims:
+    """What the appends before this one touch. Two that only guard a stream do not disturb each other."""
+
+    def __init__(self) -> None:
+        self.written: set[Key] = set()
+        self.touched: set[Key] = set()
+        self.commands: set[Key] = set()
+
+    def disturb(self, waiting: Waiting) -> bool:
+        return (
+            waiting.command in self.commands
+            or not self.touched.isdisjoint(waiting.writes)
+            or not self.written.isdisjoint(waiting.guards)
+        )
+
+    def add(self, waiting: Waiting) -> None:
+        self.commands.add(waiting.command)
+        self.written |= waiting.writes
+        self.touched |= waiting.writes
+        self.touched |= waiting.guards
+
+
+def take(queue: deque[Waiting]) -> list[Waiting]:
+    """Remove the next batch from the front of the queue; empty when nobody waits.
+
+    The database's checks look at the table and cannot see the batch itself, so an append that would disturb one
+    before it (same command id, or a stream that one of the two writes) stays in the queue, and so, in order, do those
+    that would disturb it. Appends whose callers have gone are dropped: nothing was sent yet.
+    """
+    batch: list[Waiting] = []
+    held_back: list[Waiting] = []
+    claims = _Claims()
+    size_bytes = 0
+    while queue and len(batch) < REQUESTS_MAX and len(held_back) < HELD_BACK_MAX:
+        if batch and size_bytes + queue[0].size_bytes > SIZE_BYTES_MAX:
+            break
+        waiting = queue.popleft()
+        if waiting.future.done():
+            continue
+        if claims.disturb(waiting):
+            held_back.append(waiting)
+        else:
+            batch.append(waiting)
+            size_bytes += waiting.size_bytes
+        claims.add(waiting)
+    queue.extendleft(reversed(held_back))
+    return batch
+
+
+def single(requests: Sequence[Append]) -> bool:
+    """Whether the batch is one event on one stream without guards, which has a shorter way."""
+    return len(requests) == 1 and len(requests[0].streams) == 1 and len(requests[0].streams[0].events) == 1
+
+
+def scalars(request: Append) -> tuple[object, ...]:
+    """The arguments of `append_one` after the clock."""
+    (stream,) = request.streams
+    (new,) = stream.events
+    return (
+        request.tenant_id,
+        request.command_id,
+        request.fingerprint,
+        request.answer,
+        stream.stream_id,
+        stream.expected_version,
+        new.type,
+        new.type_version,
+        new.event_id,
+        request.happened_on,
+        request.actor,
+        request.correlation_id,
+        request.causation_id,
+        new.data,
+    )
+
+
+def single_result(request: Append, reply: asyncpg.Record) -> Result:
+    """What `append_one` says of its request."""
+    if reply["reason"] is None:
+        return _appended(request, reply["at_position"], reply["at_time"])
+    stream_id = request.streams[0].stream_id
+    return _refused(
+        request,
+        reply["reason"],
+        stream_id,
+        reply["at_position"],
+        reply["at_time"],
+        reply["fingerprint"],
+        reply["answer"],
+    )
+
+
+class Columns(msgspec.Struct):
+    """A batch, one array a column, in the order of `append_batch`'s parameters."""
+
+    tenants: list[TenantId] = []
+    r_tenant: list[int] = []
+    r_command: list[str] = []
+    r_fingerprint: list[bytes] = []
+    r_answer: list[bytes] = []
+    r_events: list[int] = []
+    r_start: list[int] = []
+    s_request: list[int] = []
+    s_stream: list[str] = []
+    s_expected: list[int] = []
+    e_request: list[int] = []
+    e_index: list[int] = []
+    e_stream: list[str] = []
+    e_version: list[int] = []
+    e_type: list[str] = []
+    e_type_version: list[int] = []
+    e_event_id: list[str] = []
+    e_happened_on: list[date | None] = []
+    e_actor: list[str] = []
+    e_correlation_id: list[str] = []
+    e_causation_id: list[str | None] = []
+    e_data: list[bytes] = []
+
+    def arrays(self) -> tuple[list[object], ...]:
+        """The arguments of `append_batch` after the clock."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
+
+
+def columns(requests: Sequence[Append]) -> Columns:
+    """The batch as arrays. Tenants are sorted as their UUIDs are, which is the order that the rows are locked in."""
+    filled = Columns(tenants=sorted({request.tenant_id for request in requests}))
+    index = {tenant: n for n, tenant in enumerate(filled.tenants, start=1)}
+    started = dict.fromkeys(filled.tenants, 0)
+    for n, request in enumerate(requests, start=1):
+        filled.r_tenant.append(index[request.tenant_id])
+        filled.r_command.append(request.command_id)
+        filled.r_fingerprint.append(request.fingerprint)
+        filled.r_answer.append(request.answer)
+        filled.r_start.append(started[request.tenant_id])
+        before = len(filled.e_request)
+        positions = count(1)
+        for stream in request.streams:
+            filled.s_request.append(n)
+            filled.s_stream.append(stream.stream_id)
+            filled.s_expected.append(stream.expected_version)
+            _add_events(filled, n, request, stream, positions)
+        events = len(filled.e_request) - before
+        filled.r_events.append(events)
+        started[request.tenant_id] += events
+    return filled
+
+
+def _add_events(filled: Columns, n: int, request: Append, stream: StreamAppend, positions: Iterable[int]) -> None:
+    for version, (new, index) in enumerate(zip(stream.events, positions), start=stream.expected_version + 1):  # noqa: B905
+        filled.e_request.append(n)
+        filled.e_index.append(index)
+        filled.e_stream.append(stream.stream_id)
+        filled.e_version.append(version)
+        filled.e_type.append(new.type)
+        filled.e_type_version.append(new.type_version)
+        filled.e_event_id.append(new.event_id)
+        filled.e_happened_on.append(request.happened_on)
+        filled.e_actor.append(request.actor)
+        filled.e_correlation_id.append(request.correlation_id)
+        filled.e_causation_id.append(request.causation_id)
+        filled.e_data.append(new.data)
+
+
+def results(requests: Sequence[Append], sent: Columns, reply: asyncpg.Record) -> list[Result]:
+    """What `append_batch` says of each request. Positions are counted here as they were there, so none come back."""
+    refused = dict(zip(reply["refused"] or (), count(), strict=False))
+    reached = list(reply["bases"])
+    outcomes: list[Result] = []
+    for n, request in enumerate(requests, start=1):
+        if n in refused:
+            outcomes.append(_refused(request, *(reply[name][refused[n]] for name in _REFUSAL_COLUMNS)))
+            continue
+        tenant = sent.r_tenant[n - 1] - 1
+        reached[tenant] += sent.r_events[n - 1]
+        outcomes.append(_appended(request, reached[tenant], reply["times"][tenant]))
+    return outcomes
+
+
+_REFUSAL_COLUMNS = ("reasons", "moved_streams", "positions", "known_times", "fingerprints", "answers")
+
+
+def _appended(request: Append, position: int, recorded_at: datetime) -> Appended:
+    return Appended(
+        outcome=Outcome.APPENDED,
+        position=position,
+        recorded_at=recorded_at,
+        fingerprint=request.fingerprint,
+        answer=request.answer,
+    )
+
+
+def _refused(
+    request: Append, reason: str, stream: str, position: int, recorded_at: datetime, fingerprint: bytes, answer: bytes
+) -> Result:
+    match reason:
+        case "known":
+            return Appended(
+                outcome=Outcome.REPLAYED,
+                position=position,
+                recorded_at=recorded_at,
+                fingerprint=fingerprint,
+                answer=answer,
+            )
+        case "moved":
+            return VersionConflict(stream)
+        case "frozen":
+            return Frozen(f"the log of tenant {request.tenant_id} takes no appends now")
+        case "unknown":
+            return UnknownTenant(request.tenant_id)
+        case _:
+            raise AssertionError(reason)

@@ -1,0 +1,242 @@
+"""The log on PostgreSQL: one batcher for all tenants of a database; reads in keyset pages."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Self
+
+import asyncpg
+
+from adapters.postgres import batch
+from adapters.postgres.pool import Pool, is_gone
+from application.ports import Append, Appended, Clock, Outcome, Recorded, Unavailable
+from domain.ids import TenantId
+
+PAGE_EVENTS = 5_000
+WAITING_MAX = 4_096
+RESOLVE_S = 3.0
+RETRY_FIRST_S = 0.02
+RETRY_LAST_S = 0.5
+CLOSE_S = 5.0
+
+Wake = Callable[[frozenset[TenantId]], None]
+
+_BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 24)))
+_ONE = "SELECT * FROM thidua.append_one({})".format(", ".join(f"${n}" for n in range(1, 16)))
+_ROW = (
+    "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id, r.recorded_at, r.happened_on,"
+    " r.actor, r.correlation_id, r.causation_id, r.command_id, r.data"
+)
+_LOAD = f"SELECT {_ROW} FROM thidua.load_streams($1, $2) AS r"
+_PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
+_REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
+_HEADS = "SELECT h.tenant_id, h.position FROM thidua.heads() AS h"
+CANNOT_BE_HELD = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ValueError,  # The client's own, before anything was sent.
+    TypeError,
+    OverflowError,
+)
+_NO_END = 2**63 - 1
+
+
+class PostgresEventStore:
+    """The `EventStore` on PostgreSQL. Use as an async context manager: its batcher lives inside.
+
+    A batch is what waits when the one before has gone; nobody waits for company. `clock` is for a database that is
+    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail.
+    """
+
+    def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
+        self._pool, self._clock = pool, clock
+        self._queue: deque[batch.Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._wakes: list[Wake] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="appends")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Waits, bounded, for the appends that were asked for; whoever is left then is told Unavailable."""
+        assert self._task is not None
+        task, self._task = self._task, None
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._idle.wait()
+        except TimeoutError:
+            pass
+        task.cancel()
+        await asyncio.wait([task])
+        self._fail_waiting("the server is stopping")
+
+    def follow(self, wake: Wake) -> None:
+        """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
+        self._wakes.append(wake)
+
+    async def append(self, request: Append) -> Appended:
+        names = [each.stream_id for each in request.streams]
+        assert len(names) == len(set(names)), "a command names each stream once"
+        if self._task is None or len(self._queue) >= WAITING_MAX:
+            raise Unavailable("too many appends wait" if self._task else "the log is closed")
+        waiting = batch.Waiting(request, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._idle.clear()
+        self._arrived.set()
+        return await waiting.future
+
+    async def remembered(self, tenant_id: TenantId, command_id: str) -> Appended | None:
+        rows = await self._fetch(_REMEMBERED, tenant_id, command_id)
+        return Appended(outcome=Outcome.REPLAYED, **rows[0]) if rows else None
+
+    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        streams: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
+        for row in await self._fetch(_LOAD, tenant_id, list(streams)):
+            streams[row["stream_id"]].append(_recorded(tenant_id, row))
+        return streams
+
+    async def page(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
+    ) -> list[Recorded]:
+        end = _NO_END if until is None else until
+        rows = await self._fetch(_PAGE, tenant_id, after, end, list(types), limit)
+        return [_recorded(tenant_id, row) for row in rows]
+
+    async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
+        until = (await self.heads()).get(tenant_id, 0)
+        coming: asyncio.Task[list[Recorded]] | None = None
+        try:
+            while after < until:
+                page = await (coming or self.page(tenant_id, after=after, limit=PAGE_EVENTS, until=until))
+                after = page[-1].position
+                # Fetched while the caller works on this one.
+                coming = asyncio.create_task(self.page(tenant_id, after=after, limit=PAGE_EVENTS, until=until))
+                yield page
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.wait([coming])
+
+    async def heads(self) -> dict[TenantId, int]:
+        return {TenantId(str(row["tenant_id"])): row["position"] for row in await self._fetch(_HEADS)}
+
+    async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        async with self._pool.connection() as connection:
+            return await connection.fetch(query, *arguments)
+
+    async def _run(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while taken := batch.take(self._queue):
+                await self._carry(taken)
+            self._idle.set()
+
+    async def _carry(self, taken: Sequence[batch.Waiting]) -> None:
+        """Store a batch and tell its callers; whatever happens, they are told something."""
+        results: Sequence[batch.Result] = [Unavailable("the server is stopping")] * len(taken)
+        try:
+            results = await self._store([waiting.request for waiting in taken])
+        finally:
+            for waiting, result in zip(taken, results, strict=True):
+                waiting.settle(result)
+        if all(type(result) is Unavailable for result in results):
+            self._fail_waiting(str(results[0]))  # They would each wait as long for the same answer.
+        self._wake_followers(taken, results)
+
+    def _fail_waiting(self, why: str) -> None:
+        while self._queue:
+            self._queue.popleft().settle(Unavailable(why))
+
+    def _wake_followers(self, taken: Sequence[batch.Waiting], results: Sequence[batch.Result]) -> None:
+        tenants = frozenset(
+            waiting.request.tenant_id
+            for waiting, result in zip(taken, results, strict=True)
+            if waiting.writes and isinstance(result, Appended) and result.outcome is Outcome.APPENDED
+        )
+        for wake in self._wakes if tenants else ():
+            wake(tenants)
+
+    async def _store(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+        try:
+            return await self._store_surely(requests)
+        except Exception as error:
+            if len(requests) == 1 or not isinstance(error, CANNOT_BE_HELD):
+                return [error] * len(requests)
+            # Something in one of them that the database cannot hold: the others must not suffer for it.
+            return [result for request in requests for result in await self._store([request])]
+
+    async def _store_surely(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+        """Send until it is known what happened, for `RESOLVE_S` at most.
+
+        Where the connection dies the batch may have been stored, or may be about to be. Sending it again is no blind
+        retry: the function looks the command ids up, holding the lock that a straggler would need, before all else.
+        """
+        loop = asyncio.get_running_loop()
+        deadline, pause, in_doubt = loop.time() + RESOLVE_S, RETRY_FIRST_S, False
+        while True:
+            try:
+                results = await self._send(requests)
+                return (
+                    [_own(each, result) for each, result in zip(requests, results, strict=True)]
+                    if in_doubt
+                    else results
+                )
+            except Exception as error:
+                if not is_gone(error):
+                    raise
+                if loop.time() > deadline:
+                    return [Unavailable(str(error) or type(error).__name__)] * len(requests)
+            in_doubt = True
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, RETRY_LAST_S)
+
+    async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+        clock = self._clock.now() if self._clock else None
+        async with self._pool.lane() as connection:
+            if batch.single(requests):
+                reply = await connection.fetchrow(_ONE, clock, *batch.scalars(requests[0]))
+                assert reply is not None
+                return [batch.single_result(requests[0], reply)]
+            sent = batch.columns(requests)
+            reply = await connection.fetchrow(_BATCH, clock, *sent.arrays())
+            assert reply is not None
+            return batch.results(requests, sent, reply)
+
+
+def _own(request: Append, result: batch.Result) -> batch.Result:
+    """After a lost connection, a command that is known with our very answer is the one that we sent."""
+    if not isinstance(result, Appended) or (result.fingerprint, result.answer) != (request.fingerprint, request.answer):
+        return result
+    return Appended(
+        outcome=Outcome.APPENDED,
+        position=result.position,
+        recorded_at=result.recorded_at,
+        fingerprint=result.fingerprint,
+        answer=result.answer,
+    )
+
+
+def _recorded(tenant_id: TenantId, row: asyncpg.Record) -> Recorded:
+    return Recorded(
+        tenant_id=tenant_id,
+        epoch=row["epoch"],
+        position=row["position"],
+        stream_id=row["stream_id"],
+        version=row["version"],
+        type=row["type"],
+        type_version=row["type_version"],
+        event_id=str(row["event_id"]),
+        recorded_at=row["recorded_at"],
+        happened_on=row["happened_on"],
+        actor=row["actor"],
+        correlation_id=row["correlation_id"],
+        causation_id=row["causation_id"],
+        command_id=str(row["command_id"]),
+        data=row["data"],
+    )

@@ -1,0 +1,152 @@
+"""Connections of the serving role: no session state, so that a transaction pooler may stand between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+
+from application.ports import Unavailable
+from domain.ids import TenantId
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+SIZE = 8
+ACQUIRE_TIMEOUT_S = 3.0
+CALL_TIMEOUT_S = 15.0
+CLOSE_TIMEOUT_S = 3.0
+
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # The client's, about a backend that was killed a moment ago.
+    asyncpg.ReadOnlySQLTransactionError,  # After a failover, on the server that now only follows.
+)
+
+
+class ServingRoleRefused(Exception):
+    """The serving URL's role can do more than serve; the text is one sentence for the operator."""
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the error says that the database is away, rather than that the call was wrong."""
+    if isinstance(error, GONE):
+        return True
+    return type(error) is asyncpg.InterfaceError and "clos" in str(error)  # "connection is closed", "pool is closing"
+
+
+@contextmanager
+def unavailable_when_gone() -> Iterator[None]:
+    """Raises: Unavailable: the database is away."""
+    try:
+        yield
+    except Exception as error:
+        if is_gone(error):
+            raise Unavailable(str(error) or type(error).__name__) from error
+        raise
+
+
+class Pool:
+    """Connections to one database as the serving role. They come back by themselves after the database was away."""
+
+    def __init__(
+        self, readers: "asyncpg.Pool[asyncpg.Record]", lane: "asyncpg.Pool[asyncpg.Record]", in_pooler: bool
+    ) -> None:
+        self._readers, self._lane, self._in_pooler = readers, lane, in_pooler
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> "Pool":
+        """Connects at first use. `transaction_pooler` says that the URL leads to one (PgBouncer and the like): then
+        no prepared statement outlives its transaction."""
+
+        def pool(size: int) -> "asyncpg.Pool[asyncpg.Record]":
+            return asyncpg.create_pool(
+                url,
+                min_size=0,
+                max_size=size,
+                timeout=ACQUIRE_TIMEOUT_S,
+                command_timeout=CALL_TIMEOUT_S,
+                statement_cache_size=0 if transaction_pooler else 256,
+                reset=_nothing_to_reset,
+            )
+
+        return cls(await pool(size), await pool(1), transaction_pooler)
+
+    async def close(self) -> None:
+        for pool in (self._lane, self._readers):
+            try:
+                async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator["Connection"]:
+        """A connection in autocommit (behind a pooler: in a transaction). Raises: Unavailable."""
+        with unavailable_when_gone():
+            async with self._readers.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, self._pinned(connection):
+                yield connection
+
+    @asynccontextmanager
+    async def tenant(self, tenant_id: TenantId, *, snapshot: bool = False) -> AsyncIterator["Connection"]:
+        """A transaction that row-level security opens to this tenant alone; `snapshot`: it only reads, and every
+        statement sees the same moment. Raises: Unavailable."""
+        with unavailable_when_gone():
+            async with (
+                self._readers.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection,
+                connection.transaction(
+                    isolation="repeatable_read" if snapshot else "read_committed", readonly=snapshot
+                ),
+            ):
+                await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant_id)
+                yield connection
+
+    @asynccontextmanager
+    async def lane(self) -> AsyncIterator["Connection"]:
+        """The one connection that appends, whatever the readers do. Errors come as they are."""
+        async with self._lane.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, self._pinned(connection):
+            yield connection
+
+    @asynccontextmanager
+    async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:
+        # Preparing and executing are two exchanges: outside a transaction the pooler may send them to two servers.
+        if not self._in_pooler:
+            yield
+            return
+        async with connection.transaction():
+            yield
+
+
+async def _nothing_to_reset(connection: object) -> None:
+    """Nothing here lasts longer than a transaction; asyncpg's own reset would cost a round trip each time."""
+
+
+async def check_serving_role(connection: "Connection") -> None:
+    """For the server's start.
+
+    Raises:
+        ServingRoleRefused: the role owns the schema, is a superuser, bypasses row-level security, or can become such.
+    """
+    row = await connection.fetchrow("""
+        SELECT current_user AS name, bool_or(r.rolsuper) AS super, bool_or(r.rolbypassrls) AS bypass,
+               bool_or(r.oid IN (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'thidua'
+                                 UNION SELECT c.relowner FROM pg_class AS c
+                                 WHERE c.relnamespace = 'thidua'::regnamespace)) AS owner,
+               bool_or(r.rolname = 'thidua_writer') AS writer
+          FROM pg_roles AS r WHERE pg_has_role(current_user, r.oid, 'MEMBER')""")
+    assert row is not None
+    for right, words in (
+        ("super", "is a superuser"),
+        ("bypass", "bypasses row-level security"),
+        ("owner", "owns the schema"),
+        ("writer", "may write to the log directly"),
+    ):
+        if row[right]:
+            raise ServingRoleRefused(f"the role {row['name']} {words} and must not serve: serve as a role of its own")

@@ -1,0 +1,237 @@
+"""The one path by which anything changes: authorise, load, decide, append."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from application.access import GIVEN_FROM_ABOVE, authorise, reach
+from application.facts import facts_for
+from application.ports import (
+    Append,
+    Appended,
+    Clock,
+    EventStore,
+    KeyVault,
+    NewEvent,
+    Outcome,
+    StreamAppend,
+    Subjects,
+    VersionConflict,
+)
+from application.reading import Reader
+from application.sealing import seal, unsealed
+from domain.dates import local_day
+from domain.decider import AnyDecider, Command, Message
+from domain.events import encode, name_of
+from domain.ids import TenantId, stream
+from domain.refusals import Conflict, NotYetHappened
+from tenants.scope import TenantScope
+
+ATTEMPTS_MAX = 8
+
+
+class CommandIdReused(Conflict):
+    """This idempotency key was used before, for another request."""
+
+    code = "command.id-reused"
+
+
+class StaleVersion(Exception):
+    """The thing has changed since the version that the sender saw."""
+
+    def __init__(self, *, expected: int, actual: int) -> None:
+        super().__init__(expected, actual)
+        self.expected, self.actual = expected, actual
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One command to one aggregate. Several steps are carried out together or not at all."""
+
+    decider: AnyDecider
+    identity: str
+    command: Command
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What surrounds a command: its id, the exact body (for the fingerprint), and where it came from.
+
+    `expected_version` is of the first step's stream: what the sender saw (If-Match); None: any.
+    """
+
+    command_id: str
+    body: bytes
+    correlation_id: str
+    causation_id: str | None = None
+    expected_version: int | None = None
+
+
+class Answer(Message, frozen=True, kw_only=True):
+    """What the sender is told: the thing's id, the version it now has, and whether the command changed anything."""
+
+    id: str
+    version: int
+    changed: bool
+
+
+class Executed(msgspec.Struct, frozen=True, kw_only=True):
+    answer: Answer
+    position: int
+    replayed: bool
+
+
+class Queues:
+    """Commands on one stream are served in the order they came, instead of racing for its next version."""
+
+    def __init__(self) -> None:
+        self._locks: dict[tuple[TenantId, str], tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn(self, tenant_id: TenantId, streams: Sequence[str]) -> AsyncIterator[None]:
+        keys = sorted({(tenant_id, name) for name in streams})
+        held: list[asyncio.Lock] = []
+        for key in keys:
+            lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
+            self._locks[key] = (lock, waiting + 1)
+        try:
+            for key in keys:  # One order for all, so that two commands over the same streams cannot block each other.
+                await self._locks[key][0].acquire()
+                held.append(self._locks[key][0])
+            yield
+        finally:
+            for lock in held:
+                lock.release()
+            for key in keys:
+                lock, waiting = self._locks[key]
+                if waiting == 1:
+                    del self._locks[key]
+                else:
+                    self._locks[key] = (lock, waiting - 1)
+
+
+class Platform(msgspec.Struct, frozen=True, kw_only=True):
+    """The log, the index of subjects, the keys and the clock that commands run on."""
+
+    store: EventStore
+    subjects: Subjects
+    vault: KeyVault
+    clock: Clock
+    queues: Queues = msgspec.field(default_factory=Queues)
+
+
+async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request) -> Executed:
+    """Carry out the steps as one command and return what its sender is told.
+
+    A command id that was carried out before gets the first answer again, before anything else is looked at.
+
+    Raises:
+        Refused: a rule forbids it (the subclass says which), or the scope does not reach it.
+        CommandIdReused: the id belongs to another request.
+        StaleVersion: `expected_version` is not the first stream's version.
+        VersionConflict: ATTEMPTS_MAX writers in a row got there first.
+        Unavailable: the store is away; the same command may be sent again.
+    """
+    for step in steps:
+        authorise(scope, type(step.command))
+    fingerprint = await platform.vault.fingerprint(scope.tenant_id, request.body)
+    known = await platform.store.remembered(scope.tenant_id, request.command_id)
+    if known is not None:
+        return _told_before(known, fingerprint)
+    for step in steps:
+        _check_day(step.command, platform.clock)
+    streams = [stream(step.decider.name, step.identity) for step in steps]
+    async with platform.queues.turn(scope.tenant_id, streams):
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            append, answer = await _decided(platform, scope, steps, request, fingerprint)
+            try:
+                appended = await platform.store.append(append)
+            except VersionConflict:
+                if attempt == ATTEMPTS_MAX:
+                    raise
+                continue
+            if appended.outcome is Outcome.REPLAYED:
+                return _told_before(appended, fingerprint)
+            return Executed(answer=answer, position=appended.position, replayed=False)
+    raise AssertionError("unreachable")
+
+
+def _told_before(known: Appended, fingerprint: bytes) -> Executed:
+    if known.fingerprint != fingerprint:
+        raise CommandIdReused()
+    answer = msgspec.json.decode(known.answer, type=Answer)
+    return Executed(answer=answer, position=known.position, replayed=True)
+
+
+def _check_day(command: Command, clock: Clock) -> None:
+    today = local_day(clock.now())
+    if command.happened_on is not None and command.happened_on > today:
+        raise NotYetHappened(field="happened_on", reason=f"lies after today, {today.isoformat()}")
+
+
+async def _decided(
+    platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request, fingerprint: bytes
+) -> tuple[Append, Answer]:
+    """What the steps come to on the log as it is now."""
+    appends: dict[str, StreamAppend] = {}
+    guards: dict[str, StreamAppend] = {}
+    reader = Reader(platform.store, platform.subjects, scope.tenant_id, local_day(platform.clock.now()))
+    await reader.prefetch(*((step.decider, step.identity) for step in steps))
+    # Whose matter it is comes before anything is told, were it only a version.
+    states = [await _within_reach(scope, step, reader) for step in steps]
+    first = reader.version(steps[0].decider, steps[0].identity)
+    if request.expected_version is not None and request.expected_version != first:
+        raise StaleVersion(expected=request.expected_version, actual=first)
+    for step, state in zip(steps, states, strict=True):
+        decided = await _step(platform, scope, step, state, reader)
+        appends[decided.stream_id] = decided
+    for read in reader.reads(besides=""):
+        if read.stream not in appends:
+            guards[read.stream] = StreamAppend(stream_id=read.stream, expected_version=read.version)
+    main = appends[stream(steps[0].decider.name, steps[0].identity)]
+    changed = any(one.events for one in appends.values())
+    answer = Answer(id=steps[0].identity, version=main.expected_version + len(main.events), changed=changed)
+    return (
+        Append(
+            tenant_id=scope.tenant_id,
+            command_id=request.command_id,
+            fingerprint=fingerprint,
+            answer=msgspec.json.encode(answer),
+            actor=scope.actor,
+            correlation_id=request.correlation_id,
+            causation_id=request.causation_id,
+            happened_on=steps[0].command.happened_on,
+            streams=(*appends.values(), *guards.values()),
+        ),
+        answer,
+    )
+
+
+async def _within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
+    """The state that the step finds, which lies in the scope's units. Raises: OutOfReach."""
+    state = await reader.state(step.decider, step.identity)
+    matter = step.decider.unit(step.command, state)
+    await reach(scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)
+    return state
+
+
+async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, reader: Reader) -> StreamAppend:
+    name = stream(step.decider.name, step.identity)
+    subject = step.decider.person(step.command, state) or name
+    command = await seal(platform.vault, scope.tenant_id, subject, step.command)
+    facts = await facts_for(reader, command, state, name)
+    events = step.decider.decide(command, state, facts, platform.clock.now())
+    return StreamAppend(
+        stream_id=name,
+        expected_version=reader.version(step.decider, step.identity),
+        events=tuple(_new_event(event) for event in events),
+    )
+
+
+def _new_event(event: Message) -> NewEvent:
+    clear = unsealed(event)
+    assert not clear, f"{type(event).__name__} would store {clear} in clear"
+    name, version = name_of(event)
+    return NewEvent(event_id=str(uuid4()), type=name, type_version=version, data=encode(event))

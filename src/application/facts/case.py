@@ -1,0 +1,115 @@
+"""A dossier's case: what the log says of its subject, gathered for the rules."""
+
+import re
+from datetime import date
+
+from application.reading import Reader
+from domain.award import AWARD
+from domain.award.evolve import Award
+from domain.award.evolve import Status as AwardStatus
+from domain.award.messages import AwardNominated
+from domain.directive import Directive, Kind
+from domain.evaluation import EVALUATION
+from domain.evaluation.evolve import Evaluation
+from domain.member import MEMBER
+from domain.member.evolve import Member
+from domain.registration import REGISTRATION
+from domain.registration.evolve import Registration
+from domain.registration.evolve import Status as RegistrationStatus
+from domain.rules import Case, ClassGiven, TitleHeld
+
+GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
+REGISTERED = (RegistrationStatus.CONFIRMED, RegistrationStatus.COMPLETED, RegistrationStatus.RECOGNISED)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class About:
+    """Everything on record about one subject: each list in the order of the streams."""
+
+    def __init__(self) -> None:
+        self.registrations: dict[str, Registration] = {}
+        self.evaluations: dict[str, Evaluation] = {}
+        self.awards: dict[str, Award] = {}
+
+
+async def about(reader: Reader, subject: str) -> About:
+    """The states of a subject's registrations, evaluations and awards, by id."""
+    found = About()
+    for name in await reader.about(subject):
+        kind, identity = name.split("-", 1)
+        if kind == REGISTRATION.name:
+            found.registrations[identity] = await reader.state(REGISTRATION, identity)
+        elif kind == EVALUATION.name:
+            found.evaluations[identity] = await reader.state(EVALUATION, identity)
+        elif kind == AWARD.name:
+            found.awards[identity] = await reader.state(AWARD, identity)
+    return found
+
+
+async def case_for(reader: Reader, award_id: str, award: Award, directive: Directive) -> Case:
+    """What other streams know of the dossier's subject; the dossier itself adds the rest."""
+    nominated, dossier = award.nominated, award.completed
+    assert nominated, "a case is gathered for a dossier that exists"
+    assert dossier, "a dossier was handed in when it was nominated"
+    subject = nominated.person_id or nominated.unit_id
+    found = await about(reader, subject)
+    others = {identity: other for identity, other in found.awards.items() if identity != award_id}
+    member: Member | None = None
+    if nominated.person_id is not None:
+        member = await reader.state(MEMBER, nominated.person_id)
+    service = member.service(nominated.year) if member else None
+    return Case(
+        subject="individual" if nominated.person_id else "collective",
+        year=nominated.year,
+        day=reader.today,
+        period_from=max(directive.horizon.opens_on, date(nominated.year, 1, 1)),
+        registered=_registered(found.registrations, dossier.registration_id, nominated),
+        classes=tuple(_classes(found.evaluations)),
+        service_months=service.months_of_service if service else None,
+        absent_days=service.absent_days if service else None,
+        maternity=service.maternity if service else False,
+        disciplines=member.disciplines if member else None,
+        same_achievement=tuple(
+            identity for identity, other in others.items() if _granted_for(other, nominated.achievement)
+        ),
+        titles=tuple(_titles(others)),
+        initiatives=tuple(
+            registration.scope
+            for registration in found.registrations.values()
+            if registration.kind is Kind.INITIATIVE and registration.scope is not None
+        ),
+    )
+
+
+def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
+    """Whether the registration that the dossier names is the subject's own, in this campaign, and confirmed."""
+    registration = registrations.get(named or "")
+    return (
+        registration is not None
+        and registration.campaign_id == nominated.campaign_id
+        and registration.status in REGISTERED
+    )
+
+
+def _classes(evaluations: dict[str, Evaluation]) -> list[ClassGiven]:
+    """The class that holds for each evaluation, in the year that its period names, else of the classification."""
+    given: list[ClassGiven] = []
+    for evaluation in evaluations.values():
+        if evaluation.result is None or evaluation.opened is None or evaluation.classified_on is None:
+            continue
+        named = _YEAR.search(evaluation.opened.period)
+        year = int(named[0]) if named else evaluation.classified_on.year
+        given.append(ClassGiven(year=year, code=evaluation.result.band))
+    return given
+
+
+def _granted_for(award: Award, achievement: str) -> bool:
+    return award.status in GRANTED and award.nominated is not None and award.nominated.achievement == achievement
+
+
+def _titles(awards: dict[str, Award]) -> list[TitleHeld]:
+    return [
+        TitleHeld(title=held.title, year=held.year, scheme=held.scheme, level=held.level)
+        for award in awards.values()
+        if award.status in GRANTED and (held := award.nominated) is not None
+    ]

@@ -1,0 +1,84 @@
+"""Facts for registrations."""
+
+from typing import Any
+
+import msgspec
+
+from application.facts.terms import campaign_of, member_of, running, unit_in
+from application.reading import Reader
+from domain.campaign import Campaign
+from domain.dates import occurrences
+from domain.decider import Command
+from domain.directive import Directive, RegistrationRule
+from domain.registration.evolve import Registration
+from domain.registration.messages import Facts, Individual, Pair, ResubmitRegistration, SubmitRegistration
+from domain.schedule import due_on
+
+
+async def submitting(reader: Reader, command: SubmitRegistration, state: Registration, stream_id: str) -> Facts:
+    campaign, directive = await campaign_of(reader, command.campaign_id)
+    if directive is None:
+        return Facts(read=reader.reads(besides=stream_id))
+    facts = _terms(directive)
+    unit = await unit_in(reader, campaign, command.unit_id)
+    # A level may have a day of its own; a rule of another level still says why this unit's kind is refused.
+    rule = directive.registration(command.kind, unit.level if unit else None) or directive.registration(command.kind)
+    people, units = await _parties(reader, campaign, command)
+    today = reader.today
+    return msgspec.structs.replace(
+        facts,
+        running=running(campaign),
+        rule=rule,
+        due_on=due_on(_dates(rule, campaign, directive), today) if rule else None,
+        phases=campaign.phases,
+        unit_level=unit.level if unit else None,
+        receiver_id=unit.receiver_id if unit else None,
+        block=directive.block_of(unit.sector) if unit else None,
+        employments=people,
+        units_known=units,
+        read=reader.reads(besides=stream_id),
+    )
+
+
+async def resubmitting(reader: Reader, command: ResubmitRegistration, state: Registration, stream_id: str) -> Facts:
+    _, directive = await campaign_of(reader, state.campaign_id)
+    return _terms(directive) if directive else Facts()
+
+
+def _terms(directive: Directive) -> Facts:
+    return Facts(
+        campaign_known=True,
+        titles=tuple((title.code, tuple(title.subjects)) for title in directive.titles),
+        titles_open=directive.titles_open,
+    )
+
+
+def _dates(rule: RegistrationRule, campaign: Campaign, directive: Directive) -> list[Any]:
+    if campaign.launched_on is None:
+        return []
+    return occurrences(rule.rule, launched_on=campaign.launched_on, horizon=directive.horizon, phases=campaign.phases)
+
+
+async def _parties(
+    reader: Reader, campaign: Campaign, command: SubmitRegistration
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Each person named with their employment, if a member of the unit named too; and the units that take part."""
+    match command.subject:
+        case Individual(person_id=person_id):
+            named: list[tuple[str, str | None]] = [(command.unit_id, person_id)]
+        case Pair(parties=parties):
+            named = [(party.unit_id, party.person_id) for party in parties]
+        case _:
+            named = []
+    people: list[tuple[str, str]] = []
+    units: list[str] = []
+    for unit_id, named_person in named:
+        if await unit_in(reader, campaign, unit_id) is not None:
+            units.append(unit_id)
+        member = await member_of(reader, named_person, unit_id) if named_person else None
+        if named_person and member and member.employment:
+            people.append((named_person, member.employment))
+    return tuple(people), tuple(units)
+
+
+LOADERS: dict[type[Command], Any] = {SubmitRegistration: submitting, ResubmitRegistration: resubmitting}

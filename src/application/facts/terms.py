@@ -1,0 +1,72 @@
+"""A campaign's terms as they stand for one unit: what several loaders ask."""
+
+import msgspec
+
+from application.lineage import lineage
+from application.reading import Reader
+from domain.campaign import CAMPAIGN, Campaign, Status
+from domain.directive import Directive
+from domain.member import MEMBER
+from domain.member.evolve import Member
+from domain.member.evolve import Status as MemberStatus
+from domain.unit import Status as UnitStatus
+from domain.unit import Unit
+
+
+class UnitTerms(msgspec.Struct, frozen=True):
+    """A unit that takes part in a campaign, and the units above it."""
+
+    unit: Unit
+    above: tuple[str, ...]
+
+    @property
+    def level(self) -> str:
+        assert self.unit.established is not None
+        return self.unit.established.level
+
+    @property
+    def sector(self) -> str:
+        assert self.unit.established is not None
+        return self.unit.established.sector
+
+    @property
+    def code(self) -> str:
+        assert self.unit.established is not None
+        return self.unit.established.code
+
+    @property
+    def receiver_id(self) -> str | None:
+        """The unit right above; None for the federation."""
+        return self.above[0] if self.above else None
+
+
+async def campaign_of(reader: Reader, campaign_id: str) -> tuple[Campaign, Directive | None]:
+    campaign = await reader.state(CAMPAIGN, campaign_id)
+    return campaign, campaign.directive
+
+
+def running(campaign: Campaign) -> bool:
+    """Whether registrations are taken: launched, and neither concluded nor cancelled."""
+    return campaign.status is Status.LAUNCHED
+
+
+def was_launched(campaign: Campaign) -> bool:
+    """Whether it is evaluated and awarded: also after it was concluded."""
+    return campaign.status in (Status.LAUNCHED, Status.CONCLUDED)
+
+
+async def unit_in(reader: Reader, campaign: Campaign, unit_id: str) -> UnitTerms | None:
+    """The unit, if it is active, has a union, and is the campaign's issuer or under it; else None."""
+    line = await lineage(reader, unit_id)
+    ids = [identity for identity, _ in line]
+    if campaign.issuer_id not in ids:
+        return None
+    unit = line[0][1]
+    takes_part = unit.status is UnitStatus.ACTIVE and unit.union_since is not None
+    return UnitTerms(unit, tuple(ids[1:])) if takes_part else None
+
+
+async def member_of(reader: Reader, person_id: str, unit_id: str) -> Member | None:
+    """The person, if an active member of this unit; else None."""
+    member = await reader.state(MEMBER, person_id)
+    return member if member.status is MemberStatus.ACTIVE and member.unit_id == unit_id else None

@@ -1,0 +1,193 @@
+"""What the application needs from outside: the log, the keys, the clock. Bytes and rows, no technology."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+import msgspec
+
+from domain.ids import TenantId
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that is to be stored: `data` is its exact msgspec JSON."""
+
+    event_id: str
+    type: str
+    type_version: int
+    data: bytes
+
+
+class StreamAppend(msgspec.Struct, frozen=True, kw_only=True):
+    """Events for one stream, which must be at `expected_version` (0: must not exist). No events makes it a guard:
+    a stream that was only read and must not have moved."""
+
+    stream_id: str
+    expected_version: int
+    events: tuple[NewEvent, ...] = ()
+
+
+class Append(msgspec.Struct, frozen=True, kw_only=True):
+    """One command's outcome, stored whole or not at all.
+
+    `command_id` is scoped to the credential by its maker (a UUID). `fingerprint` is a keyed hash of the request's body.
+    `answer` is what the command's sender is told, and is told again on a retry (bytes, no personal data in clear).
+    """
+
+    tenant_id: TenantId
+    command_id: str
+    fingerprint: bytes
+    answer: bytes
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+    happened_on: date | None = None
+    streams: tuple[StreamAppend, ...]
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the log: the envelope and the exact bytes. `position` counts from 1 without gaps in its tenant."""
+
+    tenant_id: TenantId
+    epoch: int
+    position: int
+    stream_id: str
+    version: int
+    type: str
+    type_version: int
+    event_id: str
+    recorded_at: datetime
+    happened_on: date | None
+    actor: str
+    correlation_id: str
+    causation_id: str | None
+    command_id: str
+    data: bytes
+
+
+class Outcome(Enum):
+    APPENDED = "appended"
+    REPLAYED = "replayed"
+
+
+class Appended(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an append. On REPLAYED everything is of the first time, `fingerprint` and `answer` too.
+
+    `position` is the tenant's position of the last event of the command, or, for a command that changed nothing, the
+    tenant's position at that moment.
+    """
+
+    outcome: Outcome
+    position: int
+    recorded_at: datetime
+    fingerprint: bytes
+    answer: bytes
+
+
+class VersionConflict(Exception):
+    """A stream has moved since it was read; load and decide again. Nothing was stored."""
+
+    def __init__(self, stream_id: str) -> None:
+        super().__init__(stream_id)
+        self.stream_id = stream_id
+
+
+class UnknownTenant(Exception):
+    """The log has no such tenant. Nothing was stored."""
+
+
+class Unavailable(Exception):
+    """The store cannot be reached now. Nothing acknowledged is lost; the same command may be sent again."""
+
+
+class Frozen(Unavailable):
+    """The tenant's log takes no appends until the operator lets it go on, after a restore for instance."""
+
+
+class EventStore(Protocol):
+    """The log. Every call names its tenant; nothing reads across tenants except `heads`."""
+
+    async def append(self, request: Append) -> Appended:
+        """Store all events of the command or none, atomically over its streams.
+
+        The command id is looked at first: a known one answers REPLAYED, whatever the versions say.
+        A commit whose outcome is unknown is resolved here by the command id, never by blind retry.
+
+        Raises:
+            VersionConflict: a stream is not at its expected version.
+            UnknownTenant: no such tenant.
+            Unavailable: the database is away, or too many appends wait; Frozen: this tenant's log is stopped.
+        """
+        ...
+
+    async def remembered(self, tenant_id: TenantId, command_id: str) -> Appended | None:
+        """What was answered to this command id before (outcome REPLAYED), or None."""
+        ...
+
+    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        """The events of each stream in order, from one snapshot; an empty list for a stream that does not exist."""
+        ...
+
+    async def page(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
+    ) -> list[Recorded]:
+        """Up to `limit` events with position > `after` (and <= `until`), in order of position, of the given types (all
+        if empty)."""
+        ...
+
+    def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
+        """The log from `after` to its present end, in pages of 5,000, the next fetched while one is used."""
+        ...
+
+    async def heads(self) -> dict[TenantId, int]:
+        """The last position of every tenant."""
+        ...
+
+
+class Subjects(Protocol):
+    """Which streams speak of a subject: an index behind the log, asked only up to a position that it has reached."""
+
+    async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
+        """The registration, evaluation and award streams of a person, or of a unit itself (not of persons in it), that
+        began at position `until` or before.
+
+        Raises:
+            Unavailable: the index has not come so far, and did not within a few seconds.
+        """
+        ...
+
+    async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
+        """The award streams of the campaign that were nominated for this title; otherwise as `about`."""
+        ...
+
+
+class KeyVault(Protocol):
+    """Keys by subject, wrapped by the tenant's key, that by a master key outside the database."""
+
+    async def seal(self, tenant_id: TenantId, subject: str, texts: Sequence[str]) -> list[str]:
+        """Ciphertext tokens, self-describing (`sealed:…`), one a text; equal texts of one subject give equal tokens.
+        The subject's key is made, and committed, at first use.
+
+        Raises:
+            Erased: the subject's key was destroyed.
+        """
+        ...
+
+    async def open(self, tenant_id: TenantId, tokens: Sequence[str]) -> list[str | None]:
+        """The clear texts; None where the key is destroyed or the token is not this tenant's."""
+        ...
+
+    async def fingerprint(self, tenant_id: TenantId, body: bytes) -> bytes:
+        """An HMAC of a request's body under the tenant's key (32 bytes)."""
+        ...
+
+
+class Erased(Exception):
+    """The person's key was destroyed: nothing more can be recorded about them."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        ...

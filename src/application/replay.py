@@ -1,0 +1,151 @@
+"""An award's history, step by step, with every recorded judgement made again from what was pinned into it."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from application.access import reach
+from application.execute import Platform
+from application.ports import Recorded
+from application.reading import Reader
+from domain.award import AWARD
+from domain.award.evolve import Award
+from domain.award.messages import AwardDecided, EligibilityChecked, HoldKind
+from domain.award.refusals import AwardUnknown
+from domain.award.settle import rerun
+from domain.dates import local_day
+from domain.decider import Message
+from domain.events import decode
+from domain.paper import Document
+from domain.rules import Reason
+from tenants.scope import TenantScope
+
+
+class Rerun(Message, frozen=True, kw_only=True):
+    """The pinned rule set asked again about the pinned case: `same` says whether it gives the recorded reasons."""
+
+    rule_set: str
+    rule_set_version: int
+    same: bool
+    recorded: tuple[Reason, ...]
+    now: tuple[Reason, ...]
+
+
+class StateAfter(Message, frozen=True, kw_only=True):
+    """What the dossier had come to after a step; None: not yet."""
+
+    status: str
+    holds: tuple[HoldKind, ...]
+    supported: bool | None
+    eligible: bool | None
+    published_from: date | None
+    published_until: date | None
+    approved: bool | None
+    decision: Document | None
+    presented_on: date | None
+    revoked_for: str | None
+
+
+class ReplayStep(Message, frozen=True, kw_only=True):
+    """One event: when it was recorded and when it happened, who did it by which command and paper, what came of it.
+
+    `event` is the stored data. `rerun` is there for a check of eligibility and for the decision.
+    """
+
+    version: int
+    position: int
+    type: str
+    recorded_at: datetime
+    happened_on: date | None
+    actor: str
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    document: Document | None
+    event: dict[str, Any]
+    state: StateAfter
+    rerun: Rerun | None
+
+
+class Replay(Message, frozen=True, kw_only=True):
+    """`version` is of the dossier's stream; `same`: every recorded judgement came out the same again."""
+
+    award_id: str
+    version: int
+    same: bool
+    steps: tuple[ReplayStep, ...]
+
+
+async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Replay:
+    """The award's history from its stream alone.
+
+    Raises:
+        AwardUnknown: there is no such dossier.
+        OutOfReach: it lies outside the scope's units.
+        Unavailable: the store is away.
+    """
+    reader = Reader(platform.store, platform.subjects, scope.tenant_id, local_day(platform.clock.now()))
+    records = await reader.records(AWARD, award_id)
+    if not records:
+        raise AwardUnknown()
+    award = AWARD.initial
+    steps: list[ReplayStep] = []
+    for record in records:
+        event = decode(record.type, record.type_version, record.data)
+        award = AWARD.evolve(award, event)
+        steps.append(_step(record, event, award))
+    assert award.nominated is not None
+    await reach(scope, award.nominated.unit_id, reader)
+    same = all(step.rerun.same for step in steps if step.rerun is not None)
+    return Replay(award_id=award_id, version=len(steps), same=same, steps=tuple(steps))
+
+
+def _step(record: Recorded, event: Any, award: Award) -> ReplayStep:
+    return ReplayStep(
+        version=record.version,
+        position=record.position,
+        type=record.type,
+        recorded_at=record.recorded_at,
+        happened_on=record.happened_on,
+        actor=record.actor,
+        command_id=record.command_id,
+        correlation_id=record.correlation_id,
+        causation_id=record.causation_id,
+        document=_document(event),
+        event=msgspec.json.decode(record.data),
+        state=_state(award),
+        rerun=_rerun(event) if isinstance(event, EligibilityChecked | AwardDecided) else None,
+    )
+
+
+def _document(event: Any) -> Document | None:
+    """The paper that the step rests on, under whichever name the event holds it."""
+    papers = (getattr(event, name, None) for name in ("document", "decision", "minutes"))
+    return next((paper for paper in papers if paper is not None), None)
+
+
+def _rerun(event: EligibilityChecked | AwardDecided) -> Rerun:
+    now = rerun(event)
+    return Rerun(
+        rule_set=event.rule_set.code,
+        rule_set_version=event.rule_set.version,
+        same=now == event.reasons,
+        recorded=event.reasons,
+        now=now,
+    )
+
+
+def _state(award: Award) -> StateAfter:
+    return StateAfter(
+        status=award.status.value,
+        holds=award.holds,
+        supported=award.appraised.supports if award.appraised else None,
+        eligible=award.checked.eligible if award.checked else None,
+        published_from=award.published.published_from if award.published else None,
+        published_until=award.published.published_until if award.published else None,
+        approved=award.voted.approved if award.voted else None,
+        decision=award.decision,
+        presented_on=award.presented.presented_on if award.presented else None,
+        revoked_for=award.revoked.ground if award.revoked else None,
+    )

@@ -1,0 +1,135 @@
+"""Personal fields: found by their type, sealed before the decision, opened at the edge.
+
+A token says whose key opens it: `sealed:1:<subject>:<ciphertext>`, both parts base64url without padding. Whatever lies
+between the two ends (log, read models, remembered answers, streams) holds tokens and nothing else.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from application.personal import joined, personal_texts, with_personal_texts
+from application.ports import KeyVault
+from domain.ids import TenantId
+from domain.refusals import Invalid
+from tenants.scope import Role, TenantScope
+
+ERASED = "[đã xóa]"
+"""What is shown where a person's key is destroyed, or the token is not this tenant's."""
+
+OPENED_FOR = frozenset({Role.FEDERATION_OFFICER, Role.UNIT_OFFICER, Role.COUNCIL_SECRETARY, Role.AUDITOR})
+"""Who reads about persons. The platform's operator and other systems see tokens, which still compare as equal."""
+
+PREFIX = "sealed:"
+_TOKEN = re.compile(r"sealed:1:([A-Za-z0-9_-]+):([A-Za-z0-9_-]{22,})")  # 22: an empty text is 16 bytes sealed.
+
+M = TypeVar("M", bound=msgspec.Struct)
+
+
+class TokenInClear(Invalid):
+    """Text that looks sealed stands where nothing is sealed: on the way out it would be opened for whoever sent it."""
+
+    code = "command.sealed-text"
+
+
+# --- Tokens ---------------------------------------------------------------------
+
+
+def token(subject: str, ciphertext: bytes) -> str:
+    """The text that stands for `ciphertext` under the key of `subject`."""
+    return f"{PREFIX}1:{_encoded(subject.encode())}:{_encoded(ciphertext)}"
+
+
+def parts(text: str) -> tuple[str, bytes] | None:
+    """The subject and the ciphertext of a token; None for any other text."""
+    matched = _TOKEN.fullmatch(text)
+    if matched is None:
+        return None
+    try:
+        subject, ciphertext = _decoded(matched[1]).decode(), _decoded(matched[2])
+    except ValueError:
+        return None
+    # One token, one spelling: base64 ignores its last bits, and two spellings of a ciphertext would not compare equal.
+    return (subject, ciphertext) if token(subject, ciphertext) == text else None
+
+
+def is_token(text: str) -> bool:
+    return _TOKEN.fullmatch(text) is not None
+
+
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+# --- Messages -------------------------------------------------------------------
+
+
+async def seal(vault: KeyVault, tenant_id: TenantId, subject: str, message: M) -> M:
+    """The message with each personal text replaced by a token under the key of `subject`.
+
+    Text that looks like a token is sealed like any other.
+
+    Raises:
+        TokenInClear: such text stands in a field that is not personal.
+        Erased: the subject's key was destroyed.
+    """
+    texts = personal_texts(message)
+    _refuse_tokens(message, {path for path, _ in texts})
+    if not texts:
+        return message
+    return with_personal_texts(message, await vault.seal(tenant_id, subject, [text for _, text in texts]))
+
+
+def unsealed(message: msgspec.Struct) -> list[str]:
+    """The paths of personal fields that hold clear text: such an event must not be stored."""
+    return [path for path, text in personal_texts(message) if not is_token(text)]
+
+
+async def open_json(vault: KeyVault, scope: TenantScope, value: Any) -> Any:
+    """A copy of plain JSON (dicts, lists, texts) with every token opened, in one batch; ERASED where it cannot be.
+
+    What comes out is not opened again. A role outside OPENED_FOR gets the value back as it is.
+    """
+    if scope.role not in OPENED_FOR:
+        return value
+    tokens = list({text for _, text in _strings(value, "") if is_token(text)})
+    if not tokens:
+        return value
+    clear = dict(zip(tokens, await vault.open(scope.tenant_id, tokens), strict=True))
+    return _replaced(value, {text: ERASED if opened is None else opened for text, opened in clear.items()})
+
+
+def _refuse_tokens(message: msgspec.Struct, personal: set[str]) -> None:
+    if b'"sealed:' not in msgspec.json.encode(message):
+        return  # Nearly always; looking at each text costs more than the bytes' search.
+    for path, text in _strings(msgspec.to_builtins(message), ""):
+        if text.startswith(PREFIX) and path not in personal:
+            raise TokenInClear(field=path, reason="sealed-text")
+
+
+def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _strings(child, joined(path, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, child in enumerate(value):
+            yield from _strings(child, f"{path}[{index}]")
+
+
+def _replaced(value: Any, texts: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return texts.get(value, value)
+    if isinstance(value, dict):
+        return {key: _replaced(child, texts) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(child, texts) for child in value]
+    return value

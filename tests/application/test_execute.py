@@ -1,0 +1,107 @@
+"""The one path: what a command does to the log, and what its sender is told, on the in-memory log."""
+
+from datetime import date
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from application.access import OutOfReach, RoleDenied
+from application.execute import CommandIdReused, StaleVersion
+from domain.member import MEMBER
+from domain.member.messages import MemberUnknown, MoveMember
+from domain.refusals import NotYetHappened
+from domain.unit import UNIT, RenameUnit
+from tenants.scope import Role
+from tests.support.world import World, member, unit
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_repeated_command_id_gets_the_first_answer() -> None:
+    world = await World().established()
+    person, key = str(uuid4()), str(uuid4())
+    first = await world.send(MEMBER, person, member(person, world.base), command_id=key)
+    again = await world.send(MEMBER, person, member(person, world.base), command_id=key)
+    assert again.replayed
+    assert (again.answer, again.position) == (first.answer, first.position)
+
+
+async def test_a_command_id_is_not_another_commands() -> None:
+    world = await World().established()
+    key = str(uuid4())
+    await world.send(UNIT, world.base, RenameUnit(name="Một", on=date(2024, 1, 1)), command_id=key)
+    with pytest.raises(CommandIdReused):
+        await world.send(UNIT, world.base, RenameUnit(name="Hai", on=date(2024, 1, 1)), command_id=key)
+
+
+async def test_a_retry_with_an_old_version_gets_the_first_answer() -> None:
+    world = await World().established()
+    key, rename = str(uuid4()), RenameUnit(name="Một", on=date(2024, 1, 1))
+    first = await world.send(UNIT, world.base, rename, command_id=key, expected=1)
+    again = await world.send(UNIT, world.base, rename, command_id=key, expected=1)
+    assert again.answer == first.answer
+
+
+async def test_a_stale_version_changes_nothing() -> None:
+    world = await World().established()
+    with pytest.raises(StaleVersion):
+        await world.send(UNIT, world.base, RenameUnit(name="Một", on=date(2024, 1, 1)), expected=7)
+    assert (await world.platform.store.heads())[world.tenant] == 4
+
+
+async def test_what_changes_nothing_is_answered_and_remembered() -> None:
+    world = await World().established()
+    key = str(uuid4())
+    told = await world.send(UNIT, world.base, unit(world.base, world.upper, "grassroots"), command_id=key)
+    assert not told.answer.changed
+    assert (await world.platform.store.heads())[world.tenant] == 4
+    assert await world.platform.store.remembered(world.tenant, key) is not None
+
+
+async def test_a_paper_act_in_the_future_is_refused() -> None:
+    world = await World().established()
+    rename = RenameUnit(name="Một", on=date(2024, 1, 1), happened_on=date(2024, 3, 2))
+    with pytest.raises(NotYetHappened):
+        await world.send(UNIT, world.base, rename)
+
+
+async def test_an_officer_of_another_branch_does_not_reach_the_unit() -> None:
+    world = await World().established()
+    person = str(uuid4())
+    outside = world.scope(Role.UNIT_OFFICER, world.other)
+    with pytest.raises(OutOfReach):
+        await world.send(MEMBER, person, member(person, world.base), scope=outside)
+    inside = world.scope(Role.UNIT_OFFICER, world.upper)
+    assert (await world.send(MEMBER, person, member(person, world.base), scope=inside)).answer.changed
+
+
+async def test_a_role_without_commands_is_denied() -> None:
+    world = await World().established()
+    for role in (Role.AUDITOR, Role.INTEGRATOR, Role.OPERATOR):
+        with pytest.raises(RoleDenied):
+            await world.send(UNIT, world.base, RenameUnit(name="X", on=date(2024, 1, 1)), scope=world.scope(role))
+
+
+async def test_personal_fields_are_stored_sealed() -> None:
+    world = await World().established()
+    person = str(uuid4())
+    await world.send(MEMBER, person, member(person, world.base))
+    stored = (await world.platform.store.load(world.tenant, [f"member-{person}"]))[f"member-{person}"]
+    assert "Người Thử".encode() not in stored[0].data
+    assert b"sealed:1:" in stored[0].data
+
+
+async def test_what_a_decision_rests_on_is_recorded_and_guarded() -> None:
+    world = await World().established()
+    person = str(uuid4())
+    await world.send(MEMBER, person, member(person, world.base))
+    stored = (await world.platform.store.load(world.tenant, [f"member-{person}"]))[f"member-{person}"]
+    read_at = msgspec.json.decode(stored[0].data)["read_at"]
+    assert {"stream": f"unit-{world.base}", "version": 1} in read_at
+
+
+async def test_an_unknown_thing_is_absent() -> None:
+    world = await World().established()
+    with pytest.raises(MemberUnknown):
+        await world.send(MEMBER, str(uuid4()), MoveMember(unit_id=world.base, on=date(2024, 1, 1)))

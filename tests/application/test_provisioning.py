@@ -1,0 +1,214 @@
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from application.federation_file import CampaignEntry, FederationFile, load
+from application.file_problems import FileProblems
+from application.provisioning import Change, apply, current, plan
+from domain.campaign import CAMPAIGN
+from domain.dates import local_day
+from domain.ids import derived, stream
+from domain.paper import Document
+from domain.unit import UNIT, RenameUnit
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+FILES = sorted(path.stem for path in (DEPLOY / "federations").glob("*.toml"))
+AMENDING = Document(kind="Kế hoạch", number="20/KH-LĐLĐ", issued="2024-03", title="Sửa đổi", issuer="LĐLĐ tỉnh")
+change = msgspec.structs.replace
+
+
+def loaded(handle: str = "lao-cai") -> FederationFile:
+    return load(DEPLOY / "federations" / f"{handle}.toml", DEPLOY / "rules")
+
+
+def with_unit(file: FederationFile, code: str, **parts: Any) -> FederationFile:
+    return change(file, units=tuple(change(unit, **parts) if unit.code == code else unit for unit in file.units))
+
+
+def with_campaign(file: FederationFile, **parts: Any) -> FederationFile:
+    return change(file, campaigns=(change(file.campaigns[0], **parts), *file.campaigns[1:]))
+
+
+def amended(campaign: CampaignEntry, **parts: Any) -> Any:
+    return change(campaign.directive, **parts)
+
+
+async def planned(world: World, file: FederationFile) -> list[Change]:
+    today = local_day(world.clock.now())
+    now = await current(world.platform, world.tenant, file)
+    return plan(file, now, tenant_id=world.tenant, today=today)
+
+
+async def applied(world: World, file: FederationFile) -> list[str]:
+    changes = await planned(world, file)
+    await apply(world.platform, world.tenant, changes)
+    return [each.verb for each in changes]
+
+
+async def head(world: World) -> int:
+    return (await world.platform.store.heads())[world.tenant]
+
+
+@pytest.mark.parametrize("handle", FILES)
+async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None:
+    world, file = World(), loaded(handle)
+    await applied(world, file)
+    units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
+    assert await head(world) == 2 * units + members + campaigns
+    recorded = await current(world.platform, world.tenant, file)
+    for campaign in file.campaigns:
+        state, _ = recorded.campaigns[campaign.key]
+        assert state.directive == campaign.directive
+        assert state.issuer_id == derived(world.tenant, "unit", campaign.issuer)
+
+
+async def test_applying_the_same_file_again_changes_nothing() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    before = await head(world)
+    assert await planned(world, file) == []
+    assert await applied(world, file) == []
+    assert await head(world) == before
+
+
+async def test_a_killed_run_goes_on_where_it_stopped() -> None:
+    world, file = World(), loaded()
+    changes = await planned(world, file)
+    await apply(world.platform, world.tenant, changes[:7])
+    rest = await planned(world, file)
+    assert len(rest) == len(changes) - 7
+    await apply(world.platform, world.tenant, rest)
+    whole = World()
+    await applied(whole, file)
+    assert await head(world) == await head(whole)
+
+
+async def test_two_runs_at_once_do_each_thing_once() -> None:
+    world, file = World(), loaded()
+    first, second = await planned(world, file), await planned(world, file)
+    await asyncio.gather(
+        apply(world.platform, world.tenant, first),
+        apply(world.platform, world.tenant, second),
+    )
+    alone = World()
+    await applied(alone, file)
+    assert await head(world) == await head(alone)
+
+
+async def test_planning_writes_nothing() -> None:
+    world = World()
+    changes = await planned(world, loaded())
+    assert await head(world) == 0
+    assert changes[0].told() == "nhập đơn vị: ldld-lao-cai (Liên đoàn Lao động tỉnh Lào Cai)"
+    assert changes[-1].told("en").startswith("draft the campaign: thi-dua-yeu-nuoc-2024")
+
+
+async def test_units_come_after_the_units_above_them_whatever_the_file_s_order() -> None:
+    world, file = World(), loaded()
+    federation, *others = file.units
+    turned = change(file, units=(federation, *reversed(others)))
+    await applied(world, turned)
+    assert await planned(world, file) == []
+
+
+async def test_a_changed_name_parent_or_count_is_recorded_as_such() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    counts = change(file.units[8].headcount, members=95, on=date(2024, 2, 1))
+    changed = with_unit(file, file.units[8].code, name="CĐCS Tên Mới", parent="cd-nganh-may-nui", headcount=counts)
+    assert await applied(world, changed) == ["rename-unit", "move-unit", "report-headcount"]
+    assert await planned(world, changed) == []
+
+
+async def test_a_name_may_go_back_to_what_it_was() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    code = file.units[4].code
+    renamed = with_unit(file, code, name="CĐCS Tên Mới")
+    assert await applied(world, renamed) == ["rename-unit"]
+    assert await applied(world, file) == ["rename-unit"]
+    assert await applied(world, renamed) == ["rename-unit"]
+    assert await planned(world, renamed) == []
+
+
+async def test_a_union_that_was_founded_is_recorded() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    assert await applied(world, with_unit(file, "dn-da-op-lat", has_union=True)) == ["found-union"]
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [("level", "upper"), ("sector", "school"), ("cluster", "cum-khac"), ("has_union", False)]
+)
+async def test_what_cannot_change_is_refused_by_its_key_and_nothing_is_done(part: str, value: Any) -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    before = await head(world)
+    changed = with_unit(with_unit(file, file.units[4].code, name="Tên Mới"), file.units[5].code, **{part: value})
+    with pytest.raises(FileProblems) as caught:
+        await planned(world, changed)
+    assert [problem.key for problem in caught.value.problems] == [f"units[5].{part}"]
+    assert await head(world) == before
+
+
+async def test_a_member_moves_and_changes_work_but_keeps_the_day_of_joining() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    first = file.members[0]
+    moved = change(first, unit="cdcs-th-lua-non", employment="leader")
+    assert await applied(world, change(file, members=(moved, *file.members[1:]))) == [
+        "move-member",
+        "change-employment",
+    ]
+    with pytest.raises(FileProblems, match="joined_on"):
+        await planned(world, change(file, members=(change(moved, joined_on=date(2000, 1, 1)), *file.members[1:])))
+
+
+async def test_a_changed_directive_needs_the_paper_that_amends_it() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    changed = with_campaign(file, directive=amended(file.campaigns[0], theme="Chủ đề mới"))
+    with pytest.raises(FileProblems) as caught:
+        await planned(world, changed)
+    assert [problem.key for problem in caught.value.problems] == ["campaigns[0].amended_by"]
+    named = with_campaign(changed, amended_by=AMENDING)
+    assert await applied(world, named) == ["amend-campaign"]
+    assert await planned(world, named) == []
+
+
+async def test_a_campaign_keeps_its_issuer() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    with pytest.raises(FileProblems, match="issuer"):
+        await planned(world, with_campaign(file, issuer="ldld-huyen-thac-bac"))
+
+
+async def test_what_the_file_does_not_mention_stays_as_it_is() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    assert await planned(world, change(file, units=file.units[:2], members=(), campaigns=())) == []
+
+
+async def test_what_an_officer_did_since_is_seen() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    identity = derived(world.tenant, "unit", file.units[4].code)
+    await world.send(UNIT, identity, RenameUnit(name="Tên cán bộ đặt", on=date(2024, 2, 20)))
+    assert [each.verb for each in await planned(world, file)] == ["rename-unit"]
+
+
+async def test_one_run_is_one_correlation_by_the_platform_itself() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    names = [stream(CAMPAIGN.name, derived(world.tenant, "campaign", file.campaigns[0].key))]
+    records = await world.platform.store.page(world.tenant, after=0, limit=1_000)
+    assert {record.actor for record in records} == {"provisioning"}
+    assert len({record.correlation_id for record in records}) == 1
+    assert [record.stream_id for record in records][-1:] == names
