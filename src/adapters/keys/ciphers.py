@@ -1,0 +1,116 @@
+"""AES-SIV and HMAC over the key hierarchy: master key, tenant key, subject key. Bytes in, bytes out.
+
+SIV needs no nonce, so nothing is lost when two processes seal at once, and it gives equal ciphertext for equal text,
+which the domain needs ("already so" is decided on sealed fields). Context goes in as associated data: a wrapped key or
+a token that was moved to another tenant or subject does not open.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from domain.ids import TenantId
+
+ROOT_BYTES = 32
+SUBJECT_KEY_BYTES = 64  # AES-256-SIV takes two keys of 32.
+_SPACES = re.compile(r"\s+")
+
+
+class WrongKey(Exception):
+    """What was to be unwrapped was wrapped by another key, for another owner, or has been altered."""
+
+
+class MasterKey:
+    """The key in the operator's file; wraps tenants' keys and does nothing else. `id` names it without telling it."""
+
+    def __init__(self, root: bytes) -> None:
+        self._wrapping = AESSIV(_derived(root, b"master/wrap", 64))
+        self.id = _derived(root, b"master/id", 8)
+
+    def wrap(self, tenant_id: TenantId, root: bytes) -> bytes:
+        return self._wrapping.encrypt(root, [b"thidua/1/tenant-key", tenant_id.encode()])
+
+    def unwrap(self, tenant_id: TenantId, wrapped: bytes) -> "TenantKey":
+        """Raises: WrongKey."""
+        return TenantKey(tenant_id, _opened(self._wrapping, wrapped, [b"thidua/1/tenant-key", tenant_id.encode()]))
+
+
+class TenantKey:
+    """A tenant's key, and what is derived from it: subject keys' wrapping, fingerprints, search hashes."""
+
+    def __init__(self, tenant_id: TenantId, root: bytes) -> None:
+        self._tenant = tenant_id.encode()
+        self._wrapping = AESSIV(_derived(root, b"tenant/wrap", 64))
+        self._fingerprints = _derived(root, b"tenant/fingerprint", 32)
+        self._matching = _derived(root, b"tenant/match", 32)
+
+    def wrap(self, subject: str, key: bytes) -> bytes:
+        return self._wrapping.encrypt(key, self._context(b"thidua/1/subject-key", subject))
+
+    def unwrap(self, subject: str, wrapped: bytes) -> "SubjectKey":
+        """Raises: WrongKey."""
+        key = _opened(self._wrapping, wrapped, self._context(b"thidua/1/subject-key", subject))
+        return SubjectKey(key, self._context(b"thidua/1/sealed", subject))
+
+    def fingerprint(self, body: bytes) -> bytes:
+        return hmac.digest(self._fingerprints, body, "sha256")
+
+    def match(self, value: str) -> bytes:
+        return hmac.digest(self._matching, normalised(value).encode(), "sha256")
+
+    def _context(self, purpose: bytes, subject: str) -> list[bytes]:
+        return [purpose, self._tenant, subject.encode()]
+
+
+class SubjectKey:
+    """One subject's key: text to ciphertext and back."""
+
+    def __init__(self, key: bytes, context: list[bytes]) -> None:
+        self._cipher, self._context = AESSIV(key), context
+
+    def seal(self, text: str) -> bytes:
+        return self._cipher.encrypt(text.encode(), self._context)
+
+    def open(self, ciphertext: bytes) -> str | None:
+        """None for what this key did not seal."""
+        try:
+            return self._cipher.decrypt(ciphertext, self._context).decode()
+        except (InvalidTag, ValueError):
+            return None
+
+
+def fresh_root() -> bytes:
+    return secrets.token_bytes(ROOT_BYTES)
+
+
+def fresh_subject_key() -> bytes:
+    return secrets.token_bytes(SUBJECT_KEY_BYTES)
+
+
+def normalised(value: str) -> str:
+    """The value as two clerks would agree on it: composed, without case, single spaces."""
+    folded = unicodedata.normalize("NFC", value).casefold()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", folded)).strip()
+
+
+def key_hash(key: str) -> bytes:
+    """What is stored of a credential: its key is 256 random bits, so that a plain hash cannot be searched."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+
+
+def _derived(root: bytes, purpose: bytes, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"thidua/1/" + purpose).derive(root)
+
+
+def _opened(cipher: AESSIV, wrapped: bytes, context: list[bytes]) -> bytes:
+    try:
+        return cipher.decrypt(wrapped, context)
+    except (InvalidTag, ValueError) as error:
+        raise WrongKey from error
