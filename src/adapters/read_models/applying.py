@@ -1,0 +1,128 @@
+"""A batch of the log brought into the tables of one read model, as far as it goes: a poison event stops it there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, TypeAlias
+
+import asyncpg
+import msgspec
+
+from adapters.read_models.model import ReadModel
+from adapters.read_models.session import Connection
+from adapters.read_models.writing import write
+from application.ports import Recorded
+from domain.events import decode
+from domain.ids import TenantId
+
+POISONS = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
+"""What PostgreSQL, or asyncpg before it, raises for a value that a column cannot hold; all else is not the event's
+fault."""
+
+
+class Undecodable(msgspec.Struct, frozen=True):
+    """An event that this release cannot read."""
+
+    error: Exception
+
+
+Seen: TypeAlias = "tuple[Recorded, Any | Undecodable]"
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """Where a projection stopped, and on what; the text holds no value of the event."""
+
+    position: int
+    error: str
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """A projection's new checkpoint, and the stop behind it, if any."""
+
+    position: int
+    stop: Stop | None = None
+
+
+class Poisoned(Exception):
+    """The batch holds an event that cannot be projected."""
+
+
+def seen(records: Sequence[Recorded]) -> list[Seen]:
+    """Decode each event once, for all read models."""
+    return [(recorded, _decoded(recorded)) for recorded in records]
+
+
+def _decoded(recorded: Recorded) -> Any:
+    try:
+        return decode(recorded.type, recorded.type_version, recorded.data)
+    except Exception as error:  # Whatever it is, it must stop the projections that need the event, not the others.
+        return Undecodable(error)
+
+
+async def apply_all(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> Reached:
+    """Write the batch whole.
+
+    Raises:
+        Poisoned: an event cannot be projected; the transaction is to be rolled back.
+    """
+    try:
+        await _apply(connection, tenant_id, model, batch)
+    except POISONS as error:
+        raise Poisoned from error
+    return Reached(batch[-1][0].position)
+
+
+async def apply_until_poison(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]
+) -> Reached:
+    """Write the batch, event by event where it cannot be written whole, up to the first that cannot be projected."""
+    try:
+        async with connection.transaction():
+            return await apply_all(connection, tenant_id, model, batch)
+    except Poisoned as error:
+        if len(batch) == 1:
+            recorded = batch[0][0]
+            stop = Stop(recorded.position, f"{recorded.type} v{recorded.type_version}: {_told(error.__cause__)}")
+            return Reached(recorded.position - 1, stop)
+    middle = len(batch) // 2
+    reached = await apply_until_poison(connection, tenant_id, model, batch[:middle])
+    if reached.stop:
+        return reached
+    return await apply_until_poison(connection, tenant_id, model, batch[middle:])
+
+
+async def _apply(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> None:
+    concerned = [(recorded, event) for recorded, event in batch if model.concerns(recorded.type)]
+    for _, event in concerned:
+        if isinstance(event, Undecodable):
+            raise Poisoned from event.error
+    changes = _folded(model, concerned)
+    if changes:
+        await write(connection, tenant_id, changes)
+
+
+def _folded(model: ReadModel, batch: Sequence[Seen]) -> list[Any]:
+    try:
+        return model.project(batch)
+    except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
+        raise Poisoned from error
+
+
+def _told(error: BaseException | None) -> str:
+    """What went wrong, without the error's own text: that may quote a person's data."""
+    if error is None:
+        return "unknown"
+    if isinstance(error, Poisoned):
+        return _told(error.__cause__)
+    if isinstance(error, asyncpg.PostgresError):
+        return f"{type(error).__name__} {error.sqlstate} {error.table_name or ''} {error.constraint_name or ''}".strip()
+    frames = extract_tb(error.__traceback__)
+    place = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

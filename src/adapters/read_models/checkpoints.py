@@ -1,0 +1,94 @@
+"""How far each read model of a tenant has come, kept beside its rows and moved in the same transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from adapters.read_models.applying import Reached
+from adapters.read_models.session import Connection
+from domain.ids import TenantId
+
+if TYPE_CHECKING:
+    import asyncpg
+
+ENTER = """
+insert into read_models.checkpoints (tenant_id, projection)
+select $1, new.projection from unnest($2::text[]) as new (projection)
+on conflict (tenant_id, projection) do nothing
+"""
+ALL = """
+select c.projection, c.position, c.stopped_at, c.error
+from read_models.checkpoints as c
+where c.tenant_id = $1 and c.projection = any($2::text[])
+"""
+# A subquery, because a join reads the whole log of a tenant to find one event for each projection.
+WITH_LAG = """
+select c.projection, c.position, c.stopped_at, c.error,
+       (select e.recorded_at from thidua.events as e
+        where e.tenant_id = c.tenant_id and e.position = c.position + 1) as waiting_since
+from read_models.checkpoints as c
+where c.tenant_id = $1 and c.projection = any($2::text[])
+"""
+LOCKED = """
+select c.projection, c.position, c.stopped_at, c.error
+from read_models.checkpoints as c
+where c.tenant_id = $1 and c.projection = any($2::text[])
+order by c.projection
+for update
+"""
+MOVE = """
+update read_models.checkpoints as c
+set position = new.position, stopped_at = new.stopped_at, error = new.error, moved_at = clock_timestamp()
+from unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[]) as new (projection, position, stopped_at, error)
+where c.tenant_id = $1 and c.projection = new.projection
+"""
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """`position`: the last event that the tables reflect. `stopped_at`: the event that cannot be projected, with why.
+    `waiting_since`: when the first event that they do not reflect was recorded, if that was asked."""
+
+    projection: str
+    position: int
+    stopped_at: int | None
+    error: str | None
+    waiting_since: datetime | None = None
+
+
+async def enter(connection: Connection, tenant_id: TenantId, projections: Sequence[str]) -> None:
+    """Begin at 0 where a projection of the tenant has no checkpoint yet."""
+    await connection.execute(ENTER, tenant_id, sorted(projections))
+
+
+async def checkpoints(
+    connection: Connection, tenant_id: TenantId, projections: Sequence[str], *, with_lag: bool = False
+) -> dict[str, Checkpoint]:
+    """The checkpoints by projection, those that have begun."""
+    return _by_name(await connection.fetch(WITH_LAG if with_lag else ALL, tenant_id, list(projections)))
+
+
+async def locked(
+    connection: Connection, tenant_id: TenantId, projections: Sequence[str], *, wait: bool
+) -> dict[str, Checkpoint]:
+    """The checkpoints, held until the transaction ends; without waiting, only those that nobody else holds."""
+    records = await connection.fetch(LOCKED + ("" if wait else "skip locked"), tenant_id, list(projections))
+    return _by_name(records)
+
+
+async def move(connection: Connection, tenant_id: TenantId, reached: Mapping[str, Reached]) -> None:
+    """Set the checkpoints that the caller holds."""
+    stops = [to.stop for to in reached.values()]
+    await connection.execute(
+        MOVE,
+        tenant_id,
+        list(reached),
+        [to.position for to in reached.values()],
+        [stop.position if stop else None for stop in stops],
+        [stop.error if stop else None for stop in stops],
+    )
+
+
+def _by_name(records: Iterable["asyncpg.Record"]) -> dict[str, Checkpoint]:
+    return {record["projection"]: msgspec.convert(dict(record), Checkpoint) for record in records}

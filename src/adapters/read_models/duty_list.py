@@ -1,0 +1,123 @@
+"""Reading duties: every time that a duty falls due for a unit, and how it stands on a day."""
+
+from datetime import date
+
+import msgspec
+
+from adapters.read_models.paging import Page, Query, columns, page
+from adapters.read_models.session import Connection
+from domain.ids import TenantId
+
+
+class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` on the day asked for: not-due, due, overdue, submitted, returned, accepted, or fulfilled (by a
+    registration of the unit, `registration_id`). `overdue`: the last day has passed and nothing is handed in, or only
+    what was returned. `late`: it came after `due_on`. `report` and `reason` are ciphertext. `duty_id` and `version` are
+    of the submission, if there is one."""
+
+    campaign_id: str
+    duty: str
+    occurrence: str
+    unit_id: str
+    unit_code: str
+    unit_name: str
+    name: str
+    kind: str
+    modality: str
+    source: str
+    department: str | None
+    opens_on: date
+    due_on: date
+    state: str
+    overdue: bool
+    late: bool | None
+    submitted_on: date | None
+    proof: str | None
+    report: str | None
+    reason: str | None
+    registration_id: str | None
+    duty_id: str | None
+    version: int | None
+
+
+class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """None narrows nothing. `under`: a unit, with everything below it."""
+
+    campaign_id: str | None = None
+    duty: str | None = None
+    occurrence: str | None = None
+    unit_id: str | None = None
+    duty_id: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    overdue: bool | None = None
+    late: bool | None = None
+    under: str | None = None
+
+
+# Who owes what: the bearing units of the campaign's own part of the tree (domain.directive.DutySpec.borne_by); a unit
+# without a union owes nothing. What was handed in counts; else a registration of the kinds that fulfil the duty, of this
+# occurrence where there are several.
+OWED = """
+select d.campaign_id, d.duty, x.occurrence, u.unit_id, u.code as unit_code, u.name as unit_name, d.name, d.kind,
+       d.modality, d.source, d.department, x.opens_on, x.due_on, s.duty_id, s.version, s.proof, s.report, s.reason,
+       case when s.state is null then r.registration_id end as registration_id,
+       coalesce(s.submitted_on, r.submitted_on) as submitted_on,
+       case when s.state is not null then s.late else r.submitted_on > x.due_on end as late,
+       case when s.state is not null then s.state
+            when r.registration_id is not null then 'fulfilled'
+            when {day} > x.due_on then 'overdue'
+            when {day} >= x.opens_on then 'due'
+            else 'not-due' end as state,
+       (s.state is null or s.state = 'returned') and r.registration_id is null and {day} > x.due_on as overdue
+from read_models.campaigns as c
+join read_models.campaign_duties as d on d.tenant_id = c.tenant_id and d.campaign_id = c.campaign_id
+join read_models.campaign_duty_dates as x
+    on x.tenant_id = c.tenant_id and x.campaign_id = c.campaign_id and x.duty = d.duty
+cross join lateral read_models.subtree(c.tenant_id, c.issuer_id) as part
+join read_models.units as u
+    on u.tenant_id = c.tenant_id and u.unit_id = part.unit_id
+    and (u.dissolved_on is null or u.dissolved_on > x.opens_on)
+    and u.union_since <= x.due_on
+    and (u.code = any(d.units)
+         or (u.level = any(d.bearers) and (cardinality(d.sectors) = 0 or u.sector = any(d.sectors))))
+left join read_models.duty_submissions as s
+    on s.tenant_id = c.tenant_id and s.campaign_id = c.campaign_id and s.duty = d.duty
+    and s.occurrence = x.occurrence and s.unit_id = u.unit_id
+left join lateral (
+    select reg.registration_id, reg.submitted_on from read_models.registrations as reg
+    where cardinality(d.fulfilled_by) > 0 and reg.tenant_id = c.tenant_id and reg.unit_id = u.unit_id
+      and reg.campaign_id = c.campaign_id and reg.kind = any(d.fulfilled_by)
+      and reg.state not in ('returned', 'withdrawn', 'refused')
+      and (x.occurrence = '' or reg.submitted_on >= x.opens_on)
+    order by reg.submitted_on, reg.registration_id limit 1
+) as r on true
+where c.tenant_id = $1 and c.state in ('launched', 'concluded')"""
+KEYS = (("o.due_on", date), ("o.campaign_id", str), ("o.duty", str), ("o.occurrence", str), ("o.unit_id", str))
+
+
+async def fetch_duties(
+    connection: Connection,
+    tenant_id: TenantId,
+    wanted: DutyFilter,
+    *,
+    day: date,
+    subtree: str | None,
+    after: str | None,
+    limit: int,
+) -> Page[DutyRow]:
+    """Duties as they stand on `day`, the first due first. Raises: BadCursor."""
+    query = Query(tenant_id)
+    owed = OWED.replace("{day}", f"{query.value(day)}::date")
+    # Inside, so that the other campaigns' and units' duties are not worked out first.
+    if wanted.campaign_id is not None:
+        owed += f" and c.campaign_id = {query.value(wanted.campaign_id)}"
+    query.within(wanted.under, "u.unit_id")
+    query.within(subtree, "u.unit_id")
+    owed, query.conditions = owed + query.narrowed, []
+    query.equal("o", wanted, but=("under", "campaign_id"))
+    query.after("duties", after, KEYS)
+    keys = [column for column, _ in KEYS]
+    sql = f"select {columns(DutyRow, 'o')} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
+    fields = [key.partition(".")[2] for key in keys]
+    return await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)

@@ -1,0 +1,41 @@
+"""What every read model is: its tables, the events that it rests on, and the pure fold from one to the other."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from adapters.read_models.table import Change, Table
+from application.ports import Recorded
+
+Batch = Sequence[tuple[Recorded, Any]]
+"""Rows of the log, each with its decoded event, in order of position."""
+
+
+class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """`families` are the first parts of the event types that it rests on (`campaign` of `campaign.launched`), none
+    meaning all. An event of a family that this release does not know stops the projection: skipping it would be wrong
+    for ever."""
+
+    name: str
+    tables: tuple[Table, ...]
+    families: frozenset[str]
+    project: Callable[[Batch], list[Change]]
+
+    def concerns(self, event_type: str) -> bool:
+        return not self.families or event_type.partition(".")[0] in self.families
+
+
+def identity(recorded: Recorded) -> str:
+    """The id of the thing whose stream this is: `campaign-0b6f…` without its first part."""
+    return recorded.stream_id.partition("-")[2]
+
+
+def stamp(recorded: Recorded) -> dict[str, int]:
+    """What a row must tell of the event that it reflects: its stream's version (the ETag) and the log's position."""
+    return {"version": recorded.version, "position": recorded.position}
+
+
+def first(recorded: Recorded) -> dict[str, int]:
+    """The same for a row that begins with this event; lists go by `first_position`, which never changes."""
+    return {"first_position": recorded.position, **stamp(recorded)}

@@ -1,0 +1,26 @@
+"""Every read model, by name: the one list that the projector, the rebuild and the status go by."""
+
+from adapters.read_models.allotments import ALLOTMENT_MODEL
+from adapters.read_models.awards import AWARD_MODEL
+from adapters.read_models.campaigns import CAMPAIGN_MODEL
+from adapters.read_models.councils import COUNCIL_MODEL
+from adapters.read_models.duties import DUTY_MODEL
+from adapters.read_models.evaluations import EVALUATION_MODEL
+from adapters.read_models.members import MEMBER_MODEL
+from adapters.read_models.registrations import REGISTRATION_MODEL
+from adapters.read_models.trail import TRAIL_MODEL
+from adapters.read_models.units import UNIT_MODEL
+
+MODELS = (
+    UNIT_MODEL,
+    MEMBER_MODEL,
+    CAMPAIGN_MODEL,
+    ALLOTMENT_MODEL,
+    REGISTRATION_MODEL,
+    EVALUATION_MODEL,
+    AWARD_MODEL,
+    COUNCIL_MODEL,
+    DUTY_MODEL,
+    TRAIL_MODEL,
+)
+NAMES = tuple(model.name for model in MODELS)

@@ -1,0 +1,62 @@
+"""Which streams speak of a person or a unit: asked for a decision, so never answered from behind the log."""
+
+from collections.abc import Sequence
+
+from adapters.postgres.pool import Pool
+from adapters.read_models.projector import Projector, StillBehind
+from adapters.read_models.session import looking
+from application.ports import Unavailable
+from domain.ids import TenantId
+
+WAIT_SECONDS_MAX = 3.0
+
+# A row of a person carries the person's unit too, so a unit's own rows are those without a person.
+ABOUT = """
+select 'registration-' || r.registration_id as stream, r.first_position
+from read_models.registrations as r
+where r.tenant_id = $1 and r.first_position <= $3
+  and (r.person_id = $2 or r.other_person_id = $2
+       or (r.unit_id = $2 and r.person_id is null) or (r.other_unit_id = $2 and r.other_person_id is null))
+union all
+select 'evaluation-' || e.evaluation_id, e.first_position
+from read_models.evaluations as e
+where e.tenant_id = $1 and e.first_position <= $3
+  and (e.person_id = $2 or (e.unit_id = $2 and e.person_id is null))
+union all
+select 'award-' || a.award_id, a.first_position
+from read_models.awards as a
+where a.tenant_id = $1 and a.first_position <= $3
+  and (a.person_id = $2 or (a.unit_id = $2 and a.person_id is null))
+order by first_position
+"""
+NOMINATED = """
+select 'award-' || a.award_id as stream
+from read_models.awards as a
+where a.tenant_id = $1 and a.campaign_id = $2 and a.title = $3 and a.first_position <= $4
+order by a.first_position
+"""
+
+
+class PostgresSubjects:
+    """`Subjects` over the read models, which are waited for where they have not come as far as the decision."""
+
+    def __init__(self, pool: Pool, projector: Projector) -> None:
+        self._pool, self._projector = pool, projector
+
+    async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
+        await self._reach(tenant_id, until, ("registrations", "evaluations", "awards"))
+        return await self._streams(ABOUT, tenant_id, subject, until)
+
+    async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
+        await self._reach(tenant_id, until, ("awards",))
+        return await self._streams(NOMINATED, tenant_id, campaign_id, title, until)
+
+    async def _reach(self, tenant_id: TenantId, until: int, projections: Sequence[str]) -> None:
+        try:
+            await self._projector.wait_for(tenant_id, until, projections, timeout_seconds=WAIT_SECONDS_MAX)
+        except StillBehind as behind:
+            raise Unavailable(f"the read models have come to {behind.position} of {behind.wanted}") from behind
+
+    async def _streams(self, query: str, tenant_id: TenantId, *arguments: object) -> list[str]:
+        async with looking(self._pool, tenant_id) as connection:
+            return [record["stream"] for record in await connection.fetch(query, tenant_id, *arguments)]

@@ -1,0 +1,263 @@
+"""The phase summary of a campaign: registrations, targets, classes, awards, duties and the direct workers' share."""
+
+from collections import Counter
+from datetime import date
+
+import msgspec
+
+from adapters.read_models.campaign_list import CampaignRow, PhaseRow, fetch_campaign
+from adapters.read_models.duty_list import OWED
+from adapters.read_models.paging import Query
+from adapters.read_models.progress import Scene, fetch_progress
+from adapters.read_models.session import Connection
+from domain.dates import Span
+from domain.directive import Directive
+from domain.ids import TenantId
+from domain.targets import Progress
+
+NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "evaluations", "awards", "duties")
+"""The projections that the summary rests on."""
+
+
+class RegistrationCount(msgspec.Struct, frozen=True, kw_only=True):
+    """`late` are of the `count`."""
+
+    phase: str | None
+    block: str | None
+    level: str
+    kind: str
+    state: str
+    count: int
+    late: int
+
+
+class ClassCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Evaluations that have been given this class. `subject`: unit or person."""
+
+    phase: str | None
+    block: str | None
+    level: str
+    subject: str
+    band: str
+    count: int
+
+
+class AwardCount(msgspec.Struct, frozen=True, kw_only=True):
+    """`granted` were decided and stand, `revoked` were decided and do not, `open` is neither decided nor declined."""
+
+    phase: str | None
+    block: str | None
+    level: str
+    title: str
+    form: str
+    granted: int
+    revoked: int
+    declined: int
+    open: int
+
+
+class DutyCount(msgspec.Struct, frozen=True, kw_only=True):
+    """`done` are accepted, or fulfilled by a registration; `late` were handed in after their day."""
+
+    duty: str
+    name: str
+    source: str
+    owed: int
+    done: int
+    submitted: int
+    returned: int
+    overdue: int
+    late: int
+
+
+class WorkersShare(msgspec.Struct, frozen=True, kw_only=True):
+    """Of `persons`, how many work directly; `share_x100` in hundredths of a percent, rounded down, None of nobody."""
+
+    persons: int
+    direct_workers: int
+    share_x100: int | None
+
+
+class PhaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """As of `day`. The counts are by phase, block and level; targets are the whole campaign's (or the subtree's)."""
+
+    campaign: CampaignRow
+    day: date
+    phases: tuple[PhaseRow, ...]
+    registrations: tuple[RegistrationCount, ...]
+    targets: tuple[Progress, ...]
+    classes: tuple[ClassCount, ...]
+    awards: tuple[AwardCount, ...]
+    duties: tuple[DutyCount, ...]
+    registered_workers: WorkersShare
+    awarded_workers: WorkersShare
+
+
+class SummaryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """None narrows nothing."""
+
+    phase: str | None = None
+    block: str | None = None
+    level: str | None = None
+
+
+async def fetch_summary(
+    connection: Connection,
+    tenant_id: TenantId,
+    campaign_id: str,
+    wanted: SummaryFilter,
+    *,
+    day: date,
+    subtree: str | None,
+) -> PhaseSummary | None:
+    """The summary on `day`; None where there is no such campaign, or it is no matter of the subtree."""
+    detail = await fetch_campaign(connection, tenant_id, campaign_id, subtree=subtree)
+    if detail is None:
+        return None
+    campaign = detail.campaign
+    spans = tuple(
+        Span(code=phase.phase, opens_on=phase.opens_on or phase.closes_on, closes_on=phase.closes_on)
+        for phase in detail.phases
+    )
+    scene = Scene(
+        tenant_id=tenant_id,
+        campaign_id=campaign_id,
+        issuer_id=campaign.issuer_id,
+        directive=detail.directive,
+        phases=spans,
+        day=day,
+        subtree=subtree,
+    )
+    return PhaseSummary(
+        campaign=campaign,
+        day=day,
+        phases=detail.phases,
+        registrations=await _registrations(connection, scene, wanted),
+        targets=await fetch_progress(connection, scene),
+        classes=await _classes(connection, scene, wanted),
+        awards=await _awards(connection, scene, wanted),
+        duties=await _duties(connection, scene),
+        registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS),
+        awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS),
+    )
+
+
+# Every part names its row `x` and the unit `u`, so that all are narrowed alike. The block of what is not registered is
+# its unit's, by sector, as the directive says now.
+REGISTRATIONS = """
+select x.phase, x.block, x.level, x.kind, x.state, count(*) as count, count(*) filter (where x.late) as late
+from read_models.registrations as x
+join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
+where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
+group by x.phase, x.block, x.level, x.kind, x.state
+order by x.phase, x.block, x.level, x.kind, x.state"""
+CLASSES = """
+select x.phase, u.sector, u.level, case when x.person_id is null then 'unit' else 'person' end as subject, x.band,
+       count(*) as count
+from read_models.evaluations as x
+join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
+where x.tenant_id = $1 and x.campaign_id = {campaign} and x.band is not null{narrowed}
+group by 1, 2, 3, 4, 5
+order by 1, 3, 4, 5, 2"""
+AWARDS = """
+select x.phase, u.sector, u.level, x.title, x.form,
+       count(*) filter (where x.state in ('decided', 'presented')) as granted,
+       count(*) filter (where x.state = 'revoked') as revoked,
+       count(*) filter (where x.state = 'declined') as declined,
+       count(*) filter (where x.state not in ('decided', 'presented', 'revoked', 'declined')) as open
+from read_models.awards as x
+join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
+where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
+group by 1, 2, 3, 4, 5
+order by 1, 3, 4, 5, 2"""
+REGISTERED_PERSONS = """
+select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
+from read_models.registrations as x
+join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
+where x.tenant_id = $1 and x.campaign_id = {campaign} and x.subject = 'individual'
+  and x.state not in ('withdrawn', 'refused'){narrowed}"""
+AWARDED_PERSONS = """
+select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
+from read_models.awards as x
+join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
+where x.tenant_id = $1 and x.campaign_id = {campaign} and x.person_id is not null
+  and x.state in ('decided', 'presented'){narrowed}"""
+DUTIES = """
+select o.duty, o.name, o.source, count(*) as owed,
+       count(*) filter (where o.state in ('accepted', 'fulfilled')) as done,
+       count(*) filter (where o.state = 'submitted') as submitted,
+       count(*) filter (where o.state = 'returned') as returned,
+       count(*) filter (where o.overdue) as overdue, count(*) filter (where o.late) as late
+from ({owed}) as o
+group by o.duty, o.name, o.source
+order by o.duty"""
+
+
+def _narrowed(sql: str, scene: Scene, wanted: SummaryFilter, *, own_block: bool = False) -> tuple[str, Query]:
+    query = Query(scene.tenant_id)
+    campaign = query.value(scene.campaign_id)
+    query.where("x.phase = {}", wanted.phase)
+    query.where("u.level = {}", wanted.level)
+    if own_block:
+        query.where("x.block = {}", wanted.block)
+    elif wanted.block is not None:
+        query.where("u.sector = any({}::text[])", _sectors(scene.directive, wanted.block))
+    query.within(scene.subtree, "u.unit_id")
+    return sql.format(campaign=campaign, narrowed=query.narrowed), query
+
+
+def _sectors(directive: Directive, block: str) -> list[str]:
+    return [sector for each in directive.blocks if each.code == block for sector in each.sectors]
+
+
+async def _registrations(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[RegistrationCount, ...]:
+    sql, query = _narrowed(REGISTRATIONS, scene, wanted, own_block=True)
+    records = await connection.fetch(sql, *query.values)
+    return tuple(msgspec.convert(dict(record), RegistrationCount) for record in records)
+
+
+async def _classes(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[ClassCount, ...]:
+    sql, query = _narrowed(CLASSES, scene, wanted)
+    counts: Counter[tuple[str | None, str | None, str, str, str]] = Counter()
+    for record in await connection.fetch(sql, *query.values):
+        block = scene.directive.block_of(record["sector"])
+        counts[record["phase"], block, record["level"], record["subject"], record["band"]] += record["count"]
+    return tuple(
+        ClassCount(phase=phase, block=block, level=level, subject=subject, band=band, count=count)
+        for (phase, block, level, subject, band), count in counts.items()
+    )
+
+
+async def _awards(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[AwardCount, ...]:
+    sql, query = _narrowed(AWARDS, scene, wanted)
+    figures = ("granted", "revoked", "declined", "open")
+    sums: dict[tuple[str | None, str | None, str, str, str], Counter[str]] = {}
+    for record in await connection.fetch(sql, *query.values):
+        block = scene.directive.block_of(record["sector"])
+        place = (record["phase"], block, record["level"], record["title"], record["form"])
+        sums.setdefault(place, Counter()).update({figure: record[figure] for figure in figures})
+    return tuple(
+        AwardCount(
+            phase=phase, block=block, level=level, title=title, form=form, **{each: sum_[each] for each in figures}
+        )
+        for (phase, block, level, title, form), sum_ in sums.items()
+    )
+
+
+async def _duties(connection: Connection, scene: Scene) -> tuple[DutyCount, ...]:
+    query = Query(scene.tenant_id)
+    owed = OWED.replace("{day}", f"{query.value(scene.day)}::date")
+    query.where("c.campaign_id = {}", scene.campaign_id)
+    query.within(scene.subtree, "u.unit_id")
+    records = await connection.fetch(DUTIES.format(owed=owed + query.narrowed), *query.values)
+    return tuple(msgspec.convert(dict(record), DutyCount) for record in records)
+
+
+async def _share(connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str) -> WorkersShare:
+    narrowed, query = _narrowed(sql, scene, wanted)
+    record = await connection.fetchrow(narrowed, *query.values)
+    assert record is not None
+    persons, direct = record["persons"], record["direct_workers"]
+    return WorkersShare(
+        persons=persons, direct_workers=direct, share_x100=direct * 10_000 // persons if persons else None
+    )

@@ -1,0 +1,121 @@
+"""The audit trail: who did what, when, why, from which command. One row an event, and one a stream: whose it is."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from adapters.read_models.model import Batch, ReadModel, identity
+from adapters.read_models.table import Change, Put, Table
+from application.personal import personal_fields
+from application.ports import Recorded
+
+TEXT_MAX = 500
+REASONS = ("reason", "ground", "complaint", "answer", "opinion", "outcome")
+OWN_ID = {"campaign": "campaign_id", "unit": "unit_id", "member": "person_id"}
+"""Streams that are the thing itself, and the column that their id belongs in."""
+PLACES = ("campaign_id", "unit_id", "person_id", "other_unit_id")
+LEFT_OUT = frozenset({*PLACES, "read_at", "reason"})
+
+TRAIL = Table(
+    name="trail",
+    key=("position",),
+    columns={
+        "position": "bigint",
+        "epoch": "integer",
+        "recorded_at": "timestamptz",
+        "happened_on": "date",
+        "actor": "text",
+        "type": "text",
+        "stream_id": "text",
+        "version": "bigint",
+        "command_id": "text",
+        "correlation_id": "text",
+        "causation_id": "text",
+        "summary": "text",
+        "reason": "text",
+    },
+)
+# Apart, because most events do not repeat whose they are: what the stream once told holds for all of them.
+STREAMS = Table(
+    name="trail_streams",
+    key=("stream_id",),
+    columns={
+        "stream_id": "text",
+        "campaign_id": "text",
+        "unit_id": "text",
+        "other_unit_id": "text",
+        "person_id": "text",
+    },
+)
+
+
+def project(batch: Batch) -> list[Change]:
+    changes: list[Change] = []
+    for recorded, event in batch:
+        changes.append(_row(recorded, event))
+        if whose := _whose(recorded, event):
+            changes.append(Put(STREAMS, (recorded.stream_id,), whose))
+    return changes
+
+
+def _row(recorded: Recorded, event: msgspec.Struct) -> Put:
+    values = {
+        "epoch": recorded.epoch,
+        "recorded_at": recorded.recorded_at,
+        "happened_on": recorded.happened_on,
+        "actor": recorded.actor,
+        "type": recorded.type,
+        "stream_id": recorded.stream_id,
+        "version": recorded.version,
+        "command_id": recorded.command_id,
+        "correlation_id": recorded.correlation_id,
+        "causation_id": recorded.causation_id,
+        "summary": msgspec.json.encode(dict(_facts(event))).decode(),
+        "reason": next((told for name in REASONS if isinstance(told := getattr(event, name, None), str)), None),
+    }
+    return Put(TRAIL, (recorded.position,), values)
+
+
+def _whose(recorded: Recorded, event: msgspec.Struct) -> dict[str, str]:
+    """What this event tells of the campaign, unit and person that its stream is about."""
+    told = {name: getattr(event, name, None) for name in ("campaign_id", "unit_id", "person_id")}
+    subject = getattr(event, "subject", None)
+    told["person_id"] = told["person_id"] or getattr(subject, "person_id", None)
+    if parties := getattr(subject, "parties", None):
+        told["person_id"], told["other_unit_id"] = parties[0].person_id, parties[1].unit_id
+    told["unit_id"] = told["unit_id"] or getattr(event, "issuer_id", None)
+    family = recorded.stream_id.partition("-")[0]
+    if recorded.version == 1 and family in OWN_ID:
+        told[OWN_ID[family]] = identity(recorded)
+    # A compact is accepted by either party in its turn: whose it is stays as it was submitted.
+    if recorded.version > 1 and family == "registration":
+        return {}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _facts(event: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+    """What the event says in short: plain values, also those of a value inside it; nothing personal."""
+    personal = personal_fields(type(event))
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if name in LEFT_OUT or name in personal:
+            continue
+        if isinstance(value, msgspec.Struct):
+            for inner in value.__struct_fields__:
+                path = f"{name}.{inner}"
+                if path not in personal and _is_plain(part := getattr(value, inner)):
+                    yield path, part
+        elif _is_plain(value):
+            yield name, value
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= TEXT_MAX
+    return isinstance(value, (bool, int, date, Enum))
+
+
+TRAIL_MODEL = ReadModel(name="trail", tables=(TRAIL, STREAMS), families=frozenset(), project=project)

@@ -1,0 +1,319 @@
+"""A small federation whose campaign is lived through by real commands on a real log: one telling that ends with a known
+state of everything, and random ones that the deciders let pass or refuse."""
+
+from datetime import UTC, date, datetime, time
+from random import Random
+from typing import Any
+
+from adapters.keys.memory import memory_vault
+from adapters.memory_subjects import MemorySubjects
+from application.execute import Platform, Request, Step, execute
+from application.ports import EventStore
+from domain.allotment import ALLOTMENT, AllotTarget
+from domain.award import AWARD
+from domain.award import messages as award
+from domain.campaign import CAMPAIGN, AmendCampaign, ClosePhase, DraftCampaign, LaunchCampaign, OpenPhase
+from domain.council import COUNCIL
+from domain.council import messages as council
+from domain.decider import AnyDecider, Command
+from domain.directive import Kind
+from domain.duty import DUTY, AcceptDuty, ReturnDuty, SubmitDuty
+from domain.evaluation import EVALUATION
+from domain.evaluation import messages as evaluation
+from domain.ids import TenantId
+from domain.member import MEMBER
+from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
+from domain.refusals import Refused
+from domain.registration import REGISTRATION
+from domain.registration import messages as registration
+from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
+from tenants.scope import Role, TenantScope
+from tests.support.directives import CIRCULAR, PLAN, SMALL
+from tests.support.log import fresh_id
+
+GOOD = (("nang-suat-diem", 5_500), ("phong-trao", 3_800))
+POOR = (("nang-suat-diem", 2_000), ("phong-trao", 1_000))
+
+
+class Clock:
+    """Noon of `day`."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def now(self) -> datetime:
+        return datetime.combine(self.day, time(12), UTC)
+
+
+class Story:
+    """A tenant in which everybody may do everything. `ids` are by name; `position` is the log's after the last one."""
+
+    def __init__(self, store: EventStore, tenant_id: TenantId) -> None:
+        self.clock = Clock(date(2024, 1, 10))
+        subjects = MemorySubjects(store)
+        self.platform = Platform(store=store, subjects=subjects, vault=memory_vault(), clock=self.clock)
+        self.tenant_id, self.ids, self.position = tenant_id, dict[str, str](), 0
+
+    def id(self, name: str) -> str:
+        return self.ids.setdefault(name, fresh_id())
+
+    async def do(self, decider: AnyDecider, name: str, command: Command) -> None:
+        """Raises: Refused."""
+        role = Role.COUNCIL_SECRETARY if decider is COUNCIL else Role.FEDERATION_OFFICER
+        scope = TenantScope(tenant_id=self.tenant_id, credential_id=fresh_id(), actor=role.value, role=role)
+        request = Request(command_id=fresh_id(), body=b"", correlation_id=fresh_id())
+        done = await execute(self.platform, scope, [Step(decider, self.id(name), command)], request)
+        self.position = done.position
+
+    async def unit(self, code: str, level: Any, parent: str | None, sector: Any, members: int = 0) -> None:
+        day, parent_id = date(2024, 1, 1), self.id(parent) if parent else None
+        established = EstablishUnit(
+            unit_id=self.id(code),
+            code=code,
+            name=f"Đơn vị {code}",
+            level=level,
+            parent_id=parent_id,
+            sector=sector,
+            on=day,
+        )
+        await self.do(UNIT, code, established)
+        await self.do(
+            UNIT, code, ReportHeadcount(members=members, workers=members, direct_workers=members // 2, on=day)
+        )
+
+    async def person(self, name: str, unit: str, employment: Any) -> None:
+        enrolled = EnrolMember(
+            person_id=self.id(name), unit_id=self.id(unit), code=name, full_name=f"Người {name}", employment=employment,
+            joined_on=date(2024, 1, 2),
+        )  # fmt: skip
+        await self.do(MEMBER, name, enrolled)
+
+    async def register(self, name: str, unit: str, kind: Kind, subject: Any, **more: Any) -> None:
+        submitted = registration.SubmitRegistration(
+            campaign_id=self.id("campaign"), unit_id=self.id(unit), kind=kind, subject=subject, name=name, **more
+        )
+        await self.do(REGISTRATION, name, submitted)
+
+    async def settle(self) -> None:
+        """The federation, its units and people, and the campaign on the day of its launch."""
+        await self.unit("ldld-song-mau", "federation", None, "union-body", 10)
+        await self.unit("cum-tren", "upper", "ldld-song-mau", "union-body", 10)
+        for code, sector in (("nha-may", "state-enterprise"), ("xuong", "non-state-enterprise"), ("truong", "school")):
+            await self.unit(code, "grassroots", "cum-tren", sector, 50)
+        for name, unit, work in (
+            ("an", "nha-may", "direct-worker"),
+            ("binh", "xuong", "leader"),
+            ("chi", "truong", "other"),
+        ):
+            await self.person(name, unit, work)
+        drafted = DraftCampaign(issuer_id=self.id("ldld-song-mau"), directive=SMALL)
+        await self.do(CAMPAIGN, "campaign", drafted)
+        await self.do(CAMPAIGN, "campaign", LaunchCampaign())
+        await self.do(CAMPAIGN, "campaign", OpenPhase(phase="dot-1"))
+
+    async def tell(self) -> None:
+        """From the launch to an award that is presented, and one that is revoked."""
+        await self.settle()
+        await self._registrations()
+        await self._duties()
+        await self._evaluations()
+        await self._awards()
+
+    async def _registrations(self) -> None:
+        collective = registration.Collective()
+        self.clock.day = date(2024, 3, 1)
+        await self.register("work-in-time", "nha-may", Kind.WORK, collective)
+        for name, person, unit in (("title-an", "an", "nha-may"), ("title-binh", "binh", "xuong")):
+            subject = registration.Individual(person_id=self.id(person))
+            await self.register(name, unit, Kind.TITLE, subject, title="cong-nhan-gioi", content="bí mật")
+            await self.do(REGISTRATION, name, registration.ConfirmRegistration())
+        self.clock.day = date(2024, 3, 20)
+        await self.register("work-late", "xuong", Kind.WORK, collective)
+        await self.do(REGISTRATION, "work-late", registration.ReturnRegistration(reason="thiếu ngày"))
+        await self.do(REGISTRATION, "work-late", registration.ResubmitRegistration(name="Công trình mới"))
+        for name in ("work-in-time", "work-late"):
+            await self.do(REGISTRATION, name, registration.ConfirmRegistration())
+        pair = registration.Pair(
+            parties=tuple(registration.Party(unit_id=self.id(code)) for code in ("nha-may", "truong"))
+        )
+        await self.register("compact", "nha-may", Kind.COMPACT, pair)
+        await self.do(REGISTRATION, "compact", registration.AcceptCompact(unit_id=self.id("truong")))
+        await self.register("launch-event", "truong", Kind.LAUNCH_EVENT, collective, held_on=date(2024, 3, 5))
+        await self.do(REGISTRATION, "launch-event", registration.WithdrawRegistration(reason="đổi ngày"))
+        allotted = AllotTarget(
+            campaign_id=self.id("campaign"), target="sang-kien", unit_id=self.id("nha-may"), period="2024", number=1,
+            document=PLAN,
+        )  # fmt: skip
+        await self.do(ALLOTMENT, "allotment", allotted)
+
+    async def hand_in(self, name: str, duty: str, unit: str, occurrence: str = "") -> None:
+        proof = SubmitDuty(
+            campaign_id=self.id("campaign"), duty=duty, occurrence=occurrence, unit_id=self.id(unit), proof="Văn bản",
+            report="đã làm",
+        )  # fmt: skip
+        await self.do(DUTY, name, proof)
+
+    async def _duties(self) -> None:
+        await self.hand_in("plan-late", "ke-hoach", "nha-may")
+        await self.do(DUTY, "plan-late", ReturnDuty(reason="thiếu chữ ký"))
+        await self.hand_in("conference", "hoi-nghi", "truong", "2024")
+        await self.do(DUTY, "conference", AcceptDuty())
+
+    async def evaluate(self, name: str, unit: str, person: str | None, points: tuple[tuple[str, int], ...]) -> None:
+        opened = evaluation.OpenEvaluation(
+            campaign_id=self.id("campaign"), unit_id=self.id(unit), person_id=self.id(person) if person else None,
+            phase="dot-1", period="2024", rubric="bang-diem",
+        )  # fmt: skip
+        scores = tuple(evaluation.Score(criterion=code, points_x100=score) for code, score in points)
+        await self.do(EVALUATION, name, opened)
+        await self.do(EVALUATION, name, evaluation.SelfScore(scores=scores))
+        await self.do(EVALUATION, name, evaluation.AppraiseEvaluation(scores=scores))
+        await self.do(EVALUATION, name, evaluation.ClassifyEvaluation())
+
+    async def _evaluations(self) -> None:
+        self.clock.day = date(2024, 8, 1)
+        await self.do(CAMPAIGN, "campaign", ClosePhase(phase="dot-1"))
+        await self.evaluate("class-an", "nha-may", "an", GOOD)
+        await self.evaluate("class-binh", "xuong", "binh", GOOD)
+        await self.evaluate("class-nha-may", "nha-may", None, GOOD)
+        await self.evaluate("class-xuong", "xuong", None, POOR)
+
+    async def nominate(self, name: str, unit: str, person: str) -> None:
+        nominated = award.NominateAward(
+            campaign_id=self.id("campaign"), phase="dot-1", year=2024, title="cong-nhan-gioi", scheme="movement",
+            unit_id=self.id(unit), person_id=self.id(person), registration_id=self.id(f"title-{person}"),
+            evaluation_id=self.id(f"class-{person}"), achievement=f"viec-{person}", report="thành tích",
+        )  # fmt: skip
+        await self.do(AWARD, name, nominated)
+        await self.do(AWARD, name, award.AppraiseDossier(supports=True, opinion="đồng ý"))
+        await self.do(AWARD, name, award.CheckEligibility())
+        days = {"published_from": date(2024, 8, 1), "published_until": date(2024, 8, 20)}
+        await self.do(AWARD, name, award.PublishForComment(**days, channel="trang tin"))
+
+    async def _awards(self) -> None:
+        names = ("award-an", "award-binh")
+        for name, unit, person in (("award-an", "nha-may", "an"), ("award-binh", "xuong", "binh")):
+            await self.nominate(name, unit, person)
+        await self.do(AWARD, "award-binh", award.HoldAward(kind="complaint", reason="đơn thư"))
+        await self.do(AWARD, "award-binh", award.ReleaseAward(kind="complaint", outcome="không có cơ sở"))
+        await self._council(names)
+        for name in names:
+            await self.do(AWARD, name, award.TakeVote(session_id=self.id("session")))
+            await self.do(AWARD, name, award.DecideAward(decision=PLAN, signing_body="Ban Thường vụ"))
+        await self.do(AWARD, "award-an", award.PresentAward(presented_on=self.clock.day))
+        revoked = award.RevokeAward(ground="false-declaration", reason="khai sai", document=CIRCULAR)
+        await self.do(AWARD, "award-binh", revoked)
+
+    async def _council(self, names: tuple[str, ...]) -> None:
+        self.clock.day = date(2024, 9, 10)
+        roster = tuple(council.Seat(seat=f"ghe-{n}", office=f"Ủy viên {n}") for n in range(1, 4))
+        convened = council.ConveneCouncil(
+            unit_id=self.id("ldld-song-mau"), campaign_id=self.id("campaign"), title="cong-nhan-gioi",
+            meets_on=self.clock.day, roster=roster, chair="ghe-1",
+        )  # fmt: skip
+        awards = tuple(self.id(name) for name in names)
+        tallies = tuple(council.Tally(award_id=each, votes_for=3, votes_against=0) for each in awards)
+        for command in (
+            convened,
+            council.ListDossiers(award_ids=awards),
+            council.RecordAttendance(present=tuple(seat.seat for seat in roster)),
+            council.RecordResult(minutes=PLAN, ballots_issued=3, returned_in_room=3, tallies=tallies),
+            council.CheckQuota(),
+            council.IssueDecision(decision=PLAN, signing_body="Ban Thường vụ"),
+        ):
+            await self.do(COUNCIL, "session", command)
+
+
+async def ramble(story: Story, random: Random, commands: int) -> None:
+    """Random commands on the settled federation; what a decider refuses changes nothing."""
+    for _ in range(commands):
+        if random.random() < 0.05:
+            story.clock.day = min(
+                date.fromordinal(story.clock.day.toordinal() + random.randint(1, 40)), date(2024, 12, 30)
+            )
+        try:
+            await _random_step(story, random)
+        except Refused:
+            continue
+
+
+async def _random_step(story: Story, random: Random) -> None:
+    unit = random.choice(("nha-may", "xuong", "truong", "cum-tren"))
+    person, home = random.choice((("an", "nha-may"), ("binh", "xuong"), ("chi", "truong")))
+    number = random.randint(1, 4)
+    name = f"random-{number}"
+    match random.randint(0, 9):
+        case 0:
+            await story.do(UNIT, unit, RenameUnit(name=f"Tên {number}", on=story.clock.day))
+        case 1:
+            parent = random.choice(("ldld-song-mau", "cum-tren"))
+            await story.do(UNIT, unit, MoveUnit(parent_id=story.id(parent), on=story.clock.day))
+        case 2:
+            day = date(2024, random.randint(1, 3), random.randint(1, 10))
+            counted = ReportHeadcount(members=number, workers=number * 9, direct_workers=number, on=day)
+            await story.do(UNIT, unit, counted)
+        case 3:
+            await _about_member(story, random, person, unit)
+        case 4 | 5:
+            subject = random.choice((registration.Collective(), registration.Individual(person_id=story.id(person))))
+            kind = random.choice((Kind.WORK, Kind.TITLE, Kind.INITIATIVE))
+            title = "cong-nhan-gioi" if kind is Kind.TITLE else None
+            await story.register(name, home, kind, subject, title=title)
+        case 6 | 7:
+            await story.do(REGISTRATION, name, random.choice(_ON_REGISTRATION))
+        case 8:
+            await _about_duty(story, random, f"duty-{number}-{unit}", unit)
+        case _:
+            await _about_campaign(story, random)
+
+
+_ON_REGISTRATION: tuple[Command, ...] = (
+    registration.ConfirmRegistration(),
+    registration.ReturnRegistration(reason="thiếu"),
+    registration.ResubmitRegistration(name="lại"),
+    registration.ReportProgress(quantity=3),
+    registration.CompleteRegistration(),
+    registration.WithdrawRegistration(),
+    registration.RecogniseWork(document=PLAN, plaque=True),
+    registration.RecogniseInitiative(scope="province", document=PLAN),
+)
+
+
+async def _about_member(story: Story, random: Random, person: str, unit: str) -> None:
+    command = random.choice(
+        (
+            MoveMember(unit_id=story.id(unit), on=story.clock.day),
+            ChangeEmployment(employment=random.choice(("leader", "other")), on=story.clock.day),
+            LeaveMember(on=story.clock.day),
+            EnrolMember(
+                person_id=story.id(f"{person}-2"), unit_id=story.id(unit), code="x", full_name="X", employment="other",
+                joined_on=story.clock.day,
+            ),
+        )
+    )  # fmt: skip
+    await story.do(MEMBER, f"{person}-2" if isinstance(command, EnrolMember) else person, command)
+
+
+async def _about_duty(story: Story, random: Random, name: str, unit: str) -> None:
+    match random.randint(0, 2):
+        case 0:
+            await story.hand_in(name, random.choice(("ke-hoach", "phat-dong", "khau-hieu")), unit)
+        case 1:
+            await story.do(DUTY, name, ReturnDuty(reason="thiếu"))
+        case _:
+            await story.do(DUTY, name, AcceptDuty())
+
+
+async def _about_campaign(story: Story, random: Random) -> None:
+    phases = random.choice((SMALL.phases, (SMALL.phases[0],)))
+    duties = random.choice((SMALL.duties, SMALL.duties[:4] + SMALL.duties[5:]))
+    targets = tuple(target for target in SMALL.targets if target.code != "hoi-nghi")
+    amended = type(SMALL)(**{**_fields(SMALL), "phases": phases, "duties": duties, "targets": targets})
+    command = random.choice(
+        (AmendCampaign(directive=amended, document=PLAN), OpenPhase(phase="dot-2"), ClosePhase(phase="dot-1"))
+    )
+    await story.do(CAMPAIGN, "campaign", command)
+
+
+def _fields(directive: Any) -> dict[str, Any]:
+    return {name: getattr(directive, name) for name in directive.__struct_fields__}
