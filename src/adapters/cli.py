@@ -1,0 +1,197 @@
+"""The console command `thidua`. Its words are in docs/cli.md; its exit codes in console/problems.py."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from adapters import log, privileges
+from adapters.console.database import Urls, at_hand, to_serve
+from adapters.console.problems import EXIT_CODES, exit_code, sentences
+from adapters.console.projections import print_standings, rebuild_all
+from adapters.console.provision import apply_file, preview
+from adapters.console.run import run
+from adapters.console.serving import serve
+from adapters.console.setup import as_server, chosen, unsealing
+from adapters.console.supervisor import ServerEnded
+from adapters.console.tenants import give_key, list_tenants, take_key_back
+from adapters.postgres.migrate import migrate
+from adapters.read_models.models import NAMES
+from adapters.settings import Settings, load_settings
+from application.federation_file import load
+from tenants.scope import Role
+
+
+class Commands(click.Group):
+    """A group in which what an operator can mend ends as one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except tuple(EXIT_CODES) as problem:
+            for line in sentences(problem):
+                click.echo(f"thidua: {line}", err=True)
+            ctx.exit(exit_code(problem))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="thidua", message="%(version)s")
+def main() -> None:
+    """Emulation campaigns and awards of trade unions."""
+
+
+def configured(**changes: Any) -> Settings:
+    """The settings, with what the command line says in their place, and the logs set up."""
+    settings = msgspec.structs.replace(
+        load_settings(), **{name: value for name, value in changes.items() if value is not None}
+    )
+    log.configure(level=settings.log_level, style=settings.log_format)
+    return settings
+
+
+def at_work(**changes: Any) -> Settings:
+    """The same for what works in the data folder, where all files are the service user's: as root, become that user."""
+    settings = configured(**changes)
+    privileges.make_private_folder(settings.data_dir)
+    privileges.drop_to_service_user()
+    return settings
+
+
+@main.command("serve")
+@click.option("--host", help="Address to serve on (THIDUA_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on (THIDUA_PORT).")
+@click.option("--clock-file", type=click.Path(path_type=Path), help="File with the time to go by; demo databases only.")
+def serve_command(host: str | None, port: int | None, clock_file: Path | None) -> None:
+    """Serve the HTTP API on a migrated database until SIGINT or SIGTERM."""
+    settings = configured(host=host, port=port, clock_file=clock_file and clock_file.absolute())
+    serve(settings, to_serve(settings))
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's schema up to this program, as its owner."""
+    with at_hand(at_work()) as urls:
+        applied = asyncio.run(migrate(urls.owners(), urls.serving))
+    for name in applied:
+        click.echo(f"applied {name}")
+    click.echo("The database is up to date.")
+
+
+@main.command("run")
+@click.option("--host", help="Address to serve on (THIDUA_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on (THIDUA_PORT).")
+@click.pass_context
+def run_command(ctx: click.Context, host: str | None, port: int | None) -> None:
+    """Bring up database, schema, the tenants of all files and a server; Ctrl-C stops everything."""
+    try:
+        run(configured(host=host, port=port))
+    except ServerEnded as ended:
+        ctx.exit(ended.code)
+
+
+# --- thidua tenant ------------------------------------------------------------------
+
+
+@main.group("tenant")
+def tenant_group() -> None:
+    """Tenants, and the keys to them."""
+
+
+@tenant_group.command("apply")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+def tenant_apply(file: Path, dry_run: bool) -> None:
+    """Make a federation's FILE true: its tenant, units, members and campaigns. A second time changes nothing."""
+    settings = configured()
+    federation = load(file, settings.deploy_dir / "rules")  # While we may still read what only root may.
+    with at_hand(at_work()) as urls:
+        asyncio.run(preview(urls, federation) if dry_run else apply_file(settings, urls, federation))
+
+
+@tenant_group.command("list")
+@click.option("--keys", is_flag=True, help="Show the credentials too (never the keys themselves).")
+def tenant_list(keys: bool) -> None:
+    """List the tenants."""
+
+    async def work(urls: Urls) -> None:
+        async with as_server(urls) as parts:
+            await list_tenants(parts, keys=keys)
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
+
+
+@tenant_group.command("key")
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.SYSTEM]))
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--unit", metavar="CODE", help="The unit whose officer it is; for unit-officer alone.")
+@click.option("--actor", help="Who the log shows as having acted; else the role and the unit.")
+def tenant_key(role: str, handle: str, unit: str | None, actor: str | None) -> None:
+    """Give out a key for a ROLE, and print it this one time."""
+
+    async def work(urls: Urls) -> None:
+        async with unsealing(urls) as setup:
+            click.echo(await give_key(setup, handle=handle, role=Role(role), unit=unit, actor=actor))
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
+
+
+@tenant_group.command("revoke")
+@click.argument("credential")
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+def tenant_revoke(credential: str, handle: str) -> None:
+    """Make the key of a CREDENTIAL (an id of `thidua tenant list --keys`) useless."""
+
+    async def work(urls: Urls) -> None:
+        async with unsealing(urls) as setup:
+            await take_key_back(setup, handle=handle, credential_id=credential)
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
+    click.echo("Revoked; running servers follow within seconds.")
+
+
+# --- thidua projections ---------------------------------------------------------------
+
+
+@main.group("projections")
+def projections_group() -> None:
+    """The read models."""
+
+
+@projections_group.command("status")
+@click.option("--tenant", "handle", help="One tenant's only.")
+@click.pass_context
+def projections_status(ctx: click.Context, handle: str | None) -> None:
+    """Show how far each read model is behind the log; exit code 1 if one is stopped."""
+
+    async def work(urls: Urls) -> bool:
+        async with as_server(urls) as parts:
+            return await print_standings(parts, await chosen(parts, handle))
+
+    with at_hand(at_work()) as urls:
+        well = asyncio.run(work(urls))
+    ctx.exit(0 if well else 1)
+
+
+@projections_group.command("rebuild")
+@click.option("--tenant", "handle", help="One tenant's only.")
+@click.option("--projection", type=click.Choice(NAMES), help="One read model only.")
+@click.pass_context
+def projections_rebuild(ctx: click.Context, handle: str | None, projection: str | None) -> None:
+    """Make the read models anew from the log, beside running servers; exit code 1 if one stops."""
+
+    async def work(urls: Urls) -> bool:
+        async with as_server(urls) as parts:
+            return await rebuild_all(parts, await chosen(parts, handle), projection)
+
+    with at_hand(at_work()) as urls:
+        well = asyncio.run(work(urls))
+    ctx.exit(0 if well else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A federation's file applied to its tenant, which is made at first."""
+
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import click
+import msgspec
+
+from adapters.console.database import Urls
+from adapters.console.progress import progress_bars
+from adapters.console.setup import Setup, find_tenant, setup, unsealing
+from adapters.settings import Settings
+from application.federation_file import FederationFile
+from application.provisioning import Change, apply, current, plan
+from domain.dates import local_day
+from domain.ids import TenantId
+from tenants.catalogue import Tenant, TenantStatus
+
+Told = Callable[[int, int], None]
+"""Called with how many changes are done and how many there are."""
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """`tenant` None: it would be made. `tenant_id` is then one that nobody has."""
+
+    tenant: Tenant | None
+    tenant_id: TenantId
+    changes: Sequence[Change]
+
+
+def is_applied(tenant: Tenant | None, file: FederationFile) -> bool:
+    """Whether this very file was the last that was applied whole."""
+    return tenant is not None and tenant.status is TenantStatus.ACTIVE and tenant.applied_digest == file.digest()
+
+
+async def planned(setup: Setup, file: FederationFile) -> Planned:
+    """What applying the file would change.
+
+    Raises:
+        FileProblems: the file asks for something that cannot change.
+    """
+    tenant = await find_tenant(setup.parts, file.federation.handle)
+    tenant_id = tenant.tenant_id if tenant else TenantId(str(uuid4()))
+    platform = setup.parts.platform
+    now = await current(platform, tenant_id, file)
+    changes = plan(file, now, tenant_id=tenant_id, today=local_day(platform.clock.now()))
+    return Planned(tenant=tenant, tenant_id=tenant_id, changes=changes)
+
+
+async def carried_out(setup: Setup, file: FederationFile, what: Planned, *, told: Told = lambda *_: None) -> None:
+    """Make the plan true, and the tenant active. Killed half-way, plan again and it goes on from there.
+
+    Raises:
+        Refused: a rule forbids one of the changes; those before it are recorded.
+        Unavailable: the database is away.
+    """
+    done = 0
+
+    def count(_: Change) -> None:
+        nonlocal done
+        done += 1
+        told(done, len(what.changes))
+
+    federation = file.federation
+    if what.tenant is None:
+        await setup.registry.create_tenant(what.tenant_id, federation.handle, federation.name)
+    try:
+        await apply(setup.parts.platform, what.tenant_id, what.changes, done=count)
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from group  # They were under way at once; the first says enough.
+    await setup.registry.set_applied(what.tenant_id, name=federation.name, digest=file.digest())
+
+
+async def preview(urls: Urls, file: FederationFile) -> None:
+    """Print what applying the file would change; nothing is changed."""
+    async with unsealing(urls) as made:
+        what = await planned(made, file)
+    if what.tenant is None:
+        click.echo(f"make the tenant: {file.federation.handle} ({file.federation.name})")
+    for change in what.changes:
+        click.echo(change.told("en"))
+    click.echo(f"{len(what.changes)} changes; nothing was changed.")
+
+
+async def apply_file(settings: Settings, urls: Urls, file: FederationFile) -> None:
+    """Print what applying the file changes, and do it."""
+    async with setup(settings, urls) as made:
+        what = await planned(made, file)
+        for change in what.changes:
+            click.echo(change.told("en"))
+        with progress_bars() as bars:
+            task = bars.add_task(file.federation.handle, total=len(what.changes))
+            await carried_out(made, file, what, told=lambda done, _: bars.update(task, completed=done))
+    click.echo(f"{file.federation.handle}: {len(what.changes)} changes applied.")

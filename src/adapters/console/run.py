@@ -1,0 +1,173 @@
+"""What `make run` does: database, schema, tenants, demo keys, and a server, until Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+import msgspec
+
+from adapters import privileges
+from adapters.console.checks import DatabaseProblem, PortProblem, listen
+from adapters.console.database import FOLDER, Urls, named, urls_of
+from adapters.console.demo_keys import FILE, Holder, ensured_keys
+from adapters.console.provision import carried_out, is_applied, planned
+from adapters.console.setup import Setup, find_tenant, setup
+from adapters.console.supervisor import PYTHON, environment_of, supervise
+from adapters.console.welcome import Welcome, until_healthy, welcome
+from adapters.postgres import embedded
+from adapters.postgres.migrate import migrate
+from adapters.settings import Settings
+from application.federation_file import FederationFile, load
+from domain.ids import TenantId, derived
+from tenants.scope import Role
+
+PORT_SECONDS_MAX = 2.0
+STOP_SECONDS_MAX = 3.0
+"""Of the five that Ctrl-C may take; the rest is the database's."""
+
+
+def run(settings: Settings) -> None:
+    """Everything, until SIGINT or SIGTERM; as root, as the service user. Returns when all of it has stopped.
+
+    Raises:
+        ServerEnded: the server does not stay up; it has said why itself.
+        Whatever is wrong before: see `problems.EXIT_CODES`.
+    """
+    check_port(settings.host, settings.port)  # Said now, not after the database has been started for nothing.
+    privileges.make_private_folder(settings.data_dir)
+    privileges.drop_to_service_user()
+    check_python()
+    with stopped_by_sigterm(), database(settings) as (urls, running):
+        shown = asyncio.run(prepare(settings, urls))
+        asyncio.run(serve_until_stopped(settings, urls, running, shown))
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises: PortProblem: the port is taken, and stays so for longer than the server of a killed run takes to end."""
+    deadline = time.monotonic() + PORT_SECONDS_MAX
+    while True:
+        try:
+            return listen(host, port).close()
+        except PortProblem:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def check_python() -> None:
+    if not os.access(PYTHON, os.X_OK):
+        raise privileges.PrivilegeProblem(
+            f"User {privileges.SERVICE_USER} may not run {PYTHON}: take one outside root's home."
+        )
+
+
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """While things are being set up, SIGTERM ends them as Ctrl-C does: in order."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[tuple[Urls, embedded.Running | None]]:
+    """The database that the settings name, else the embedded one, which is stopped at the end."""
+    if (urls := named(settings)) is not None:
+        if urls.owner is None:
+            raise DatabaseProblem("THIDUA_OWNER_DATABASE_URL is not set: `thidua run` migrates and sets tenants up.")
+        yield urls, None
+        return
+    new = not (settings.data_dir / FOLDER / "cluster").exists()
+    click.echo(f"{'Making' if new else 'Starting'} the database in {settings.data_dir} …")
+    with embedded.start(settings.data_dir / FOLDER) as running:
+        yield urls_of(running), running
+
+
+# --- Preparing ------------------------------------------------------------------------
+
+
+async def prepare(settings: Settings, urls: Urls) -> list[Welcome]:
+    """Migrate, and bring the tenants of all files up to date; what to tell about each of them."""
+    applied = await migrate(urls.owners(), urls.serving)
+    if applied:
+        click.echo(f"Migrated: {', '.join(applied)}.")
+    paths = sorted((settings.deploy_dir / "federations").glob("*.toml"))
+    files = [load(path, settings.deploy_dir / "rules") for path in paths]
+    async with setup(settings, urls) as made:
+        return [await bring_up(settings, made, file) for file in files]
+
+
+async def bring_up(settings: Settings, made: Setup, file: FederationFile) -> Welcome:
+    handle = file.federation.handle
+    tenant = await find_tenant(made.parts, handle)
+    if is_applied(tenant, file):
+        click.echo(f"Found {handle}.")
+    else:
+        began = time.monotonic()
+        what = await planned(made, file)
+        await carried_out(made, file, what)
+        click.echo(f"Set up {handle}: {len(what.changes)} changes in {time.monotonic() - began:.1f} s.")
+        tenant = await find_tenant(made.parts, handle)
+    assert tenant is not None, "it was made just now"
+    holders = holders_of(file, tenant.tenant_id)
+    find_credential = made.parts.catalogue.find_credential
+    keys = await ensured_keys(settings.data_dir, handle, tenant.tenant_id, holders, made.registry, find_credential)
+    return Welcome(tenant=tenant, file=file, keys=keys)
+
+
+def holders_of(file: FederationFile, tenant_id: TenantId) -> list[Holder]:
+    """A holder a role, and unit officers for one upper-level and one grassroots union, the one under the other."""
+    issuers = {campaign.issuer for campaign in file.campaigns}
+    uppers = sorted((unit for unit in file.units if unit.level == "upper"), key=lambda unit: unit.code not in issuers)
+    whole = (Role.OPERATOR, Role.FEDERATION_OFFICER, Role.COUNCIL_SECRETARY, Role.AUDITOR, Role.INTEGRATOR)
+    bases = [
+        unit
+        for unit in file.units
+        if unit.level == "grassroots" and unit.has_union and unit.parent in {upper.code for upper in uppers[:1]}
+    ]
+    officers = [
+        Holder(role=Role.UNIT_OFFICER, unit_id=derived(tenant_id, "unit", unit.code), unit_name=unit.name)
+        for unit in (*uppers[:1], *bases[:1])
+    ]
+    return [*(Holder(role=role) for role in whole), *officers]
+
+
+# --- Serving --------------------------------------------------------------------------
+
+
+async def serve_until_stopped(
+    settings: Settings, urls: Urls, running: embedded.Running | None, shown: Sequence[Welcome]
+) -> None:
+    """Keep the server, and an embedded database, running until SIGINT or SIGTERM.
+
+    Raises:
+        ServerEnded: the server does not stay up.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+
+    async def tell() -> None:
+        await until_healthy(settings.host, settings.port)
+        click.echo(welcome(shown, host=settings.host, port=settings.port, keys=settings.data_dir / FILE))
+
+    keeping = asyncio.ensure_future(embedded.keep_alive(running)) if running else None
+    try:
+        seconds = min(settings.stop_seconds_max, STOP_SECONDS_MAX)
+        limited = msgspec.structs.replace(settings, stop_seconds_max=seconds)
+        await supervise(environment_of(limited, urls.serving), ready=tell, stop=stop, stop_seconds=seconds)
+    finally:
+        if keeping is not None:
+            keeping.cancel()
+    click.echo("Stopped.")

@@ -1,0 +1,95 @@
+"""One server process: checked first, then served until it is told to stop."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+import uvloop
+
+from adapters import privileges
+from adapters.clock import FileClock
+from adapters.console.checks import check_database, listen
+from adapters.keys.ciphers import MasterKey
+from adapters.keys.master import read_master_key
+from adapters.main import application, kept_up, wired
+from adapters.settings import Settings
+
+KEEP_ALIVE_SECONDS = 30
+
+log = structlog.get_logger("server")
+
+
+class Server(uvicorn.Server):
+    """Signals are ours: uvicorn raises them again after it has ended, and a clean stop would end as a killed one."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(settings: Settings, url: str) -> None:
+    """Serve the database of the serving URL until SIGINT or SIGTERM; as root, as the service user.
+
+    Raises:
+        Whatever `check_database`, `listen`, `read_master_key` and `FileClock` raise: nothing was served then.
+    """
+    listener = listen(settings.host, settings.port)  # While we may still be root.
+    with listener:
+        privileges.drop_to_service_user()
+        clock = FileClock(settings.clock_file) if settings.clock_file else None
+        master_key = read_master_key(settings.master_key_file)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings, url, master_key, clock, listener))
+
+
+async def _serve(
+    settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None, listener: socket.socket
+) -> None:
+    await check_database(url, demo=clock is not None)
+    async with wired(url, master_key, clock=clock, pool_size=settings.pool_size_max) as parts:
+        await parts.vault.check_master_key()
+        server = Server(_configuration(settings, application(parts)))
+        _stop_on_signal(server, settings.stop_seconds_max)
+        async with kept_up(parts):
+            log.info("serving", address=f"http://{settings.host}:{settings.port}")
+            await server.serve(sockets=[listener])
+    log.info("stopped")
+
+
+def _configuration(settings: Settings, app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # Its own words for ASGI's types are narrower than the standard's.
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        # The rest of the time to stop is for what was handed to the log and for the connections.
+        timeout_graceful_shutdown=max(1, int(settings.stop_seconds_max * 2 / 3)),
+    )
+
+
+def _stop_on_signal(server: Server, seconds_max: float) -> None:
+    loop = asyncio.get_running_loop()
+
+    def give_up() -> None:
+        log.warning("stopped by force", after_seconds=seconds_max)
+        os._exit(0)  # Harmless: nothing is acknowledged before it is stored.
+
+    def stop() -> None:
+        if server.should_exit:
+            return
+        server.should_exit = True
+        loop.call_later(seconds_max, give_up)
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop)

@@ -1,0 +1,162 @@
+"""Evaluations: self-scored, cross-scored by peers, appraised, adjusted, classified, complained of, final."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.demo.client import Person, Unexpected
+from adapters.demo.ledger import Evaluated
+from adapters.demo.scene import Scene
+from domain.rubric import Rubric
+
+PATH = "/v1/evaluations"
+WHOLE_PERCENT = 100
+
+
+@dataclass(kw_only=True)
+class Evaluation:
+    """An evaluation that was classified, as the story goes on with it."""
+
+    scene: Scene
+    id: str
+    unit: str
+    person: str | None
+    rubric: Rubric
+    percent: int
+
+    @property
+    def record(self) -> Evaluated:
+        return self.scene.ledger.evaluations[self.id]
+
+    async def step(self, who: Person, what: str, body: dict[str, Any]) -> None:
+        await who.command(f"{PATH}/{self.id}/{what}", body)
+
+    async def classify(self) -> None:
+        await self.step(self.scene.above(self.unit), "classify", {})
+        self.record.band = band_of(self.rubric, total_of(self.rubric, self.percent))
+
+    async def finalise(self) -> "Evaluation":
+        await self.step(self.scene.above(self.unit), "finalise", {})
+        return self
+
+    async def complain(self, reason: str, *, percent: int, answer: str) -> "Evaluation":
+        """The subject complains, and is right: every score becomes `percent` of its maximum."""
+        scene, before = self.scene, self.record.band
+        subject = scene.named(self.unit, self.person)
+        await self.step(scene.officer(self.unit), "complain", {"complaint": reason})
+        scene.tell(scene.officer(self.unit), "complained", band=_name(self.rubric, before), reason=reason)
+        adjustments = scores(self.rubric, percent)
+        await self.step(
+            scene.above(self.unit), "resolve", {"upheld": True, "answer": answer, "adjustments": adjustments}
+        )
+        self.record.band = band_of(self.rubric, total_of(self.rubric, percent))
+        after = _name(self.rubric, self.record.band)
+        scene.tell(
+            scene.above(self.unit), "resolved", subject=subject, before=_name(self.rubric, before), after=after
+        )
+        return self
+
+
+async def evaluate(
+    scene: Scene,
+    unit: str,
+    *,
+    rubric: str,
+    period: str,
+    percent: int,
+    person: str | None = None,
+    phase: str | None = None,
+    peers: tuple[str, ...] = (),
+    told: bool = True,
+) -> Evaluation:
+    """Open an evaluation and take it as far as its class. Every criterion gets `percent` of its maximum."""
+    table = next(each for each in scene.directive.rubrics if each.code == rubric)
+    body = {
+        "campaign_id": scene.campaign_id,
+        "unit_id": scene.unit_id(unit),
+        "person_id": person and scene.person_id(person),
+        "phase": phase,
+        "period": period,
+        "rubric": rubric,
+        "peers": [scene.unit_id(peer) for peer in peers],
+    }
+    done = await scene.officer(unit).command(PATH, body)
+    scene.ledger.evaluations[done.id] = Evaluated(unit=unit, person=person)
+    one = Evaluation(scene=scene, id=done.id, unit=unit, person=person, rubric=table, percent=percent)
+    own = min(percent + 4, WHOLE_PERCENT)  # Who scores themselves is a little kinder.
+    await one.step(scene.officer(unit), "self-score", {"scores": scores(table, own)})
+    for peer in peers:
+        await _cross_score(one, peer)
+    await one.step(scene.above(unit), "appraise", {"scores": scores(table, percent)})
+    await one.classify()
+    if told:
+        _narrate(one, own)
+    return one
+
+
+async def _cross_score(one: Evaluation, peer: str) -> None:
+    scene, given = one.scene, scores(one.rubric, one.percent + 1)
+    await one.step(
+        scene.officer(peer), "cross-score", {"peer_unit_id": scene.unit_id(peer), "scores": given}
+    )
+    points = _points(total_of(one.rubric, one.percent + 1))
+    scene.tell(scene.officer(peer), "cross-scored", subject=scene.named(one.unit, one.person), points=points)
+
+
+async def adjust(scene: Scene, unit: str, *, rubric: str, period: str, reason: str) -> None:
+    """A unit whose first criterion is corrected before the class is given: full marks less that criterion's half."""
+    table = next(each for each in scene.directive.rubrics if each.code == rubric)
+    body = {"campaign_id": scene.campaign_id, "unit_id": scene.unit_id(unit), "period": period, "rubric": rubric}
+    done = await scene.officer(unit).command(PATH, body)
+    scene.ledger.evaluations[done.id] = Evaluated(unit=unit, person=None)
+    one = Evaluation(scene=scene, id=done.id, unit=unit, person=None, rubric=table, percent=WHOLE_PERCENT)
+    full = {"scores": scores(table, WHOLE_PERCENT)}
+    await one.step(scene.officer(unit), "self-score", full)
+    await one.step(scene.above(unit), "appraise", full)
+    first = next(table.leaves())
+    change = {"criterion": first.code, "points_x100": first.max_x100 // 2, "reason": reason}
+    await one.step(scene.above(unit), "adjust", change)
+    scene.tell(scene.above(unit), "adjusted", subject=scene.units[unit].name, reason=reason)
+    await one.step(scene.above(unit), "classify", {})
+    total = total_of(table, WHOLE_PERCENT) - (first.max_x100 - first.max_x100 // 2)
+    one.record.band = band_of(table, total)
+    row = await scene.above(unit).get(f"{PATH}/{done.id}")
+    if row["total_x100"] != total:
+        raise Unexpected(f"{scene.place}: an adjusted sheet comes to {row['total_x100']}, not {total}")
+    await one.finalise()
+
+
+def scores(rubric: Rubric, percent: int) -> list[dict[str, Any]]:
+    """The table filled in: every criterion with this share of its maximum."""
+    return [
+        {"criterion": leaf.code, "points_x100": leaf.max_x100 * percent // WHOLE_PERCENT} for leaf in rubric.leaves()
+    ]
+
+
+def total_of(rubric: Rubric, percent: int) -> int:
+    return sum(leaf.max_x100 * percent // WHOLE_PERCENT for leaf in rubric.leaves())
+
+
+def band_of(rubric: Rubric, total_x100: int) -> str:
+    """The class by points alone: in the stories nobody fails a gate."""
+    return next(band.code for band in rubric.bands if total_x100 >= band.at_least_x100)
+
+
+def _name(rubric: Rubric, code: str | None) -> str:
+    return next((band.name for band in rubric.bands if band.code == code), "")
+
+
+def _points(total_x100: int) -> str:
+    return f"{total_x100 / 100:g}"
+
+
+def _narrate(one: Evaluation, own: int) -> None:
+    scene = one.scene
+    scene.tell(
+        scene.above(one.unit),
+        "evaluated",
+        subject=scene.named(one.unit, one.person),
+        own=_points(total_of(one.rubric, own)),
+        above=scene.above(one.unit).name,
+        points=_points(total_of(one.rubric, one.percent)),
+        band=_name(one.rubric, one.record.band),
+    )

@@ -1,0 +1,156 @@
+"""What the ledger and the file come to, reckoned apart from the server: target progress and how duties stand."""
+
+from collections import Counter
+from datetime import date
+
+from adapters.demo.acts.duties import Owed, fulfilling, owed
+from adapters.demo.ledger import HOLDING
+from adapters.demo.scene import Scene
+from application.federation_file import UnitEntry
+from domain.directive import (
+    AllotmentsReached,
+    DutiesDone,
+    Kind,
+    MembersRegistered,
+    Target,
+    UnitsClassified,
+    UnitsRegistered,
+    UnitsUnionised,
+)
+
+DONE = ("accepted", "fulfilled")
+
+
+def share(scene: Scene, target: Target) -> tuple[int, int]:
+    """How many count, of how many, on the scene's day."""
+    units = population(scene, target)
+    match target.measure:
+        case UnitsRegistered(kinds=kinds, each=each):
+            counted = registered(scene, kinds, until=_last_day(scene, target))
+            return sum(counted[unit.code] >= each for unit in units), len(units)
+        case MembersRegistered(kinds=kinds):
+            return len(people(scene, kinds, units)), sum(headcount(scene, unit)[0] for unit in units)
+        case DutiesDone(duties=duties):
+            return sum(has_done(scene, unit, duties) for unit in units), len(units)
+        case UnitsUnionised():
+            return sum(scene.has_union(unit) for unit in units), len(units)
+        case UnitsClassified(classes=classes):
+            good = {
+                each.unit for each in scene.ledger.evaluations.values() if each.person is None and each.band in classes
+            }
+            return sum(unit.code in good for unit in units), len(units)
+        case AllotmentsReached():
+            return _reached(scene, target, target.measure, units)
+
+
+def population(scene: Scene, target: Target) -> list[UnitEntry]:
+    wanted = target.population
+    return [
+        unit
+        for unit in scene.inside()
+        if unit.level in wanted.levels
+        and (not wanted.sectors or unit.sector in wanted.sectors)
+        and (wanted.union == "any" or scene.has_union(unit) is (wanted.union == "with"))
+        and headcount(scene, unit)[1] >= wanted.workers_min
+    ]
+
+
+def headcount(scene: Scene, unit: UnitEntry) -> tuple[int, int]:
+    """Members and workers."""
+    return scene.ledger.headcounts.get(unit.code, (unit.headcount.members, unit.headcount.workers))
+
+
+def registered(
+    scene: Scene, kinds: tuple[Kind, ...], *, until: date | None = None, year: int | None = None
+) -> Counter[str]:
+    """Confirmed registrations of these kinds by unit; a compact counts for both."""
+    return Counter(
+        unit
+        for each in scene.ledger.registrations.values()
+        for unit in [unit for unit, _ in each.parties]
+        if each.kind in kinds
+        and each.state in HOLDING
+        and (until is None or each.on <= until)
+        and (year is None or each.on.year == year)
+    )
+
+
+def people(scene: Scene, kinds: tuple[Kind, ...], units: list[UnitEntry]) -> set[str]:
+    codes = {unit.code for unit in units}
+    return {
+        person
+        for each in scene.ledger.registrations.values()
+        for unit, person in each.parties
+        if each.kind in kinds and each.state in HOLDING and person is not None and unit in codes
+    }
+
+
+def has_done(scene: Scene, unit: UnitEntry, duties: tuple[str, ...]) -> bool:
+    """Every duty of these, each time that has passed, and at least once."""
+    for code in duties:
+        times = [one for one in owed(scene) if one.unit == unit.code and one.spec.code == code]
+        states = [standing(scene, one) for one in times]
+        passed = [state for one, state in zip(times, states, strict=True) if one.occurrence.due_on < scene.today]
+        if not any(state in DONE for state in states) or any(state not in DONE for state in passed):
+            return False
+    return True
+
+
+def _reached(scene: Scene, target: Target, measure: AllotmentsReached, units: list[UnitEntry]) -> tuple[int, int]:
+    """Who was allotted a number for this year or an earlier one, and reached every one of these numbers."""
+    asked = reached = 0
+    for unit in units:
+        numbers = [
+            _is_reached(scene, target, measure, unit.code, period, number)
+            for (code, bearer, period), number in scene.ledger.allotments.items()
+            if (code, bearer) == (target.code, unit.code) and (not _is_year(period) or int(period) <= scene.today.year)
+        ]
+        asked += bool(numbers)
+        reached += bool(numbers) and all(numbers)
+    return reached, asked
+
+
+def _is_reached(
+    scene: Scene, target: Target, measure: AllotmentsReached, unit: str, period: str, number: int
+) -> bool:
+    year = int(period) if _is_year(period) else None
+    done = registered(scene, measure.kinds, until=_last_day(scene, target), year=year)[unit]
+    return done > number if measure.exceeded else done >= number
+
+
+def _is_year(period: str) -> bool:
+    return len(period) == 4 and period.isdigit()
+
+
+def _last_day(scene: Scene, target: Target) -> date | None:
+    return next((phase.closes_on for phase in scene.directive.phases if phase.code == target.phase), None)
+
+
+def standing(scene: Scene, one: Owed) -> str:
+    """The state of one time of a duty on the scene's day."""
+    if one.key in scene.ledger.duties:
+        return scene.ledger.duties[one.key].state
+    if fulfilling(scene, one) is not None:
+        return "fulfilled"
+    if scene.today > one.occurrence.due_on:
+        return "overdue"
+    return "due" if scene.today >= one.occurrence.opens_on else "not-due"
+
+
+def duty_figures(scene: Scene) -> dict[str, Counter[str]]:
+    """By duty: owed, done, submitted, returned, overdue and late."""
+    figures: dict[str, Counter[str]] = {}
+    for one in owed(scene):
+        state, counts = standing(scene, one), figures.setdefault(one.spec.code, Counter())
+        counts["owed"] += 1
+        counts["done"] += state in DONE
+        counts[state] += state in ("submitted", "returned", "overdue")
+        counts["late"] += _is_late(scene, one)
+    return figures
+
+
+def _is_late(scene: Scene, one: Owed) -> bool:
+    if one.key in scene.ledger.duties:
+        return scene.ledger.duties[one.key].late
+    by = fulfilling(scene, one)
+    return by is not None and by.on > one.occurrence.due_on

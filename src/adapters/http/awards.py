@@ -1,0 +1,185 @@
+"""Award dossiers over HTTP."""
+
+from adapters.http.commands import changes, creates
+from adapters.http.decoding import from_query
+from adapters.http.etags import etag
+from adapters.http.examples import (
+    CAMPAIGN_ID,
+    DOCUMENT,
+    EVALUATION_ID,
+    PERSON_ID,
+    REGISTRATION_ID,
+    SESSION_ID,
+    UNIT_ID,
+)
+from adapters.http.queries import Nothing, by_key, listing, opened, single
+from adapters.http.route import Answered, Exchange, Route, json_answer
+from adapters.read_models.awards import AwardFilter, AwardRow, fetch_awards
+from application.access import Query
+from application.replay import Replay, replay
+from domain.award import AWARD
+from domain.award.messages import (
+    AppraiseDossier,
+    CheckEligibility,
+    CompleteDossier,
+    CorrectAward,
+    DecideAward,
+    DeclineAward,
+    HoldAward,
+    NominateAward,
+    PresentAward,
+    PublishForComment,
+    ReleaseAward,
+    ReturnDossier,
+    RevokeAward,
+    TakeVote,
+)
+
+_ONE = "/v1/awards/{id}"
+
+
+async def _replay(exchange: Exchange) -> Answered:
+    from_query(exchange.request.scope["query_string"], Nothing)
+    history = await replay(exchange.parts.platform, exchange.caller, exchange.path_id())
+    return json_answer(await opened(exchange, history), headers={"etag": etag(history.version)})
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path=f"{_ONE}/replay",
+        summary="Each step of its history, with every judgement made again",
+        tag="awards",
+        handle=_replay,
+        asks=Query.AWARD_REPLAY,
+        parameters=Nothing,
+        answers=Replay,
+    ),
+    listing(
+        "/v1/awards",
+        asks=Query.AWARDS,
+        fetch=fetch_awards,
+        filters=AwardFilter,
+        rows=AwardRow,
+        views=("awards",),
+        summary="The register of dossiers and awards",
+    ),
+    single(
+        "/v1/awards/{id}",
+        asks=Query.AWARDS,
+        fetch=by_key(fetch_awards, AwardFilter, "award_id"),
+        answers=AwardRow,
+        views=("awards",),
+        summary="A dossier",
+    ),
+    creates(
+        "/v1/awards",
+        NominateAward,
+        AWARD,
+        summary="Nominate a unit or a person",
+        example={
+            "campaign_id": CAMPAIGN_ID,
+            "phase": "1",
+            "year": 2024,
+            "title": "lao-dong-gioi",
+            "scheme": "movement",
+            "unit_id": UNIT_ID,
+            "person_id": PERSON_ID,
+            "registration_id": REGISTRATION_ID,
+            "evaluation_id": EVALUATION_ID,
+            "achievement": "giam-hao-hut-to-cat",
+            "report": "Giảm 5,4 % hao hụt.",
+        },
+    ),
+    changes(
+        f"{_ONE}/return",
+        ReturnDossier,
+        AWARD,
+        summary="Send the dossier back",
+        example={"reason": "Thiếu xác nhận của tổ."},
+    ),
+    changes(
+        f"{_ONE}/complete",
+        CompleteDossier,
+        AWARD,
+        summary="Hand it in again",
+        example={"report": "Giảm 5,4 % hao hụt, có xác nhận của tổ."},
+    ),
+    changes(
+        f"{_ONE}/appraise",
+        AppraiseDossier,
+        AWARD,
+        summary="The level above gives its opinion",
+        example={"supports": True, "opinion": "Đề nghị khen thưởng."},
+    ),
+    changes(f"{_ONE}/check-eligibility", CheckEligibility, AWARD, summary="Judge it by the title's rules", example={}),
+    changes(
+        f"{_ONE}/publish",
+        PublishForComment,
+        AWARD,
+        summary="Publish it for comment",
+        example={
+            "published_from": "2024-08-05",
+            "published_until": "2024-08-19",
+            "channel": "Trang thông tin điện tử",
+        },
+    ),
+    changes(
+        f"{_ONE}/take-vote",
+        TakeVote,
+        AWARD,
+        summary="Take over a council session's count",
+        example={"session_id": SESSION_ID},
+    ),
+    changes(
+        f"{_ONE}/decide",
+        DecideAward,
+        AWARD,
+        if_match="required",
+        summary="Grant it",
+        example={"decision": DOCUMENT, "signing_body": "Ban Thường vụ LĐLĐ tỉnh", "prize_vnd": 540_000},
+    ),
+    changes(
+        f"{_ONE}/present",
+        PresentAward,
+        AWARD,
+        summary="It was presented",
+        example={"presented_on": "2024-09-02", "occasion": "Hội nghị sơ kết"},
+    ),
+    changes(
+        f"{_ONE}/decline",
+        DeclineAward,
+        AWARD,
+        summary="Decline it, with the reason",
+        example={"reason": "Không đủ phiếu."},
+    ),
+    changes(
+        f"{_ONE}/hold",
+        HoldAward,
+        AWARD,
+        summary="Hold it while something is pending",
+        example={"kind": "complaint", "reason": "Có đơn khiếu nại ngày 12/8."},
+    ),
+    changes(
+        f"{_ONE}/release",
+        ReleaseAward,
+        AWARD,
+        summary="What was pending is settled",
+        example={"kind": "complaint", "outcome": "Đơn không có cơ sở."},
+    ),
+    changes(
+        f"{_ONE}/revoke",
+        RevokeAward,
+        AWARD,
+        if_match="required",
+        summary="Withdraw what was granted",
+        example={"ground": "false-declaration", "reason": "Kê khai sai số liệu.", "document": DOCUMENT},
+    ),
+    changes(
+        f"{_ONE}/correct",
+        CorrectAward,
+        AWARD,
+        summary="Correct how the decision is cited",
+        example={"decision": DOCUMENT, "document": DOCUMENT, "reason": "Sai ngày ký."},
+    ),
+)

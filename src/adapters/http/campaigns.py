@@ -1,0 +1,125 @@
+"""Campaigns over HTTP."""
+
+from adapters.http.commands import changes, creates
+from adapters.http.examples import DIRECTIVE, DOCUMENT, UNIT_ID
+from adapters.http.queries import Dated, Look, listing, single
+from adapters.http.route import Route
+from adapters.read_models.campaign_list import (
+    CampaignDetail,
+    CampaignFilter,
+    CampaignRow,
+    fetch_campaign,
+    fetch_campaigns,
+)
+from adapters.read_models.summary import PhaseSummary, SummaryFilter, fetch_summary
+from application.access import Query
+from domain.campaign import (
+    CAMPAIGN,
+    AmendCampaign,
+    CancelCampaign,
+    ClosePhase,
+    ConcludeCampaign,
+    DraftCampaign,
+    LaunchCampaign,
+    OpenPhase,
+    ReviewCampaign,
+)
+from domain.directive import Level
+from domain.ids import Slug
+
+_ONE = "/v1/campaigns/{id}"
+_COUNTED = ("campaigns", "registrations", "allotments", "evaluations", "awards", "duties")
+
+
+class SummaryAsked(Dated, frozen=True, kw_only=True):
+    """Narrowed to a phase, a block, a level of unit; as of `day`."""
+
+    phase: Slug | None = None
+    block: Slug | None = None
+    level: Level | None = None
+
+
+async def _campaign(look: Look) -> CampaignDetail | None:
+    return await fetch_campaign(look.connection, look.tenant_id, look.id, subtree=look.subtree)
+
+
+async def _summary(look: Look) -> PhaseSummary | None:
+    asked: SummaryAsked = look.asked
+    wanted = SummaryFilter(phase=asked.phase, block=asked.block, level=asked.level)
+    day = asked.day or look.today
+    return await fetch_summary(look.connection, look.tenant_id, look.id, wanted, day=day, subtree=look.subtree)
+
+
+ROUTES: tuple[Route, ...] = (
+    listing(
+        "/v1/campaigns",
+        asks=Query.CAMPAIGNS,
+        fetch=fetch_campaigns,
+        filters=CampaignFilter,
+        rows=CampaignRow,
+        views=("campaigns",),
+        summary="Campaigns",
+    ),
+    single(
+        _ONE,
+        asks=Query.CAMPAIGNS,
+        fetch=_campaign,
+        answers=CampaignDetail,
+        views=("campaigns",),
+        summary="A campaign with its directive, phases and dates",
+    ),
+    single(
+        f"{_ONE}/summary",
+        asks=Query.PHASE_SUMMARY,
+        fetch=_summary,
+        answers=PhaseSummary,
+        views=_COUNTED,
+        parameters=SummaryAsked,
+        summary="Registrations, targets, classes, awards and duties in figures",
+    ),
+    creates(
+        "/v1/campaigns",
+        DraftCampaign,
+        CAMPAIGN,
+        summary="Put a directive on record",
+        example={"issuer_id": UNIT_ID, "directive": DIRECTIVE},
+    ),
+    changes(
+        f"{_ONE}/launch",
+        LaunchCampaign,
+        CAMPAIGN,
+        summary="Launch it, on the paper's day or today",
+        example={"happened_on": "2024-01-15"},
+    ),
+    changes(f"{_ONE}/open-phase", OpenPhase, CAMPAIGN, summary="Record that a phase opened", example={"phase": "1"}),
+    changes(f"{_ONE}/close-phase", ClosePhase, CAMPAIGN, summary="Record that a phase closed", example={"phase": "1"}),
+    changes(
+        f"{_ONE}/amend",
+        AmendCampaign,
+        CAMPAIGN,
+        if_match="required",
+        summary="Replace the directive by its amended text",
+        example={"directive": DIRECTIVE, "document": DOCUMENT},
+    ),
+    changes(
+        f"{_ONE}/review",
+        ReviewCampaign,
+        CAMPAIGN,
+        summary="Record a review (sơ kết, tổng kết)",
+        example={
+            "scope": "phase",
+            "period": "1",
+            "called": "sơ kết",
+            "document": DOCUMENT,
+            "findings": "Đạt hai trên ba chỉ tiêu.",
+        },
+    ),
+    changes(f"{_ONE}/conclude", ConcludeCampaign, CAMPAIGN, summary="Conclude it", example={"document": DOCUMENT}),
+    changes(
+        f"{_ONE}/cancel",
+        CancelCampaign,
+        CAMPAIGN,
+        summary="Cancel it, with the reason",
+        example={"document": DOCUMENT, "reason": "Lập lại kế hoạch."},
+    ),
+)

@@ -1,0 +1,161 @@
+"""The one factory of POST handlers: a path, a command and its decider make a route."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+from uuid import UUID, uuid4, uuid5
+
+from adapters.http.decoding import from_json
+from adapters.http.etags import etag, expected_version
+from adapters.http.problems import Problem, malformed
+from adapters.http.route import Answered, Exchange, Route, json_answer
+from application.execute import Answer, Executed, Request, Step, execute
+from domain.decider import AnyDecider, Command, Message
+from domain.ids import TenantId
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json(?:\s*;\s*charset=\"?utf-8\"?)?", re.IGNORECASE)
+
+
+class Done(Message, frozen=True, kw_only=True):
+    """What the sender of a command is told. `position` is where its events end in the tenant's log: a query with
+    `min_position` set to it sees them."""
+
+    id: str
+    version: int
+    changed: bool
+    position: int
+
+
+Identity = Callable[[Any, TenantId], str]
+"""The id of what a command creates, where the command itself says it."""
+
+
+def creates(
+    path: str,
+    command: type[Command],
+    decider: AnyDecider,
+    *,
+    summary: str,
+    example: Any,
+    identity: Identity = lambda command, tenant_id: str(uuid4()),
+) -> Route:
+    """POST to a collection: 201 with the Location of what was created, by default under a new id."""
+
+    async def handle(exchange: Exchange) -> Answered:
+        done = await _carried_out(exchange, command, decider, identity, if_match="optional")
+        return _told(exchange, done, created=True)
+
+    return Route(
+        method="POST",
+        path=path,
+        summary=summary,
+        tag=decider.name,
+        handle=handle,
+        asks=command,
+        takes=command,
+        answers=Done,
+        status=201,
+        if_match="optional",
+        example=example,
+    )
+
+
+def changes(
+    path: str,
+    command: type[Command],
+    decider: AnyDecider,
+    *,
+    summary: str,
+    example: Any,
+    if_match: Literal["required", "optional"] = "optional",
+) -> Route:
+    """POST to a thing that exists: `{id}` in the path says which."""
+
+    async def handle(exchange: Exchange) -> Answered:
+        identity = exchange.path_id()
+        done = await _carried_out(exchange, command, decider, lambda command, tenant_id: identity, if_match=if_match)
+        return _told(exchange, done, created=False)
+
+    return Route(
+        method="POST",
+        path=path,
+        summary=summary,
+        tag=decider.name,
+        handle=handle,
+        asks=command,
+        takes=command,
+        answers=Done,
+        if_match=if_match,
+        example=example,
+    )
+
+
+async def _carried_out(
+    exchange: Exchange,
+    command_type: type[Command],
+    decider: AnyDecider,
+    identity: Identity,
+    *,
+    if_match: Literal["required", "optional"],
+) -> Executed:
+    key = _idempotency_key(exchange)
+    body = await _json_body(exchange)
+    command = from_json(body, command_type)
+    command_id = str(uuid5(UUID(exchange.caller.credential_id), key))
+    request = Request(
+        command_id=command_id,
+        body=_fingerprinted(exchange, body),
+        correlation_id=exchange.request_id,
+        expected_version=await _expected(exchange, command_id, required=if_match == "required"),
+    )
+    step = Step(decider=decider, identity=identity(command, exchange.caller.tenant_id), command=command)
+    return await execute(exchange.parts.platform, exchange.caller, [step], request)
+
+
+def _idempotency_key(exchange: Exchange) -> str:
+    key = exchange.request.headers.get("idempotency-key")
+    if key is None:
+        raise malformed("header Idempotency-Key", "is required", code="idempotency-key.required")
+    if not _KEY.fullmatch(key):
+        reason = "must be 1 to 255 visible ASCII characters"
+        raise malformed("header Idempotency-Key", reason, code="idempotency-key.malformed")
+    return key
+
+
+async def _json_body(exchange: Exchange) -> bytes:
+    kind = exchange.request.headers.get("content-type", "")
+    if not _JSON.fullmatch(kind.strip()):
+        raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)
+    if exchange.request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        errors = malformed("header Content-Encoding", "must be absent").errors
+        raise Problem(415, "body.not-json", errors=errors)
+    return await exchange.request.body()
+
+
+def _fingerprinted(exchange: Exchange, body: bytes) -> bytes:
+    """What must be the same for a key to be a retry: method, path and the body's exact bytes; If-Match may differ."""
+    request = exchange.request
+    return b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
+
+
+async def _expected(exchange: Exchange, command_id: str, *, required: bool) -> int | None:
+    """What If-Match expects. A fault in it waits until it is known that this is no retry: that has its answer."""
+    try:
+        return expected_version(exchange.request.headers.get("if-match"), required=required)
+    except Problem:
+        known = await exchange.parts.platform.store.remembered(exchange.caller.tenant_id, command_id)
+        if known is None:
+            raise
+        return None
+
+
+def _told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
+    answer: Answer = done.answer
+    headers = {"etag": etag(answer.version)}
+    if created:
+        headers["location"] = f"{exchange.request.scope['path'].rstrip('/')}/{answer.id}"
+    if done.replayed:
+        headers["idempotency-replayed"] = "true"
+    said = Done(id=answer.id, version=answer.version, changed=answer.changed, position=done.position)
+    return json_answer(said, status=201 if created else 200, headers=headers)

@@ -1,0 +1,99 @@
+"""Members over HTTP."""
+
+from adapters.http.commands import changes, creates
+from adapters.http.examples import OTHER_PERSON_ID, PERSON_ID, UNIT_ID
+from adapters.http.queries import by_key, listing, single
+from adapters.http.route import Route
+from adapters.read_models.members import MemberFilter, MemberRow, fetch_members
+from application.access import Query
+from domain.member import MEMBER
+from domain.member.messages import (
+    ChangeEmployment,
+    EnrolMember,
+    LeaveMember,
+    LiftDiscipline,
+    MergeMember,
+    MoveMember,
+    RecordDiscipline,
+    ReportService,
+)
+
+_ONE = "/v1/members/{id}"
+
+ROUTES: tuple[Route, ...] = (
+    listing(
+        "/v1/members",
+        asks=Query.MEMBERS,
+        fetch=fetch_members,
+        filters=MemberFilter,
+        rows=MemberRow,
+        views=("members",),
+        summary="Members",
+    ),
+    single(
+        "/v1/members/{id}",
+        asks=Query.MEMBERS,
+        fetch=by_key(fetch_members, MemberFilter, "person_id"),
+        answers=MemberRow,
+        views=("members",),
+        summary="A member",
+    ),
+    creates(
+        "/v1/members",
+        EnrolMember,
+        MEMBER,
+        summary="Enter a person, under an id of the sender's",
+        identity=lambda command, tenant_id: command.person_id,
+        example={
+            "person_id": PERSON_ID,
+            "unit_id": UNIT_ID,
+            "code": "DV-0042",
+            "full_name": "Người thứ bốn mươi hai",
+            "employment": "direct-worker",
+            "joined_on": "2019-05-01",
+        },
+    ),
+    changes(
+        f"{_ONE}/move",
+        MoveMember,
+        MEMBER,
+        summary="The person moves to another unit",
+        example={"unit_id": UNIT_ID, "on": "2024-04-01"},
+    ),
+    changes(
+        f"{_ONE}/change-employment",
+        ChangeEmployment,
+        MEMBER,
+        summary="The kind of work changes",
+        example={"employment": "leader", "on": "2024-04-01"},
+    ),
+    changes(
+        f"{_ONE}/record-discipline",
+        RecordDiscipline,
+        MEMBER,
+        summary="A discipline took effect",
+        example={"kind": "reprimand", "on": "2024-02-01", "until": "2024-08-01", "ground": "Vi phạm nội quy."},
+    ),
+    changes(
+        f"{_ONE}/lift-discipline",
+        LiftDiscipline,
+        MEMBER,
+        summary="A discipline ended before its time",
+        example={"kind": "reprimand", "on": "2024-02-01", "lifted_on": "2024-05-01"},
+    ),
+    changes(
+        f"{_ONE}/report-service",
+        ReportService,
+        MEMBER,
+        summary="Months in service and days absent in a year",
+        example={"year": 2024, "months_of_service": 12, "absent_days": 3},
+    ),
+    changes(
+        f"{_ONE}/merge",
+        MergeMember,
+        MEMBER,
+        summary="Two records are one person",
+        example={"into": OTHER_PERSON_ID},
+    ),
+    changes(f"{_ONE}/leave", LeaveMember, MEMBER, summary="The person leaves", example={"on": "2024-11-30"}),
+)

@@ -1,0 +1,99 @@
+"""What a route is: one value that the server, the API page and the authorisation test all read."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal, Protocol
+
+import msgspec
+from litestar import Request, Response
+
+from adapters.http.problems import Problem
+from application.access import Asked
+from application.execute import Platform
+from tenants.scope import TenantScope
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+HttpRequest = Request[Any, Any, Any]
+Answered = Response[bytes]
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether this server can serve now; `faults` says why not, each in a word or two."""
+
+    ready: bool
+    faults: tuple[str, ...] = ()
+    lag_events: dict[str, int] = {}
+
+
+class FindCredential(Protocol):
+    async def __call__(self, key: str) -> TenantScope | None:
+        """Whose key this is; None for an unknown or revoked one."""
+        ...
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`)."""
+
+    platform: Platform
+    find_credential: FindCredential
+    readiness: Callable[[], Awaitable[Readiness]]
+    reads: Any = None
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of anybody."""
+
+    request: HttpRequest
+    parts: Parts
+
+    @property
+    def request_id(self) -> str:
+        return str(self.request.scope["state"]["request_id"])
+
+
+class Exchange(Visit, frozen=True, kw_only=True):
+    """One request of a caller who is known and may ask this."""
+
+    caller: TenantScope
+
+    def path_id(self) -> str:
+        """The `{id}` of the path.
+
+        Raises:
+            Problem: 404 for what is no id, as for an id of nothing.
+        """
+        identity = str(self.request.path_params["id"])
+        if not _ID.fullmatch(identity):
+            raise Problem(404, "thing.unknown")
+        return identity
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """`asks` is the command or query that access is decided by; None: open to anybody, without a key, and `handle` is
+    given a `Visit`.
+
+    `takes` is the body's type, `parameters` the query string's, `answers` the answer's; `example` a whole body.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    summary: str
+    tag: str
+    handle: Callable[[Any], Awaitable[Answered]]
+    asks: Asked | None
+    takes: Any = None
+    parameters: Any = None
+    answers: Any = None
+    answers_as: str = "application/json"
+    status: int = 200
+    if_match: Literal["required", "optional", "none"] = "none"
+    example: Any = None
+    paged: bool = False
+
+
+def json_answer(
+    value: Any, *, status: int = 200, headers: dict[str, str] | None = None, media_type: str = "application/json"
+) -> Answered:
+    content = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    return Response(content, status_code=status, media_type=media_type, headers=headers or {})

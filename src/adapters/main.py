@@ -1,0 +1,183 @@
+"""The one place that wires: which parts stand behind the ports, and what runs beside the requests."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import msgspec
+import structlog
+
+from adapters.clock import FileClock, SystemClock
+from adapters.http.app import create_app
+from adapters.http.edge import Edge
+from adapters.http.queries import Reads
+from adapters.http.route import Parts, Readiness
+from adapters.keys.ciphers import MasterKey
+from adapters.keys.vault import Vault
+from adapters.postgres.catalogue import PostgresCatalogue
+from adapters.postgres.event_store import PostgresEventStore
+from adapters.postgres.key_rows import PostgresKeyRows
+from adapters.postgres.migrate import MigrationProblem, check_schema
+from adapters.postgres.pool import Pool
+from adapters.read_models.due_phases import due_phases
+from adapters.read_models.models import MODELS, NAMES
+from adapters.read_models.projector import Projector
+from adapters.read_models.status import standings
+from adapters.read_models.subjects import PostgresSubjects
+from application.execute import Platform
+from application.ports import Unavailable
+from application.reactions import record_due_phases
+from domain.dates import local_day
+from domain.ids import TenantId
+
+POOL_SIZE = 10
+DATES_SECONDS = 1.0
+RESTART_SECONDS = 1.0
+READINESS_SECONDS = 1.0
+READINESS_TIMEOUT_SECONDS = 2.0
+
+log = structlog.get_logger("platform")
+
+
+class Wired(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts over one database, as the serving role sees it."""
+
+    platform: Platform
+    pool: Pool
+    store: PostgresEventStore
+    vault: Vault
+    catalogue: PostgresCatalogue
+    projector: Projector
+
+
+@asynccontextmanager
+async def wired(
+    url: str, master_key: MasterKey, *, clock: FileClock | None = None, pool_size: int = POOL_SIZE
+) -> AsyncIterator[Wired]:
+    """The parts over the database of the serving URL. It is connected to at first use.
+
+    `clock` is for a database that is marked as a demo: elsewhere every append under it fails.
+    """
+    pool = await Pool.open(url, size=pool_size)
+    try:
+        async with PostgresEventStore(pool, clock=clock) as store:
+            projector = Projector(store, pool, MODELS)
+            store.follow(projector.wake)
+            vault = Vault(master_key, PostgresKeyRows(pool))
+            subjects = PostgresSubjects(pool, projector)
+            yield Wired(
+                platform=Platform(store=store, subjects=subjects, vault=vault, clock=clock or SystemClock()),
+                pool=pool,
+                store=store,
+                vault=vault,
+                catalogue=PostgresCatalogue(pool),
+                projector=projector,
+            )
+    finally:
+        await pool.close()
+
+
+def application(parts: Wired) -> Edge:
+    """The HTTP application over the parts."""
+    return create_app(
+        Parts(
+            platform=parts.platform,
+            find_credential=parts.catalogue.find_credential,
+            readiness=Health(parts).readiness,
+            reads=Reads(pool=parts.pool, projector=parts.projector),
+        )
+    )
+
+
+@asynccontextmanager
+async def kept_up(parts: Wired) -> AsyncIterator[None]:
+    """Inside, the read models follow the log and what falls due is put on record."""
+    tasks = [asyncio.create_task(_persist(run)) for run in (parts.projector.run, Dates(parts).run)]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _persist(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run again what a bug has ended: requests must not go down with what runs beside them."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("a task ended and is started again", task=run.__qualname__)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+class Dates:
+    """Puts on record, each second, which phases opened and closed. Any number of servers may: the record is one."""
+
+    def __init__(self, parts: Wired) -> None:
+        self._parts = parts
+        self._looked: dict[TenantId, tuple[int, date]] = {}
+
+    async def run(self) -> None:
+        """Until cancelled; a second in which the database is away is left out."""
+        while True:
+            try:
+                await self.turn()
+            except Unavailable:
+                self._looked.clear()
+            await asyncio.sleep(DATES_SECONDS)
+
+    async def turn(self) -> None:
+        """Look at the tenants whose log or whose day has moved since the last look; others cost nothing.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        today = local_day(self._parts.platform.clock.now())
+        for tenant_id, head in (await self._parts.store.heads()).items():
+            if self._looked.get(tenant_id) != (head, today):
+                await self._look(tenant_id, head, today)
+
+    async def _look(self, tenant_id: TenantId, head: int, today: date) -> None:
+        reached, due = await due_phases(self._parts.pool, tenant_id, today)
+        done = await record_due_phases(self._parts.platform, due)
+        if done:
+            log.info("phases recorded", tenant=tenant_id, steps=len(done))
+        if reached >= head:  # Else the rows that were looked at are older than the log.
+            self._looked[tenant_id] = (head, today)
+
+
+class Health:
+    """Whether this server can serve. Asked by anybody and often, so one look answers for a second."""
+
+    def __init__(self, parts: Wired) -> None:
+        self._parts = parts
+        self._lock = asyncio.Lock()
+        self._told: tuple[float, Readiness] | None = None
+
+    async def readiness(self) -> Readiness:
+        async with self._lock:
+            if self._told is None or time.monotonic() - self._told[0] > READINESS_SECONDS:
+                self._told = (time.monotonic(), await self._look())
+            return self._told[1]
+
+    async def _look(self) -> Readiness:
+        try:
+            async with asyncio.timeout(READINESS_TIMEOUT_SECONDS):
+                async with self._parts.pool.connection() as connection:
+                    await check_schema(connection)  # type: ignore[arg-type]  # A pooled connection is one too.
+                return Readiness(ready=True, lag_events=await self._lag())
+        except (Unavailable, TimeoutError):
+            return Readiness(ready=False, faults=("database",))
+        except MigrationProblem:
+            return Readiness(ready=False, faults=("schema",))
+
+    async def _lag(self) -> dict[str, int]:
+        """By projection, the number of events that the furthest tenant is behind."""
+        lag = dict.fromkeys(NAMES, 0)
+        for each in await standings(self._parts.store, self._parts.pool, NAMES, self._parts.platform.clock.now()):
+            lag[each.projection] = max(lag[each.projection], each.lag_events)
+        return lag
