@@ -8,8 +8,9 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, campaign, duty, unit
+from domain import allotment, duty, unit
 from domain.award import messages as award
+from domain.campaign import messages as campaign
 from domain.council import messages as council
 from domain.decider import Command
 from domain.evaluation import messages as evaluation

@@ -16,7 +16,9 @@ import msgspec
 from application.execute import Platform, Request, Step, execute
 from application.federation_file import CampaignEntry, FederationFile, MemberEntry, UnitEntry
 from application.file_problems import FileProblem, FileProblems, Reason
-from domain.campaign import CAMPAIGN, AmendCampaign, Campaign, DraftCampaign, Status
+from domain.campaign import CAMPAIGN
+from domain.campaign.evolve import Campaign, Status
+from domain.campaign.messages import AmendCampaign, DraftCampaign
 from domain.decider import AnyDecider, Command
 from domain.events import decode
 from domain.ids import TenantId, derived, stream

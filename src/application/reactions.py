@@ -12,7 +12,8 @@ import msgspec
 
 from application.execute import Executed, Platform, Request, Step, execute
 from application.ports import VersionConflict
-from domain.campaign import CAMPAIGN, ClosePhase, OpenPhase
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import ClosePhase, OpenPhase
 from domain.ids import TenantId
 from domain.refusals import Refused
 from tenants.scope import Role, TenantScope

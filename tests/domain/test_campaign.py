@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
-from domain.campaign import (
-    CAMPAIGN,
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import (
     AmendCampaign,
     CampaignAmended,
     CampaignCancelled,

@@ -24,7 +24,8 @@ from domain.award.messages import (
 )
 from domain.award.refusals import NotEligible
 from domain.award.settle import rerun
-from domain.campaign import CAMPAIGN, DraftCampaign, LaunchCampaign
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import DraftCampaign, LaunchCampaign
 from domain.council import COUNCIL
 from domain.council.messages import (
     CheckQuota,
@@ -167,8 +168,8 @@ class Campaign(World):
             await self.send(COUNCIL, session, command)
         for award in awards:
             await self.send(AWARD, award, TakeVote(session_id=session))
-        for command in (CheckQuota(), IssueDecision(decision=decision, signing_body="Ban Thường vụ")):
-            await self.send(COUNCIL, session, command)
+        await self.send(COUNCIL, session, CheckQuota())
+        await self.send(COUNCIL, session, IssueDecision(decision=decision, signing_body="Ban Thường vụ"))
         return decision
 
     async def award(self, award: str) -> Award:

@@ -11,12 +11,13 @@ import uvicorn
 
 from adapters.http.examples import DIRECTIVE
 from adapters.keys.ciphers import MasterKey, fresh_root
-from adapters.main import Wired, application, kept_up, wired
+from adapters.main import Wired, application, wired
 from adapters.postgres.catalogue import PostgresRegistry
 from domain.ids import TenantId
 from tenants.scope import Role
 from tests.support.log import LogDatabase, log_database
 from tests.support.postgres import PostgresServer
+from tests.support.proxy import Proxy, proxy_before
 
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 Answer = httpx.Response
@@ -70,8 +71,8 @@ class Federation:
 class Served:
     """`url` is the server's; `client` has no key. `here` and `there` are two tenants."""
 
-    def __init__(self, url: str, client: httpx.AsyncClient, parts: Wired, database: LogDatabase) -> None:
-        self.url, self.client, self.parts, self.database = url, client, parts, database
+    def __init__(self, url: str, client: httpx.AsyncClient, parts: Wired, database: LogDatabase, proxy: Proxy) -> None:
+        self.url, self.client, self.parts, self.database, self.proxy = url, client, parts, database, proxy
         self.here: Federation
         self.there: Federation
 
@@ -135,18 +136,31 @@ async def _establish(federation: Federation) -> None:
 
 @asynccontextmanager
 async def served(server: PostgresServer) -> AsyncIterator[Served]:
-    """Everything as `thidua serve` runs it, in this process."""
+    """What `thidua serve` runs, in this process, but for the dates that go on record by themselves: so the log holds
+    what a test sent and nothing else. The way to the database is `proxy`, which can be cut."""
     async with (
         log_database(server) as database,
-        wired(database.serving_url, MasterKey(fresh_root())) as parts,
-        kept_up(parts),
+        proxy_before(database.serving_url) as proxy,
+        wired(proxy.url, MasterKey(fresh_root())) as parts,
+        projecting(parts),
         listening(application(parts)) as url,
         httpx.AsyncClient(base_url=url, timeout=20) as client,
     ):
-        running = Served(url, client, parts, database)
+        running = Served(url, client, parts, database, proxy)
         running.here = await running.federation("noi-nay")
         running.there = await running.federation("noi-kia")
         yield running
+
+
+@asynccontextmanager
+async def projecting(parts: Wired) -> AsyncIterator[None]:
+    """Inside, the read models follow the log."""
+    task = asyncio.create_task(parts.projector.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 @asynccontextmanager

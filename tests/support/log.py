@@ -14,7 +14,7 @@ from application.ports import Append, NewEvent, StreamAppend
 from domain.ids import TenantId
 from tests.support.postgres import PostgresServer
 
-SERVING = "thidua_app"
+SERVING = "thidua_log_tests"
 SERVING_PASSWORD = "serving-of-tests"
 
 

@@ -12,7 +12,14 @@ from application.ports import EventStore
 from domain.allotment import ALLOTMENT, AllotTarget
 from domain.award import AWARD
 from domain.award import messages as award
-from domain.campaign import CAMPAIGN, AmendCampaign, ClosePhase, DraftCampaign, LaunchCampaign, OpenPhase
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import (
+    AmendCampaign,
+    ClosePhase,
+    DraftCampaign,
+    LaunchCampaign,
+    OpenPhase,
+)
 from domain.council import COUNCIL
 from domain.council import messages as council
 from domain.decider import AnyDecider, Command

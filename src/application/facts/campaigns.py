@@ -6,8 +6,9 @@ from application.facts.terms import campaign_of, running, unit_in, was_launched
 from application.reading import Reader
 from domain.allotment import Allotment, AllotTarget
 from domain.allotment import Facts as AllotmentFacts
-from domain.campaign import Campaign, DraftCampaign
-from domain.campaign import Facts as CampaignFacts
+from domain.campaign.evolve import Campaign
+from domain.campaign.messages import DraftCampaign
+from domain.campaign.messages import Facts as CampaignFacts
 from domain.decider import Command
 from domain.directive import Directive, DutySpec
 from domain.duty import Duty, Owed, SubmitDuty

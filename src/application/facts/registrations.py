@@ -6,7 +6,7 @@ import msgspec
 
 from application.facts.terms import campaign_of, member_of, running, unit_in
 from application.reading import Reader
-from domain.campaign import Campaign
+from domain.campaign.evolve import Campaign
 from domain.dates import occurrences
 from domain.decider import Command
 from domain.directive import Directive, RegistrationRule

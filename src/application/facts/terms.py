@@ -4,7 +4,8 @@ import msgspec
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain.campaign import CAMPAIGN, Campaign, Status
+from domain.campaign import CAMPAIGN
+from domain.campaign.evolve import Campaign, Status
 from domain.directive import Directive
 from domain.member import MEMBER
 from domain.member.evolve import Member

@@ -137,8 +137,8 @@ Command = (
 
 class AwardNominated(Message, frozen=True, kw_only=True):
     """What the title says is pinned: its `form`, who decides, the prize, and whether the directive has it or it is
-    assumed. `employment` is the person's on that day, for the share of direct workers. `appraiser_id` is the unit above,
-    None for the federation itself.
+    assumed. `employment` is the person's on that day, for the share of direct workers. `appraiser_id` is the unit
+    above, None for the federation itself.
     """
 
     campaign_id: Id
