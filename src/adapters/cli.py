@@ -17,6 +17,7 @@ from adapters.console.serving import serve
 from adapters.console.setup import as_server, chosen, unsealing
 from adapters.console.supervisor import ServerEnded
 from adapters.console.tenants import give_key, list_tenants, take_key_back
+from adapters.demo.command import HANDLES, demo
 from adapters.postgres.migrate import migrate
 from adapters.read_models.models import NAMES
 from adapters.settings import Settings, load_settings
@@ -89,6 +90,16 @@ def run_command(ctx: click.Context, host: str | None, port: int | None) -> None:
         run(configured(host=host, port=port))
     except ServerEnded as ended:
         ctx.exit(ended.code)
+
+
+@main.command("demo")
+@click.option("--english", is_flag=True, help="Narrate in English instead of Vietnamese.")
+@click.option("--only", type=click.Choice(HANDLES), multiple=True, help="A federation to play; may be repeated.")
+@click.pass_context
+def demo_command(ctx: click.Context, english: bool, only: tuple[str, ...]) -> None:
+    """Play five campaigns from launch to award on a throw-away database, and check every figure."""
+    if not demo(configured(log_level="warning"), english=english, only=only):
+        ctx.exit(1)
 
 
 # --- thidua tenant ------------------------------------------------------------------

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import msgspec
@@ -38,11 +39,12 @@ def run(settings: Settings) -> None:
         Whatever is wrong before: see `problems.EXIT_CODES`.
     """
     check_port(settings.host, settings.port)  # Said now, not after the database has been started for nothing.
+    files = federations(settings.deploy_dir)  # While we may still read what only root may.
     privileges.make_private_folder(settings.data_dir)
     privileges.drop_to_service_user()
     check_python()
     with stopped_by_sigterm(), database(settings) as (urls, running):
-        shown = asyncio.run(prepare(settings, urls))
+        shown = asyncio.run(prepare(settings, urls, files))
         asyncio.run(serve_until_stopped(settings, urls, running, shown))
 
 
@@ -96,13 +98,20 @@ def database(settings: Settings) -> Iterator[tuple[Urls, embedded.Running | None
 # --- Preparing ------------------------------------------------------------------------
 
 
-async def prepare(settings: Settings, urls: Urls) -> list[Welcome]:
+def federations(folder: Path) -> list[FederationFile]:
+    """The files in `folder/federations`, by name.
+
+    Raises:
+        FileProblems: one of them cannot be used.
+    """
+    return [load(path, folder / "rules") for path in sorted((folder / "federations").glob("*.toml"))]
+
+
+async def prepare(settings: Settings, urls: Urls, files: Sequence[FederationFile]) -> list[Welcome]:
     """Migrate, and bring the tenants of all files up to date; what to tell about each of them."""
     applied = await migrate(urls.owners(), urls.serving)
     if applied:
         click.echo(f"Migrated: {', '.join(applied)}.")
-    paths = sorted((settings.deploy_dir / "federations").glob("*.toml"))
-    files = [load(path, settings.deploy_dir / "rules") for path in paths]
     async with setup(settings, urls) as made:
         return [await bring_up(settings, made, file) for file in files]
 

@@ -41,7 +41,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line:
-    """A kept-alive connection of one federation's people, who ask one after another, and where their log has come to."""
+    """A kept-alive connection of one federation's people, who ask in turn, and where their log has come to."""
 
     def __init__(self, port: int, handle: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
@@ -67,6 +67,17 @@ class Line:
         return answer
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> Answer:
+        try:
+            try:
+                return self._once(method, path, headers, content)
+            except ConnectionError:  # Kept alive for too long: the server closes what is idle. The key makes this safe.
+                self._connection.close()
+                return self._once(method, path, headers, content)
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise Unexpected(f"{method} {path}: no answer ({type(error).__name__}: {error})") from error
+
+    def _once(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> Answer:
         self._connection.request(method, path, body=content, headers=headers)
         response = self._connection.getresponse()
         raw = response.read()

@@ -103,16 +103,15 @@ def _reached(scene: Scene, target: Target, measure: AllotmentsReached, units: li
         numbers = [
             _is_reached(scene, target, measure, unit.code, period, number)
             for (code, bearer, period), number in scene.ledger.allotments.items()
-            if (code, bearer) == (target.code, unit.code) and (not _is_year(period) or int(period) <= scene.today.year)
+            if (code, bearer) == (measure.numbers_of or target.code, unit.code)
+            and (not _is_year(period) or int(period) <= scene.today.year)
         ]
         asked += bool(numbers)
         reached += bool(numbers) and all(numbers)
     return reached, asked
 
 
-def _is_reached(
-    scene: Scene, target: Target, measure: AllotmentsReached, unit: str, period: str, number: int
-) -> bool:
+def _is_reached(scene: Scene, target: Target, measure: AllotmentsReached, unit: str, period: str, number: int) -> bool:
     year = int(period) if _is_year(period) else None
     done = registered(scene, measure.kinds, until=_last_day(scene, target), year=year)[unit]
     return done > number if measure.exceeded else done >= number

@@ -64,5 +64,5 @@ class Ledger:
     duties: dict[tuple[str, str, str], HandedIn] = field(default_factory=dict)
     allotments: dict[tuple[str, str, str], int] = field(default_factory=dict)
     headcounts: dict[str, tuple[int, int]] = field(default_factory=dict)
-    unions_founded: list[str] = field(default_factory=list)
+    unions_founded: dict[str, date] = field(default_factory=dict)
     concluded: bool = False

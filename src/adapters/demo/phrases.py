@@ -11,7 +11,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The server is ready after {seconds} s; everything below goes through the public HTTP API.",
     ),
     "finished": (
-        "Xong sau {seconds} giây: {commands} lệnh, {queries} truy vấn, {events} sự kiện; {figures} con số đã được đối chiếu.",
+        "Xong sau {seconds} giây: {commands} lệnh, {queries} truy vấn, {events} sự kiện; đối chiếu {figures} con số.",
         "Done in {seconds} s: {commands} commands, {queries} queries, {events} events; {figures} figures were checked.",
     ),
     "all-agree": ("Mọi con số khớp với sổ ghi của bản trình diễn.", "Every figure agrees with the demo's own ledger."),
@@ -29,7 +29,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "launches “{name}” (on {on})",
     ),
     "phase-opened": ("{phase} mở: hệ thống tự ghi nhận", "{phase} is open: the platform has recorded it by itself"),
-    "phase-closed": ("{phase} khép lại: hệ thống tự ghi nhận", "{phase} is over: the platform has recorded it by itself"),
+    "phase-closed": (
+        "{phase} khép lại: hệ thống tự ghi nhận",
+        "{phase} is over: the platform has recorded it by itself",
+    ),
     "reviewed": ("{called} {scope} {period}: {findings}", "reviews ({called}) the {scope} {period}: {findings}"),
     "concluded": ("kết thúc phong trào", "concludes the campaign"),
     "allotted": (
@@ -85,7 +88,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "duty-returned": ("trả lại “{duty}”: {reason}", "sends “{duty}” back: {reason}"),
     "duty-accepted": ("nhận “{duty}” của {unit}", "accepts “{duty}” of {unit}"),
-    "due-today": ("“{duty}” của {unit} đến hạn hôm nay, chưa quá hạn", "“{duty}” of {unit} is due today, not overdue yet"),
+    "due-today": (
+        "“{duty}” của {unit} đến hạn hôm nay, chưa quá hạn",
+        "“{duty}” of {unit} is due today, not overdue yet",
+    ),
     "overdue": ("“{duty}” của {unit} QUÁ HẠN từ hôm nay", "“{duty}” of {unit} is OVERDUE from today on"),
     # --- evaluations
     "evaluated": (
@@ -95,7 +101,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "cross-scored": ("chấm chéo {subject}: {points} điểm", "cross-scores {subject}: {points} points"),
     "adjusted": ("điều chỉnh một tiêu chí của {subject}: {reason}", "adjusts one score of {subject}: {reason}"),
     "complained": ("khiếu nại kết quả {band}: {reason}", "complains of {band}: {reason}"),
-    "resolved": ("giải quyết khiếu nại của {subject}: từ {before} thành {after}", "upholds the complaint of {subject}: from {before} to {after}"),
+    "resolved": (
+        "giải quyết khiếu nại của {subject}: từ {before} thành {after}",
+        "upholds the complaint of {subject}: from {before} to {after}",
+    ),
     # --- awards
     "nominated": ("đề nghị tặng “{title}” cho {subject}", "nominates {subject} for “{title}”"),
     "nominated-many": ("đề nghị tặng “{title}” cho {count} người", "nominate {count} people for “{title}”"),
@@ -107,29 +116,66 @@ PHRASES: dict[str, tuple[str, str]] = {
     "declined": ("không xét tặng {subject}: {reason}", "declines {subject}: {reason}"),
     "held": ("tạm dừng xét {subject}: {reason}", "holds the dossier of {subject}: {reason}"),
     "released": ("xét tiếp {subject}: {reason}", "releases the dossier of {subject}: {reason}"),
-    "published": ("công khai {count} hồ sơ “{title}” từ {start} đến {end}", "publishes {count} dossiers for “{title}” from {start} to {end}"),
-    "too-short": ("chưa đưa được vào danh sách: công khai chưa đủ {days} ngày làm việc", "cannot list them yet: they were not published for {days} working days"),
+    "published": (
+        "công khai {count} hồ sơ “{title}” từ {start} đến {end}",
+        "publishes {count} dossiers for “{title}” from {start} to {end}",
+    ),
+    "too-short": (
+        "chưa đưa được vào danh sách: công khai chưa đủ {days} ngày làm việc",
+        "cannot list them yet: they were not published for {days} working days",
+    ),
     "convened": ("triệu tập Hội đồng {seats} ghế, họp ngày {day}", "convenes a council of {seats} seats for {day}"),
     "counted": (
         "biên bản kiểm phiếu {number}: {present} có mặt, {written} gửi phiếu, {approved}/{count} hồ sơ đạt",
         "counting minutes {number}: {present} present, {written} in writing, {approved} of {count} approved",
     ),
-    "over-quota": ("vượt tỷ lệ cho phép ({granted}/{whole}): chưa ra quyết định được", "over the quota ({granted} of {whole}): no decision can be issued"),
+    "over-quota": (
+        "vượt tỷ lệ cho phép ({granted}/{whole}): chưa ra quyết định được",
+        "over the quota ({granted} of {whole}): no decision can be issued",
+    ),
     "withheld": ("để lại {subject} để giữ tỷ lệ", "withholds {subject} to keep the quota"),
     "decision": ("ra quyết định {number}: tặng {count} “{title}”", "issues decision {number}: {count} × “{title}”"),
     "stale": ("quyết định với phiên bản cũ bị từ chối (412)", "a decision on a stale version is refused (412)"),
     "presented": ("trao “{title}” cho {subject}", "presents “{title}” to {subject}"),
     "presented-many": ("trao “{title}” cho {count} người", "presents “{title}” to {count} people"),
-    "fast-path": ("khen đột xuất {subject} ngay trong ngày, không qua Hội đồng, theo {number}", "awards {subject} the same day on the fast path, without a council, by {number}"),
+    "fast-path": (
+        "khen đột xuất {subject} ngay trong ngày, không qua Hội đồng, theo {number}",
+        "awards {subject} the same day on the fast path, without a council, by {number}",
+    ),
     "revoked": ("thu hồi “{title}” của {subject}: {reason}", "revokes “{title}” of {subject}: {reason}"),
     # --- closing
-    "replay": ("Lịch sử hồ sơ “{title}” của {subject} ({place}), do kiểm toán viên dựng lại:", "History of “{title}” of {subject} ({place}), replayed by the auditor:"),
-    "replayed": ("Mỗi phán quyết chạy lại cho cùng kết quả: {same}", "Each judgement run again gives the same reasons: {same}"),
+    "col-phase": ("Đợt", "Phase"),
+    "col-opened": ("đã mở", "opened"),
+    "col-closed": ("đã khép", "closed"),
+    "col-registrations": ("Đăng ký", "Registrations"),
+    "col-late": ("trong đó muộn {count}", "of them late {count}"),
+    "col-target": ("Chỉ tiêu", "Target"),
+    "col-read": (" (hiểu là: {reading})", " (read as: {reading})"),
+    "col-classes": ("Xếp loại", "Classes"),
+    "col-awards": ("Khen thưởng", "Awards"),
+    "col-assumed": (" (giả định)", " (assumed)"),
+    "col-workers": ("Lao động trực tiếp", "Direct workers"),
+    "col-registered_workers": ("người đăng ký", "who registered"),
+    "col-awarded_workers": ("người được khen", "who were awarded"),
+    "col-duties": ("Nhiệm vụ", "Duties"),
+    "col-all": ("tất cả các đơn vị", "of all units"),
+    "col-duty-sums": (
+        "phải làm {owed}, đã làm {done}, chờ nhận {submitted}, trả lại {returned}, quá hạn {overdue}, muộn {late}",
+        "owed {owed}, done {done}, submitted {submitted}, returned {returned}, overdue {overdue}, late {late}",
+    ),
+    "replay": (
+        "Lịch sử hồ sơ “{title}” của {subject} ({place}), do kiểm toán viên dựng lại:",
+        "History of “{title}” of {subject} ({place}), replayed by the auditor:",
+    ),
+    "replayed": (
+        "Mỗi phán quyết chạy lại cho cùng kết quả: {same}",
+        "Each judgement run again gives the same reasons: {same}",
+    ),
     "followed": (
         "hệ thống tích hợp đọc {count} sự kiện, vị trí cuối {position}: không thiếu sự kiện nào",
         "the integrator reads {count} events, the last position is {position}: none is missing",
     ),
-}  # fmt: skip
+}
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("danh hiệu", "title"),
@@ -148,6 +194,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "recognised": ("công nhận", "recognised"),
     "refused": ("không công nhận", "refused"),
     "withdrawn": ("rút", "withdrawn"),
+    "granted": ("đã tặng", "granted"),
+    "revoked": ("đã thu hồi", "revoked"),
+    "declined": ("không tặng", "declined"),
+    "open": ("đang xét", "open"),
     "met": ("đạt", "met"),
     "not-yet": ("chưa đạt", "not yet"),
     "missed": ("không đạt", "missed"),

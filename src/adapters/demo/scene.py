@@ -34,11 +34,13 @@ class Scene:
             code: Person(line, key, self.units[code].name, self.unit_id(code))
             for code, key in admitted.officers.items()
         }
+        self.last_day: date | None = None
         self._papers = 0
 
     @property
     def today(self) -> date:
-        return self.calendar.today
+        """The day that it is in this story: time may go on for others after its end."""
+        return self.last_day or self.calendar.today
 
     async def reach(self, month: int, day: int, year: int | None = None) -> None:
         """Wait for a day, of this year unless another is said."""
@@ -69,8 +71,12 @@ class Scene:
             found += [each for each in self.file.units if each.parent == unit.code]
         return found
 
+    def union_since(self, unit: UnitEntry) -> date | None:
+        """None: it has none."""
+        return unit.since if unit.has_union else self.ledger.unions_founded.get(unit.code)
+
     def has_union(self, unit: UnitEntry) -> bool:
-        return unit.has_union or unit.code in self.ledger.unions_founded
+        return self.union_since(unit) is not None
 
     def named(self, unit: str, person: str | None) -> str:
         """A subject as the narration shows it."""
@@ -87,7 +93,7 @@ class Scene:
             "issuer": self.units[self.entry.issuer].name,
         }
 
-    def tell(self, who: Person | str, key: str, **words: object) -> None:
+    def tell(self, who: Person | str, key: str, /, **words: object) -> None:
         """Narrate a step that `who` has taken."""
         name = who if isinstance(who, str) else who.name
         self.voice.tell(self.today, self.place, name, key, **words)

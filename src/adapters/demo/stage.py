@@ -21,7 +21,7 @@ from adapters.console.provision import carried_out, planned
 from adapters.console.setup import Setup
 from adapters.console.supervisor import SOURCES, environment_of
 from adapters.demo.calendar import show
-from adapters.demo.client import Line
+from adapters.demo.client import Line, Unexpected
 from adapters.keys.master import ensure_master_key, read_master_key
 from adapters.main import wired
 from adapters.postgres import embedded
@@ -129,7 +129,7 @@ async def _with_keys(setup: Setup, file: FederationFile, tenant_id: TenantId) ->
         file=file,
         tenant_id=tenant_id,
         roles={role: await key(role) for role in ROLES},
-        officers={unit.code: await key(Role.UNIT_OFFICER, unit.code) for unit in file.units if unit.has_union},
+        officers={unit.code: await key(Role.UNIT_OFFICER, unit.code) for unit in file.units},
     )
 
 
@@ -165,13 +165,16 @@ async def _until_ready(server: asyncio.subprocess.Process, port: int, log: Path)
     deadline = loop.time() + START_SECONDS_MAX
     while loop.time() < deadline and server.returncode is None:
         line = Line(port, "ready")
-        with suppress(OSError):
+        with suppress(Unexpected):
             if (await line.ask("GET", "/health/ready", {})).status == 200:
                 return
         line.close()
         await asyncio.sleep(0.05)
-    said = (log.read_text(errors="replace").splitlines() or ["it said nothing"])[-1]
-    raise StageProblem(f"The demo's server does not come up: {said}")
+    raise StageProblem(f"The demo's server does not come up: {_last_line(log)}")
+
+
+def _last_line(log: Path) -> str:
+    return (log.read_text(errors="replace").splitlines() or ["it said nothing"])[-1]
 
 
 async def _end(server: asyncio.subprocess.Process) -> None:

@@ -26,7 +26,7 @@ class Voice:
             soft_wrap=True,
         )
 
-    def phrase(self, key: str, **words: object) -> str:
+    def phrase(self, key: str, /, **words: object) -> str:
         """A sentence of the table, its words put in."""
         return PHRASES[key][self._place].format(**{name: self.word(value) for name, value in words.items()})
 
@@ -37,7 +37,7 @@ class Voice:
         text = str(value)
         return WORDS[text][self._place] if text in WORDS else text
 
-    def tell(self, day: date, place: str, who: str, key: str, **words: object) -> None:
+    def tell(self, day: date, place: str, who: str, key: str, /, **words: object) -> None:
         """One step of a story."""
         said = self.phrase(key, **words)
         self.console.print(f"{day:%d/%m/%Y}", style="dim", end=" ")
@@ -45,6 +45,6 @@ class Voice:
         self.console.print(self.word(who), style="bold", end=": ")
         self.console.print(said)
 
-    def say(self, key: str, style: str | None = None, **words: object) -> None:
+    def say(self, key: str, /, *, style: str | None = None, **words: object) -> None:
         """A line of the demo's own."""
         self.console.print(self.phrase(key, **words), style=style)

@@ -13,8 +13,8 @@ from adapters.read_models.campaign_list import (
 )
 from adapters.read_models.summary import PhaseSummary, SummaryFilter, fetch_summary
 from application.access import Query
-from domain.campaign import (
-    CAMPAIGN,
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import (
     AmendCampaign,
     CancelCampaign,
     ClosePhase,

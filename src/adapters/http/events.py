@@ -93,11 +93,14 @@ async def events(exchange: Exchange) -> Answered:
 def _page(
     exchange: Exchange, asked: EventsAfter, found: list[Recorded], *, through: int, head: int, full: bool
 ) -> Answered:
-    following = [("after", through), ("limit", asked.limit), *(("types", name) for name in asked.types)]
+    following: list[tuple[str, object]] = [("after", through), ("limit", asked.limit)]
+    if asked.types:  # In one parameter: all names one by one would be more than a query may have.
+        following.append(("types", ",".join(asked.types)))
+    query = urlencode(following, safe=",")
     content: dict[str, Any] = {
         "events": [cloud_event(recorded) for recorded in found],
         "through": through,
-        "next": f"{_PATH}?{urlencode(following)}",
+        "next": f"{_PATH}?{query}",
     }
     headers = {"x-max-position": str(head), "link": f'<{content["next"]}>; rel="next"', "vary": "authorization"}
     if not full:

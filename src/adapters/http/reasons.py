@@ -26,6 +26,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("[Ii]nput data was truncated", "JSON bị cắt ngang"),
     ("maximum recursion depth exceeded.*", "lồng quá sâu"),
     ("expected `(.+)`, got `(.+)`", "phải là {}, không phải {}"),
+    ("expected `([^`]+)`", "phải là {}"),
     ("expected `(.+)` of length (.+)", "phải là {} có độ dài {}"),
     ("expected `(.+)` matching regex (.+)", "phải là {} theo mẫu {}"),
     ("expected `(.+)` with timezone component|expected `(.+)` with a timezone component", "phải có múi giờ"),

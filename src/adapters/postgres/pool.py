@@ -138,7 +138,7 @@ async def check_serving_role(connection: "Connection") -> None:
         SELECT current_user AS name, bool_or(r.rolsuper) AS super, bool_or(r.rolbypassrls) AS bypass,
                bool_or(r.oid IN (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'thidua'
                                  UNION SELECT c.relowner FROM pg_class AS c
-                                 WHERE c.relnamespace = 'thidua'::regnamespace)) AS owner,
+                                 WHERE c.relnamespace = to_regnamespace('thidua'))) AS owner,
                bool_or(r.rolname = 'thidua_writer') AS writer
           FROM pg_roles AS r WHERE pg_has_role(current_user, r.oid, 'MEMBER')""")
     assert row is not None

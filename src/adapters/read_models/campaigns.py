@@ -7,7 +7,7 @@ import msgspec
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
 from adapters.read_models.table import Alter, Change, Clear, Put, Table
 from application.ports import Recorded
-from domain.campaign import (
+from domain.campaign.messages import (
     CampaignAmended,
     CampaignCancelled,
     CampaignConcluded,

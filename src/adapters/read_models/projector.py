@@ -21,6 +21,8 @@ BATCH_SIZE_MAX = 1_000
 TENANTS_AT_ONCE = 4
 POLL_SECONDS = 1.0
 WAIT_STEP_SECONDS = 0.05
+DOUBT_SECONDS = 35.0
+"""Rows are not waited for on the disk: PostgreSQL writes them within three times `wal_writer_delay`, 30 s at most."""
 
 log = structlog.get_logger()
 
@@ -40,6 +42,8 @@ class Projector:
         self._store, self._pool = store, pool
         self._models = {model.name: model for model in models}
         self._known: dict[TenantId, dict[str, Checkpoint]] = {}
+        self._last: dict[TenantId, tuple[dict[str, Checkpoint], float]] = {}
+        self._doubted_at = 0.0
         self._behind = asyncio.Event()
         self._moved = asyncio.Event()
 
@@ -50,6 +54,7 @@ class Projector:
     async def run(self) -> None:
         """Project until cancelled; while the database is away, try again each second."""
         while True:
+            self._doubt()
             try:
                 await self.catch_up()
             except Unavailable:
@@ -59,6 +64,18 @@ class Projector:
                 await asyncio.wait_for(self._behind.wait(), POLL_SECONDS)
             except TimeoutError:
                 continue
+
+    def _doubt(self) -> None:
+        """Once a second, forget what is known of tenants whose rows a crash of the database may still take back. No
+        event need follow that would show it, and a crash can be over before anybody is told that the database is away.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._doubted_at < POLL_SECONDS:
+            return
+        self._doubted_at = now
+        for tenant_id, (_, since) in self._last.items():
+            if now - since < DOUBT_SECONDS:
+                self._known.pop(tenant_id, None)
 
     async def catch_up(self) -> None:
         """Project everything that the log held when this was called, of every tenant, unless a projection is stopped.
@@ -116,8 +133,14 @@ class Projector:
     async def _load(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
         async with writing(self._pool, tenant_id) as connection:
             await enter(connection, tenant_id, list(self._models))
-            self._known[tenant_id] = await checkpoints(connection, tenant_id, list(self._models))
-        return self._known[tenant_id]
+            known = await checkpoints(connection, tenant_id, list(self._models))
+        return self._know(tenant_id, known)
+
+    def _know(self, tenant_id: TenantId, known: dict[str, Checkpoint]) -> dict[str, Checkpoint]:
+        self._known[tenant_id] = known
+        if tenant_id not in self._last or self._last[tenant_id][0] != known:
+            self._last[tenant_id] = (known, asyncio.get_running_loop().time())
+        return known
 
     async def _write(self, tenant_id: TenantId, wanted: dict[str, list[Seen]], *, careful: bool) -> bool:
         apply = apply_until_poison if careful else apply_all
@@ -145,7 +168,7 @@ class Projector:
             known[name] = Checkpoint(projection=name, position=to.position, stopped_at=stopped_at, error=error)
             if to.stop:
                 log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
-        self._known[tenant_id] = known
+        self._know(tenant_id, known)
 
     async def wait_for(
         self, tenant_id: TenantId, position: int, projections: Sequence[str], *, timeout_seconds: float

@@ -31,6 +31,8 @@ DUTIES = [
     for code, rule in _RULES.items()
 ]
 
+PLAIN = {"kind": "no-hold", "source": "law", "cites": "R5"}
+
 
 def path_of(route: Route) -> str:
     return route.path.replace("{id}", str(uuid4())).replace("{name}", "campaign.launched").replace("{version}", "1")
@@ -149,3 +151,33 @@ async def test_problems_speak_vietnamese_or_english(web: Served) -> None:
         for wanted in ("", "en", "en-GB, vi;q=0.5", "vi, en;q=0.9", "de", "en;q=x, *")
     ]
     assert spoken == ["vi", "en", "en", "vi", "vi", "vi"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"name": "a\0b"}, "name"), ({"on": "1899-12-31"}, "on"), ({"happened_on": "2200-01-01"}, "happened_on")],
+)
+async def test_what_no_column_or_calendar_holds_is_refused(web: Served, change: dict[str, str], field: str) -> None:
+    body = {"name": "Tên", "on": "2024-01-01", **change}
+    problem = check(await web.here.officer.post(f"/v1/units/{web.here.ids['base']}/rename", body))
+    assert (problem["status"], problem["errors"][0]["field"]) == (400, field)
+
+
+async def test_a_body_that_is_nested_without_end_is_refused(web: Served) -> None:
+    rule: dict[str, Any] = PLAIN
+    for _ in range(60):
+        rule = {"kind": "any-of", "source": "law", "cites": "R3", "rules": [{**PLAIN}, rule]}
+    rules = {"code": "x", "name": "x", "issuer": "x", "source": "law", "cites": "x", "rules": [rule]}
+    body = {"issuer_id": web.here.ids["federation"], "directive": {**DIRECTIVE, "rule_sets": [rules]}}
+    assert check(await web.here.officer.post("/v1/campaigns", body))["code"] == "body.malformed"
+
+
+@pytest.mark.parametrize("target", [b"/v1/units?code=\xff\xfe", b"/v1/units/\xff", b"/v1/units?\xc3\x28=1"])
+async def test_raw_bytes_that_are_no_text_are_refused(web: Served, target: bytes) -> None:
+    host, _, port = web.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = b"GET %s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\nconnection: close\r\n\r\n"
+    writer.write(head % (target, web.here.officer.key.encode()))
+    answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 400 ")

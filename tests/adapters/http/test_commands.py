@@ -1,5 +1,6 @@
 """Commands over HTTP: done once however often they are sent, and only to what the sender saw."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -115,3 +116,23 @@ async def test_a_command_that_finds_it_already_so_changes_nothing(web: Served) -
     path = f"/v1/campaigns/{await web.campaign(web.here)}/launch"
     told = await web.here.officer.done(path, {"happened_on": "2024-01-15"})
     assert (told["changed"], told["version"]) == (False, 2)
+
+
+async def test_one_key_sent_many_times_at_once_is_carried_out_once(web: Served) -> None:
+    body, key = {"issuer_id": web.here.ids["federation"], "directive": DIRECTIVE}, str(uuid4())
+    before = await web.position(web.here)
+    answers = await asyncio.gather(*(web.here.officer.post("/v1/campaigns", body, key=key) for _ in range(6)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert [answer.headers.get("idempotency-replayed") for answer in answers].count(None) == 1
+    assert await web.position(web.here) == before + 1
+
+
+async def test_many_commands_on_one_thing_are_served_in_turn(web: Served) -> None:
+    campaign = await web.campaign(web.here)
+    told = await web.registration(web.here, campaign)
+    await web.here.officer.done(f"/v1/registrations/{told['id']}/confirm", {})
+    path = f"/v1/registrations/{told['id']}/progress"
+    answers = await asyncio.gather(*(web.here.officer.post(path, {"quantity": n}) for n in range(1, 13)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert sorted(answer.json()["version"] for answer in answers) == list(range(3, 15))

@@ -117,3 +117,9 @@ async def test_every_type_is_listed_with_its_versions_and_schema(web: Served) ->
     for row in listed:
         schema = (await web.here.integrator.get(row["schema"])).json()
         assert schema["$ref"].removeprefix("#/$defs/") in schema["$defs"]
+
+
+async def test_the_next_page_can_be_asked_for_with_every_type_named(web: Served) -> None:
+    names = ",".join(sorted({name for name, _ in CATALOGUE}))
+    first = await page(web.here.integrator, f"types={names}&limit=1")
+    assert (await web.here.integrator.get(first["next"])).status_code == 200

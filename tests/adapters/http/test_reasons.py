@@ -10,7 +10,7 @@ import pytest
 from adapters.http.decoding import field_error
 from adapters.http.examples import DIRECTIVE, UNIT_ID
 from adapters.http.reasons import vietnamese
-from domain.campaign import DraftCampaign
+from domain.campaign.messages import DraftCampaign
 from tests.support.mutation import mistakes
 
 SRC = Path(__file__).parents[3] / "src"
@@ -46,7 +46,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
         case ast.Constant(value=str(text)):
             yield text
         case ast.JoinedStr(values=values):
-            yield "".join(value.value if isinstance(value, ast.Constant) else "7" for value in values)
+            yield "".join(str(value.value) if isinstance(value, ast.Constant) else "7" for value in values)
         case ast.IfExp(body=body, orelse=orelse):
             yield from (*_texts(body), *_texts(orelse))
         case _:

@@ -128,7 +128,7 @@ async def test_backends_killed_under_load_lose_and_double_nothing(
                 await asyncio.sleep(0.03)
                 await superuser.execute(
                     "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity AS a"
-                    " WHERE a.datname = current_database() AND a.usename = 'thidua_app'"
+                    " WHERE a.datname = current_database() AND a.usename = 'thidua_log_tests'"
                 )
 
     await asyncio.gather(kill(), *(write(each) for each in range(16)))

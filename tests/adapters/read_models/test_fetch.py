@@ -21,7 +21,8 @@ from adapters.read_models.session import looking
 from adapters.read_models.summary import PhaseSummary, SummaryFilter, fetch_summary
 from adapters.read_models.units import UnitFilter, fetch_units
 from domain.allotment import ALLOTMENT, AllotTarget
-from domain.campaign import CAMPAIGN, AmendCampaign
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import AmendCampaign
 from domain.directive import Kind
 from domain.registration import REGISTRATION
 from domain.registration.messages import Collective, ConfirmRegistration

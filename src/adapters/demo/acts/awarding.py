@@ -57,7 +57,11 @@ class Council:
         await self.step("record-attendance", {"present": present, "in_writing": written})
         minutes = self.scene.paper("Biên bản", "BB-HĐTĐKT", "Kiểm phiếu")
         tallies = [
-            {"award_id": each.id, "votes_for": SEATS - self.votes_against(each), "votes_against": self.votes_against(each)}
+            {
+                "award_id": each.id,
+                "votes_for": SEATS - self.votes_against(each),
+                "votes_against": self.votes_against(each),
+            }
             for each in self.dossiers
         ]
         result = {

@@ -92,9 +92,7 @@ async def allot(scene: Scene, target: str, period: str, numbers: dict[str, int])
         await scene.federation.command("/v1/allotments", body)
         scene.ledger.allotments[target, unit, period] = number
     name = next(each.name for each in scene.directive.targets if each.code == target)
-    scene.tell(
-        scene.federation, "allotted", target=name, period=period, count=len(numbers), number=paper["number"]
-    )
+    scene.tell(scene.federation, "allotted", target=name, period=period, count=len(numbers), number=paper["number"])
 
 
 async def headcount(scene: Scene, unit: str, *, members: int, workers: int, direct_workers: int) -> None:
@@ -112,5 +110,5 @@ async def found_union(scene: Scene, unit: str) -> None:
         "document": scene.paper("Quyết định", "QĐ-CĐ", f"Thành lập CĐCS {scene.units[unit].name}"),
     }
     await scene.above(unit).command(f"/v1/units/{scene.unit_id(unit)}/found-union", body)
-    scene.ledger.unions_founded.append(unit)
+    scene.ledger.unions_founded[unit] = scene.today
     scene.tell(scene.above(unit), "union-founded", unit=scene.units[unit].name)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from adapters.demo.client import Unexpected
-from adapters.demo.ledger import HandedIn, Registered
+from adapters.demo.ledger import HOLDING, HandedIn, Registered
 from adapters.demo.scene import Scene
-from application.federation_file import UnitEntry
 from domain.dates import Occurrence
 from domain.decider import Message
 from domain.directive import DutySpec
@@ -35,12 +34,13 @@ def owed(scene: Scene) -> Iterator[Owed]:
     specs = {spec.code: spec for spec in scene.directive.duties}
     for each in dates:
         for unit in scene.inside():
-            if bears(scene, specs[each.duty], unit):
+            since = scene.union_since(unit)  # Without a union nothing is owed, and nothing from before there was one.
+            if (
+                since is not None
+                and since <= each.occurrence.due_on
+                and specs[each.duty].borne_by(unit.level, unit.sector, unit.code)
+            ):
                 yield Owed(spec=specs[each.duty], occurrence=each.occurrence, unit=unit.code)
-
-
-def bears(scene: Scene, spec: DutySpec, unit: UnitEntry) -> bool:
-    return scene.has_union(unit) and spec.borne_by(unit.level, unit.sector, unit.code)
 
 
 def fulfilling(scene: Scene, one: Owed) -> Registered | None:
@@ -50,8 +50,7 @@ def fulfilling(scene: Scene, one: Owed) -> Registered | None:
             found
             for found in scene.ledger.registrations.values()
             if found.kind in one.spec.fulfilled_by
-            and one.unit in [unit for unit, _ in found.parties]
-            and found.state not in NOT_FULFILLING
+            and _is_party(one.unit, found)
             and (one.occurrence.code == "" or found.on >= one.occurrence.opens_on)
         ),
         None,
@@ -105,6 +104,14 @@ async def overdue(scene: Scene, duty: str, unit: str, *, times: str = "") -> Non
     scene.tell(scene.above(unit), "overdue", duty=one.spec.name, unit=scene.units[unit].name)
 
 
+def _is_party(unit: str, found: Registered) -> bool:
+    """Whoever registers has done it once it is handed in; the other party of a compact once it binds."""
+    (first, _), *others = found.parties
+    if first == unit:
+        return found.state not in NOT_FULFILLING
+    return unit in [other for other, _ in others] and found.state in HOLDING
+
+
 def _one(scene: Scene, duty: str, unit: str, times: str) -> Owed:
     return next(one for one in owed(scene) if one.key == (duty, times, unit))
 
@@ -133,7 +140,7 @@ async def _shown(scene: Scene, one: Owed, *, state: str, late: bool | None) -> N
         PATH,
         campaign_id=scene.campaign_id,
         duty=one.spec.code,
-        occurrence=one.occurrence.code,
+        occurrence=one.occurrence.code or None,
         unit_id=scene.unit_id(one.unit),
     )
     shown = [(row["state"], row["late"], row["due_on"]) for row in rows]

@@ -50,9 +50,7 @@ class Evaluation:
         )
         self.record.band = band_of(self.rubric, total_of(self.rubric, percent))
         after = _name(self.rubric, self.record.band)
-        scene.tell(
-            scene.above(self.unit), "resolved", subject=subject, before=_name(self.rubric, before), after=after
-        )
+        scene.tell(scene.above(self.unit), "resolved", subject=subject, before=_name(self.rubric, before), after=after)
         return self
 
 
@@ -95,9 +93,7 @@ async def evaluate(
 
 async def _cross_score(one: Evaluation, peer: str) -> None:
     scene, given = one.scene, scores(one.rubric, one.percent + 1)
-    await one.step(
-        scene.officer(peer), "cross-score", {"peer_unit_id": scene.unit_id(peer), "scores": given}
-    )
+    await one.step(scene.officer(peer), "cross-score", {"peer_unit_id": scene.unit_id(peer), "scores": given})
     points = _points(total_of(one.rubric, one.percent + 1))
     scene.tell(scene.officer(peer), "cross-scored", subject=scene.named(one.unit, one.person), points=points)
 

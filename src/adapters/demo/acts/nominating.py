@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from adapters.demo.acts.evaluating import Evaluation
+from adapters.demo.acts.evaluating import Evaluation, evaluate
 from adapters.demo.acts.registering import Registration
 from adapters.demo.client import Done, Person, Unexpected
 from adapters.demo.ledger import Nominated
@@ -162,3 +162,31 @@ async def nominate(
     if told:
         scene.tell(scene.officer(unit), "nominated", title=spec.name, subject=dossier.subject)
     return dossier
+
+
+async def report_service(scene: Scene, person: str, *, months: int = 12, absent_days: int = 3) -> None:
+    """The person's unit reports the year's months of service and days absent: some titles ask for them."""
+    unit = scene.members[person].unit
+    body = {"year": scene.today.year, "months_of_service": months, "absent_days": absent_days}
+    await scene.officer(unit).command(f"/v1/members/{scene.person_id(person)}/report-service", body)
+
+
+async def nominate_person(
+    scene: Scene, title: str, person: str, *, registration: Registration | None, rubric: str, percent: int, **more: Any
+) -> Dossier:
+    """Evaluate a person for the year and hand the dossier in; the unit above appraises it."""
+    unit, year = scene.members[person].unit, scene.today.year
+    score = await evaluate(
+        scene, unit, person=person, rubric=rubric, period=f"Năm {year}", percent=percent, told=more.get("told", True)
+    )
+    dossier = await nominate(
+        scene,
+        title,
+        unit,
+        person=person,
+        registration=registration,
+        evaluation=await score.finalise(),
+        achievement=f"{title}-{person.lower()}-{year}",
+        **more,
+    )
+    return await dossier.appraise(told=more.get("told", True))

@@ -67,10 +67,8 @@ class Registration:
     # --- by the parties
 
     async def sign(self) -> "Registration":
-        """Both parties sign; in between, the level above cannot confirm yet."""
-        scene, (first, second) = self.scene, self.record.parties
-        await self.step(scene.officer(first[0]), "accept-compact", {"unit_id": scene.unit_id(first[0])})
-        scene.tell(scene.officer(first[0]), "signed", name=self.name)
+        """The other party signs, as the first has done by registering; before that the level above cannot confirm."""
+        scene, (_, second) = self.scene, self.record.parties
         above = scene.above(self.unit)
         await above.refused(f"{PATH}/{self.id}/confirm", {}, "registration.compact-not-binding")
         scene.tell(above, "not-binding", name=self.name)

@@ -5,7 +5,7 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import Evaluation, adjust, evaluate
+from adapters.demo.acts.evaluating import adjust, evaluate
 from adapters.demo.acts.nominating import Dossier, nominate
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -19,6 +19,7 @@ PERSONS = (
     ("cdcs-cao-su-dat-do", "KT-0007"),
     ("cdcs-ca-phe-may-trang", "KT-0010"),
 )
+OWN_AWARD = "cdcs-thcs-hoa-dai"
 WORKS = ("cdcs-so-ben-nuoc", "cdcs-tram-y-te-rung", "cdcs-thcs-hoa-dai", "cdcs-cao-su-dat-do", "cdcs-co-quan-ldld")
 
 
@@ -30,7 +31,7 @@ async def play(scene: Scene) -> None:
     await _second_phase(scene)
     dossiers = await _nominations(scene, titles)
     granted = await decide(scene, dossiers, days=16, hurried=True)
-    await _upper_level(scene)
+    await _upper_level(scene, titles[OWN_AWARD])
     await _year_end(scene, granted)
 
 
@@ -49,8 +50,14 @@ async def _registrations(scene: Scene) -> dict[str, Registration]:
     for unit, person in PERSONS:
         title = await register(scene, unit, Kind.TITLE, "Phấn đấu đạt bằng khen", person=person, title="bang-khen")
         titles[person] = await title.confirm()
-    title = await register(scene, "cdcs-thcs-hoa-dai", Kind.TITLE, "Phấn đấu đạt giấy khen", title="giay-khen")
-    titles["cdcs-thcs-hoa-dai"] = await title.confirm()
+    leader = await register(
+        scene, "cdcs-cao-su-dat-do", Kind.TITLE, "Phấn đấu đạt giấy khen", person="KT-0009", title="giay-khen"
+    )
+    await leader.confirm()
+    title = await register(scene, OWN_AWARD, Kind.TITLE, "Phấn đấu đạt giấy khen", title="giay-khen")
+    titles[OWN_AWARD] = await title.confirm()
+    await scene.reach(5, 28)
+    await hand_in_due(scene, date(2024, 5, 31))
     await scene.reach(6, 10)
     for work in works[:3]:
         await work.complete()
@@ -106,27 +113,19 @@ async def _not_registered(scene: Scene) -> None:
     """Who has not registered is not considered, however good."""
     unit, person = "cdcs-cao-su-dat-do", "KT-0008"
     score = await evaluate(scene, unit, person=person, rubric=TABLE, period="Năm 2024", percent=95)
-    dossier = await nominate(
-        scene, "bang-khen", unit, person=person, evaluation=score, achievement="khong-dang-ky"
-    )
+    dossier = await nominate(scene, "bang-khen", unit, person=person, evaluation=score, achievement="khong-dang-ky")
     await dossier.appraise()
     await dossier.check(against=("registered",))
     await dossier.cannot_be_published(scene.today, date(2024, 10, 30))
     await dossier.decline("Không đăng ký thi đua từ đầu năm")
 
 
-async def _upper_level(scene: Scene) -> None:
+async def _upper_level(scene: Scene, registration: Registration) -> None:
     """A unit's own giấy khen, decided by the upper-level union; its class rests on an upheld complaint."""
-    unit = "cdcs-thcs-hoa-dai"
-    score: Evaluation = await evaluate(
-        scene, unit, rubric=TABLE, period="Năm 2024", percent=66, peers=("cdcs-so-ben-nuoc",)
-    )
+    unit = OWN_AWARD
+    score = await evaluate(scene, unit, rubric=TABLE, period="Năm 2024", percent=66, peers=("cdcs-so-ben-nuoc",))
     await score.complain("Chưa tính hai phong trào cuối năm.", percent=90, answer="Đã tính lại theo biên bản.")
     await score.finalise()
-    own = next(
-        key for key, each in scene.ledger.registrations.items() if each.kind is Kind.TITLE and each.subject == "collective"
-    )
-    registration = Registration(scene=scene, id=own, unit=unit, name="Phấn đấu đạt giấy khen")
     dossier = await nominate(
         scene, "giay-khen", unit, registration=registration, evaluation=score, achievement="phong-trao-hoa-dai"
     )
@@ -147,7 +146,7 @@ async def _year_end(scene: Scene, granted: list[Dossier]) -> None:
     await hand_in_due(scene, LAST_DAY)
     await scene.reach(1, 6, 2025)
     await phase_closes(scene, "dot-2")
-    await review(scene, "phase", "dot-2", "tổng kết", "Bảy trên tám đơn vị có công trình, phần việc.")
+    await review(scene, "phase", "dot-2", "tổng kết", "Sáu trên bảy công đoàn cơ sở có công trình, phần việc.")
     await scene.reach(1, 20)
     await hand_in_due(scene, date(2025, 1, 30), but=(("so-tong-ket", "cdcs-go-tung-bach"),))
     await scene.reach(2, 3)

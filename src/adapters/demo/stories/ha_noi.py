@@ -1,0 +1,208 @@
+"""Long Biên 2024, a district of Hà Nội: launch events, compacts of units and persons, titles with a quota."""
+
+from datetime import date
+
+from adapters.demo.acts.awarding import decide
+from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
+from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
+from adapters.demo.acts.evaluating import evaluate
+from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service
+from adapters.demo.acts.registering import Registration, register
+from adapters.demo.scene import Scene
+from domain.directive import Kind
+
+FIRST_DAY = date(2024, 1, 2)
+LAUNCHED = date(2023, 12, 29)
+LAST_DAY = date(2024, 12, 31)
+DISTRICT = "ldld-long-bien"
+UNITS = (
+    "cdcs-phuong-bo-lieu", "cdcs-trung-tam-y-te", "cdcs-tieu-hoc-hoa-gao", "cdcs-thcs-bai-giua",
+    "cdcs-co-khi-cau-vong", "cdcs-may-phu-sa", "cdcs-chieu-sang-cau-moi",
+)  # fmt: skip
+ADVANCED = ("HN-0003", "HN-0004", "HN-0006", "HN-0007", "HN-0005", "HN-0010", "HN-0011", "HN-0013")
+"""Eight advanced workers: 15 per cent of them is one fighter, not two."""
+FIGHTERS = ("HN-0003", "HN-0010")
+INVENTOR, HELPER, ABSENT = "HN-0013", "HN-0015", "HN-0014"
+TABLE = "ca-nhan"
+Titles = dict[tuple[str, str], Registration]
+
+
+async def play(scene: Scene) -> None:
+    await launch(scene, LAUNCHED)  # Entered on the first working day after it.
+    await phase_opens(scene, "dot-1")
+    await hand_in(scene, "phat-dong-quan", DISTRICT)
+    await _launch_events(scene)
+    titles = await _titles(scene)
+    works = await _works(scene)
+    await _lunar_new_year(scene)
+    await _recognitions(scene, works)
+    await _initiative(scene)
+    await _second_phase(scene)
+    await _small_awards(scene, titles)
+    await _advanced_workers(scene, titles)
+    await _fighters(scene, titles)
+    await _year_end(scene)
+
+
+async def _launch_events(scene: Scene) -> None:
+    await scene.reach(1, 8)
+    for number, unit in enumerate(UNITS):
+        held = date(2024, 1, 15 + number)
+        event = await register(scene, unit, Kind.LAUNCH_EVENT, "Lễ phát động của đơn vị", held_on=held.isoformat())
+        await event.confirm()
+    await scene.reach(1, 24)
+    await hand_in_due(scene, date(2024, 1, 31))
+
+
+async def _titles(scene: Scene) -> Titles:
+    """Everybody may register; who does is shown as a rate, for the directive only encourages it."""
+    titles: Titles = {}
+    wanted = [
+        *((person, "lao-dong-tien-tien") for person in ADVANCED),
+        *((person, "chien-si-thi-dua-co-so") for person in FIGHTERS),
+        (INVENTOR, "sang-kien-sang-tao"), (HELPER, "nguoi-tot-viec-tot"), (ABSENT, "cong-nhan-gioi"),
+    ]  # fmt: skip
+    for person, title in wanted:
+        one = await register(
+            scene, scene.members[person].unit, Kind.TITLE, "Đăng ký danh hiệu", person=person, title=title, told=False
+        )
+        titles[person, title] = await one.confirm(told=False)
+    scene.tell(scene.officer(DISTRICT), "confirmed-many", count=len(titles))
+    return titles
+
+
+async def _works(scene: Scene) -> list[Registration]:
+    compact = await register(scene, UNITS[4], Kind.COMPACT, "Giao ước Cầu Vồng – Phù Sa", other=(UNITS[5], None))
+    await (await compact.sign()).confirm()
+    pair = await register(
+        scene, UNITS[1], Kind.COMPACT, "Giao ước hai điều dưỡng", person="HN-0003", other=(UNITS[1], "HN-0004")
+    )
+    await (await pair.sign()).confirm()
+    works = [
+        await register(scene, UNITS[0], Kind.TASK, "Một cửa không giấy"),
+        await register(scene, UNITS[2], Kind.WORK, "Thư viện xanh"),
+        await register(scene, UNITS[5], Kind.PRODUCT, "Áo đồng phục từ vải tái chế"),
+        await register(scene, UNITS[6], Kind.WORK, "Chiếu sáng ngõ nhỏ"),
+    ]
+    await works[1].send_back("Chưa ghi địa điểm.")
+    await works[1].resubmit("Thư viện xanh tại sân trường")
+    for work in works:
+        await work.confirm()
+    return works
+
+
+async def _lunar_new_year(scene: Scene) -> None:
+    """Care no later than Tết: one union is overdue on the day after, and late when it comes."""
+    await scene.reach(2, 5)
+    await hand_in_due(scene, date(2024, 2, 10), but=(("cham-lo-tet-doanh-nghiep", UNITS[5]),))
+    await scene.reach(2, 10)
+    await due_today(scene, "cham-lo-tet-doanh-nghiep", UNITS[5])
+    await scene.reach(2, 11)
+    await overdue(scene, "cham-lo-tet-doanh-nghiep", UNITS[5])
+    await scene.reach(2, 20)
+    await hand_in(scene, "cham-lo-tet-doanh-nghiep", UNITS[5])
+
+
+async def _recognitions(scene: Scene, works: list[Registration]) -> None:
+    await scene.reach(6, 18)
+    for work in works[:3]:
+        await work.progress(100, "Đã xong.")
+        await work.complete()
+        await work.recognise_work(plaque=work is works[1])
+
+
+async def _initiative(scene: Scene) -> None:
+    unit = scene.members[INVENTOR].unit
+    first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
+    await (await first.confirm()).recognise_initiative("grassroots")
+    second = await register(scene, UNITS[6], Kind.INITIATIVE, "Hẹn giờ đèn theo mùa", person=HELPER)
+    await (await second.confirm()).refuse_initiative("Đã có trong hướng dẫn của nhà sản xuất.")
+
+
+async def _second_phase(scene: Scene) -> None:
+    await scene.reach(8, 1)
+    await phase_closes(scene, "dot-1")
+    await phase_opens(scene, "dot-2")
+    await review(scene, "phase", "dot-1", "sơ kết", "Bảy lễ phát động, bốn công trình và phần việc, một sáng kiến.")
+    await scene.reach(8, 20)
+    await hand_in_due(scene, date(2024, 8, 31), but=(("bao-cao-dot", UNITS[3]),))
+    await scene.reach(8, 31)
+    await overdue(scene, "bao-cao-dot", UNITS[3], times="dot-1")
+    await scene.reach(9, 4)
+    await hand_in(scene, "bao-cao-dot", UNITS[3], times="dot-1")
+
+
+async def _small_awards(scene: Scene, titles: Titles) -> None:
+    feat = await nominate(
+        scene, "giay-khen-dot-xuat", UNITS[3], person="HN-0008", achievement="cuu-hoc-sinh", scheme="ad-hoc",
+        fast_path=True,
+    )  # fmt: skip
+    await (await (await feat.appraise()).check()).award_at_once("Chào cờ đầu tuần")
+    inventor = await _dossier(scene, titles, INVENTOR, "sang-kien-sang-tao")
+    await (await inventor.appraise()).check()
+    await decide(scene, [inventor], days=5)
+    helper = await _dossier(scene, titles, HELPER, "nguoi-tot-viec-tot")
+    await (await helper.appraise()).check()
+    (granted,) = await decide(scene, [helper], days=5, against={helper.id: 1})
+    await granted.revoke("later-violation", "Sau đó phát hiện vi phạm trong kỳ xét.")
+
+
+async def _dossier(scene: Scene, titles: Titles, person: str, title: str) -> Dossier:
+    return await nominate(
+        scene, title, scene.members[person].unit, person=person, registration=titles[person, title],
+        achievement=f"{title}-{person.lower()}",
+    )  # fmt: skip
+
+
+async def _advanced_workers(scene: Scene, titles: Titles) -> None:
+    await scene.reach(10, 15)
+    await _too_long_absent(scene, titles)
+    title, dossiers = "lao-dong-tien-tien", list[Dossier]()
+    for number, person in enumerate(ADVANCED):
+        await report_service(scene, person)
+        dossiers.append(
+            await nominate_person(
+                scene, title, person, registration=titles[person, title], rubric=TABLE, percent=86 + number, told=False
+            )
+        )
+    scene.tell("platform", "nominated-many", title=dossiers[0].title.name, count=len(dossiers))
+    for dossier in dossiers:
+        await dossier.check(told=dossier is dossiers[0])
+    await decide(scene, dossiers, days=6)
+
+
+async def _too_long_absent(scene: Scene, titles: Titles) -> None:
+    title = "cong-nhan-gioi"
+    await report_service(scene, ABSENT, absent_days=45)
+    dossier = await nominate_person(scene, title, ABSENT, registration=titles[ABSENT, title], rubric=TABLE, percent=80)
+    await dossier.check(against=("absence-days-max",))
+    await dossier.decline("Nghỉ quá số ngày quy định")
+
+
+async def _fighters(scene: Scene, titles: Titles) -> None:
+    """Two are eligible and get every vote; the quota of 15 per cent has room for one."""
+    dossiers = []
+    for person in FIGHTERS:
+        dossier = await _dossier(scene, titles, person, "chien-si-thi-dua-co-so")
+        await (await dossier.appraise()).check()
+        dossiers.append(dossier)
+    await decide(scene, dossiers, days=6, withheld=[dossiers[1]])
+
+
+async def _year_end(scene: Scene) -> None:
+    await scene.reach(12, 10)
+    for number, unit in enumerate(UNITS):
+        enterprise = scene.units[unit].sector.endswith("enterprise")
+        table = "khoi-doanh-nghiep" if enterprise else "khoi-hanh-chinh"
+        peers = (UNITS[1],) if number == 0 else ()
+        score = await evaluate(scene, unit, rubric=table, period="Năm 2024", percent=94 - 5 * number, peers=peers)
+        if number == len(UNITS) - 1:
+            await score.complain("Chưa tính công trình chiếu sáng.", percent=78, answer="Đã tính lại.")
+        await score.finalise()
+    await scene.reach(12, 26)
+    await hand_in_due(scene, LAST_DAY)
+    await scene.reach(1, 9, 2025)
+    await phase_closes(scene, "dot-2")
+    await review(scene, "phase", "dot-2", "tổng kết", "Tám lao động tiên tiến, một chiến sĩ thi đua cơ sở.")
+    await hand_in_due(scene, date(2025, 1, 31))
+    await conclude(scene)
