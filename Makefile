@@ -1,5 +1,5 @@
 # What a person does here. Each target sets up .venv by itself; see deploy/setup.sh.
-.PHONY: help setup run test check demo lock clean
+.PHONY: help setup run test check demo faults lock clean
 .DEFAULT_GOAL := help
 
 # Resolved when used: as root, .venv is a link out of a checkout that the service user may not be able to enter.
@@ -26,6 +26,9 @@ check: setup  ## ruff, mypy, import contracts, the rules of the house
 
 demo: setup  ## five campaigns from launch to decision on a throw-away database, checked
 	@exec $(BIN)/thidua demo
+
+faults: setup  ## kill -9 under load, by hand: what is lost (nothing), and a control that loses; some three minutes
+	@exec $(BIN)/python -m benchmarks.faults
 
 lock:  ## resolve deploy/requirements.in anew into deploy/requirements.lock
 	@sh deploy/lock.sh

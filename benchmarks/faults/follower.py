@@ -10,7 +10,8 @@ import msgspec
 from benchmarks.faults.stage import Federation, Stage
 from benchmarks.faults.wire import Line, Lost
 
-LIMIT = 50
+LIMIT = 7
+"""So small that most pages are full: those are answered otherwise than the last."""
 POLL_SECONDS = 0.05
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from adapters.clock import SystemClock
 from application.ports import (
     Append,
     Appended,
@@ -18,13 +19,6 @@ from application.ports import (
 from domain.ids import TenantId
 
 PAGE_EVENTS = 5_000
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class _Log:

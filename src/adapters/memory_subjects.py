@@ -9,9 +9,10 @@ from domain.decider import Message
 from domain.evaluation.messages import EvaluationOpened
 from domain.events import decode
 from domain.ids import TenantId
+from domain.member.messages import MemberMerged
 from domain.registration.messages import Individual, Pair, RegistrationSubmitted
 
-BEGINNINGS = ("registration.submitted", "evaluation.opened", "award.nominated")
+READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged")
 
 
 class MemorySubjects:
@@ -22,6 +23,12 @@ class MemorySubjects:
 
     async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
         return await self._where(tenant_id, until, lambda event: subject in subjects_of(event))
+
+    async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
+        def wanted(event: Message) -> bool:
+            return isinstance(event, MemberMerged) and event.into == person_id
+
+        return await self._where(tenant_id, until, wanted)
 
     async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
         def wanted(event: Message) -> bool:
@@ -35,13 +42,15 @@ class MemorySubjects:
             async for page in self._store.read(tenant_id)
             for record in page
             if record.position <= until
-            and record.type in BEGINNINGS
+            and record.type in READ
             and wanted(decode(record.type, record.type_version, record.data))
         ]
 
 
-def subjects_of(event: RegistrationSubmitted | EvaluationOpened | AwardNominated) -> tuple[str, ...]:
+def subjects_of(event: RegistrationSubmitted | EvaluationOpened | AwardNominated | MemberMerged) -> tuple[str, ...]:
     """The persons that a stream is about, or the units themselves where it is about no person."""
+    if isinstance(event, MemberMerged):
+        return ()  # A record is no matter that its person has.
     if not isinstance(event, RegistrationSubmitted):
         return (event.person_id or event.unit_id,)
     match event.subject:

@@ -161,6 +161,10 @@ class Subjects(Protocol):
         """The award streams of the campaign that were nominated for this title; otherwise as `about`."""
         ...
 
+    async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
+        """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
+        ...
+
 
 class KeyVault(Protocol):
     """Keys by subject, wrapped by the tenant's key, that by a master key outside the database."""

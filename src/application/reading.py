@@ -49,6 +49,11 @@ class Reader:
         names = await self.subjects.nominated(self.tenant_id, campaign_id, title, until=await self._head())
         return await self._loaded(names)
 
+    async def merged_into(self, person_id: str) -> list[str]:
+        """The member streams that were merged into this person's, as the log stands now; all loaded."""
+        names = await self.subjects.merged_into(self.tenant_id, person_id, until=await self._head())
+        return await self._loaded(names)
+
     async def _head(self) -> int:
         return (await self.store.heads()).get(self.tenant_id, 0)
 

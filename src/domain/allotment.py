@@ -5,10 +5,11 @@ from typing import Annotated
 
 import msgspec
 
+from domain.dates import Span, local_day
 from domain.decider import Command, Decider, Message, Read
 from domain.ids import Id, Slug
-from domain.paper import Document
-from domain.refusals import Absent, Conflict
+from domain.paper import Document, check_issued
+from domain.refusals import Absent, Conflict, Invalid
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 
@@ -85,6 +86,7 @@ class Facts(Message, frozen=True, kw_only=True):
     allotted: str | None
     """How the target is allotted; None where the campaign has no such target."""
     unit_known: bool
+    horizon: Span | None = None
     read: tuple[Read, ...] = ()
 
 
@@ -107,6 +109,9 @@ def decide(command: AllotTarget, allotment: Allotment, facts: Facts, now: dateti
         raise UnitUnknown(unit_id=command.unit_id)
     if not facts.running:
         raise CampaignOver()
+    check_issued(command.document, local_day(now))
+    if facts.allotted == "yearly" and facts.horizon and command.period not in _years(facts.horizon):
+        raise Invalid(field="period", reason=f"{command.period} lies outside the campaign's horizon")
     return [
         TargetAllotted(
             campaign_id=command.campaign_id,
@@ -118,6 +123,10 @@ def decide(command: AllotTarget, allotment: Allotment, facts: Facts, now: dateti
             read_at=facts.read,
         )
     ]
+
+
+def _years(horizon: Span) -> list[str]:
+    return [str(year) for year in range(horizon.opens_on.year, horizon.closes_on.year + 1)]
 
 
 # --- Evolve ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from domain.dates import local_day
 from domain.decider import Command as Asked
 from domain.decider import Decider, Message, Name, Personal, Read, Sealed
 from domain.ids import Id, Slug
-from domain.paper import Document
+from domain.paper import Document, check_issued
 from domain.refusals import Absent, Conflict, Forbidden
 
 OccurrenceCode = Annotated[
@@ -103,9 +103,15 @@ Event = DutySubmitted | DutyReturned | DutyResubmitted | DutyAccepted
 
 
 class DutyUnknown(Absent):
-    """The campaign has no such duty or no such time of it, or nothing was handed in yet."""
+    """Nothing was handed in yet under this id."""
 
     code = "duty.unknown"
+
+
+class DutyNotInCampaign(Absent):
+    """The campaign has no such duty, or no such time of it: one that falls due several times needs its occurrence."""
+
+    code = "duty.not-in-campaign"
 
 
 class CampaignNotRunning(Conflict):
@@ -203,6 +209,7 @@ def submit(command: SubmitDuty, duty: Duty, facts: Facts, today: date) -> list[E
     if duty.status in (Status.SUBMITTED, Status.ACCEPTED):
         raise SubmittedOtherwise(status=duty.status.value)
     owed = _owed(command, facts, today)
+    check_issued(command.document, today)
     handed_in = DutyResubmitted(
         proof=command.proof,
         document=command.document,
@@ -219,7 +226,7 @@ def submit(command: SubmitDuty, duty: Duty, facts: Facts, today: date) -> list[E
 
 def _owed(command: SubmitDuty, facts: Facts, today: date) -> Owed:
     if facts.owed is None:
-        raise DutyUnknown(duty=command.duty, occurrence=command.occurrence)
+        raise DutyNotInCampaign(duty=command.duty, occurrence=command.occurrence)
     if not facts.running:
         raise CampaignNotRunning(campaign_id=command.campaign_id)
     if not facts.bears:

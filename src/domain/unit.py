@@ -14,8 +14,8 @@ from domain.decider import Command as Asked
 from domain.decider import Decider, Message, Name, Read
 from domain.directive import Level, Sector
 from domain.ids import Id, Slug
-from domain.paper import Document
-from domain.refusals import Absent, Conflict, Invalid
+from domain.paper import Document, check_issued
+from domain.refusals import Absent, Conflict, Invalid, NotYetHappened
 
 Headcount = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 
@@ -210,19 +210,22 @@ def decide(command: Command, unit: Unit, facts: Facts, now: datetime) -> list[Ev
         return establish(command, unit, facts)
     if unit.established is None:
         raise UnitUnknown()
+    today = local_day(now)
+    if command.on > today:  # A change holds from the moment that it is entered: one of tomorrow would hold today.
+        raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     if command.on < unit.established.on:
         raise OutOfOrder(on=command.on, established_on=unit.established.on)
     if isinstance(command, DissolveUnit):
-        return dissolve(command, unit)
+        return dissolve(command, unit, today)
     if unit.status is Status.DISSOLVED:
         raise Dissolved(on=unit.dissolved_on)
     match command:
         case MoveUnit():
             return move(command, unit, unit.established.level, facts)
         case FoundUnion():
-            return found_union(command, unit)
+            return found_union(command, unit, today)
         case ReportHeadcount():
-            return report_headcount(command, unit, local_day(now))
+            return report_headcount(command, unit)
         case RenameUnit():
             return rename(command, unit)
         case _:
@@ -281,17 +284,16 @@ def move(command: MoveUnit, unit: Unit, level: Level, facts: Facts) -> list[Even
     return [UnitMoved(parent_id=command.parent_id, on=command.on, read_at=facts.read)]
 
 
-def found_union(command: FoundUnion, unit: Unit) -> list[Event]:
+def found_union(command: FoundUnion, unit: Unit, today: date) -> list[Event]:
     if unit.union_since == command.on:
         return []
     if unit.union_since is not None:
         raise HasUnion(since=unit.union_since)
+    check_issued(command.document, today)
     return [UnionFounded(on=command.on, document=command.document)]
 
 
-def report_headcount(command: ReportHeadcount, unit: Unit, today: date) -> list[Event]:
-    if command.on > today:
-        raise Invalid(field="on", reason="a count cannot lie in the future")
+def report_headcount(command: ReportHeadcount, unit: Unit) -> list[Event]:
     if command.direct_workers > command.workers:
         raise Invalid(field="direct_workers", reason="more than all workers")
     if command.members > command.workers:
@@ -313,11 +315,12 @@ def rename(command: RenameUnit, unit: Unit) -> list[Event]:
     return [UnitRenamed(name=command.name, on=command.on)]
 
 
-def dissolve(command: DissolveUnit, unit: Unit) -> list[Event]:
+def dissolve(command: DissolveUnit, unit: Unit, today: date) -> list[Event]:
     if unit.dissolved_on == command.on:
         return []
     if unit.dissolved_on is not None:
         raise Dissolved(on=unit.dissolved_on)
+    check_issued(command.document, today)
     return [UnitDissolved(on=command.on, document=command.document)]
 
 
@@ -351,9 +354,10 @@ def evolve(unit: Unit, event: Event) -> Unit:
 
 def unit_of(command: Command, unit: Unit) -> str | None:
     """Where a unit lies, and whether it is, is a matter of the unit above; its name and counts are its own."""
-    if isinstance(command, EstablishUnit):
+    if isinstance(command, EstablishUnit) and unit.established is None:
         return command.parent_id
-    if isinstance(command, MoveUnit | DissolveUnit | FoundUnion):
+    # An id that is taken is a matter of the unit above the one that has it, whatever the command says.
+    if isinstance(command, EstablishUnit | MoveUnit | DissolveUnit | FoundUnion):
         return unit.parent_id
     return unit.established.unit_id if unit.established else None
 

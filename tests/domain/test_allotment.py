@@ -1,3 +1,5 @@
+from datetime import date
+
 from msgspec.structs import replace
 
 from domain.allotment import (
@@ -11,8 +13,10 @@ from domain.allotment import (
     TargetUnknown,
     UnitUnknown,
 )
+from domain.dates import Span
 from domain.decider import Read
 from domain.paper import Document
+from domain.refusals import Invalid, NotYetHappened
 from tests.support.scenario import given
 
 CAMPAIGN, UNIT, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
@@ -62,6 +66,22 @@ def test_only_a_target_that_the_directive_allots_is_allotted() -> None:
 
 def test_a_unit_outside_the_campaign_is_given_nothing() -> None:
     given(ALLOTMENT).when(allot, replace(FACTS, unit_known=False)).then_refused(UnitUnknown, unit_id=UNIT)
+
+
+def test_what_is_allotted_each_year_is_allotted_for_a_year_of_the_campaign() -> None:
+    decade = Span(code="2021-2030", opens_on=date(2021, 1, 1), closes_on=date(2030, 12, 31))
+    known = replace(FACTS, horizon=decade)
+    for period in ("2020", "2031", "dot-1"):
+        given(ALLOTMENT).when(replace(allot, period=period), known).then_refused(Invalid, field="period")
+    given(ALLOTMENT).when(allot, known).then(allotted)
+    given(ALLOTMENT).when(replace(allot, period="ca-nam"), replace(known, allotted="once")).then(
+        replace(allotted, period="ca-nam")
+    )
+
+
+def test_a_decision_is_not_dated_ahead() -> None:
+    ahead = replace(allot, document=replace(DECISION, issued="2024-07-01"))
+    given(ALLOTMENT).when(ahead, FACTS).then_refused(NotYetHappened, field="document.issued")
 
 
 def test_nothing_is_allotted_once_the_campaign_is_over() -> None:

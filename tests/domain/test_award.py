@@ -55,6 +55,7 @@ from domain.award.refusals import (
     WrongState,
 )
 from domain.award.settle import rerun
+from domain.dates import Span
 from domain.directive import TitleSpec
 from domain.paper import Document
 from domain.refusals import Invalid, NotYetHappened
@@ -167,6 +168,12 @@ def test_nobody_is_nominated_for_what_does_not_exist(facts: dict[str, Any], refu
     given(AWARD).when(nominate, changed(NOMINATING, **facts)).then_refused(refusal)
 
 
+def test_nobody_is_nominated_for_a_year_outside_the_campaign() -> None:
+    of_2024 = changed(NOMINATING, horizon=Span(code="2024", opens_on=date(2024, 1, 1), closes_on=date(2024, 12, 31)))
+    given(AWARD).when(nominate, of_2024).then(*nominated)
+    given(AWARD).when(changed(nominate, year=2023), of_2024).then_refused(Invalid, field="year")
+
+
 def test_where_a_line_lacks_the_level_that_decides_the_next_above_does() -> None:
     short = changed(NOMINATING, line=(LINE[0], LINE[2]), title=changed(TITLE, decided_by="upper"))
     assert next_events(AWARD, (), nominate, short)[0].deciding_unit_id == ROOT
@@ -223,6 +230,17 @@ def test_a_dossier_is_published_for_comment() -> None:
     backwards = changed(publish, published_until=date(2024, 6, 9))
     given(AWARD, *checked).when(backwards).then_refused(Invalid, field="published_until")
     given(AWARD, *appraised).when(publish).then_refused(WrongState)
+
+
+def test_a_window_that_was_too_short_is_published_again_until_the_vote() -> None:
+    longer = changed(publish, published_until=date(2024, 6, 28))
+    event = AwardPublished(
+        published_from=date(2024, 6, 10), published_until=date(2024, 6, 28), channel="Cổng thông tin"
+    )
+    given(AWARD, *published).when(longer).then(event)
+    given(AWARD, *published, event).when(longer).then()
+    given(AWARD, *published, held).when(longer).then_refused(OnHold)
+    given(AWARD, *voted).when(longer).then_refused(WrongState, status="voted")
 
 
 def test_the_vote_is_taken_from_the_council_and_counted_against_its_roster() -> None:
@@ -288,6 +306,8 @@ def test_an_award_is_presented_after_its_decision() -> None:
     given(AWARD, *presented).when(present).then()
     given(AWARD, *voted).when(present).then_refused(WrongState)
     given(AWARD, *decided).when(PresentAward(presented_on=date(2024, 7, 1))).then_refused(NotYetHappened)
+    before = PresentAward(presented_on=date(2024, 6, 27))
+    given(AWARD, *decided).when(before).then_refused(Invalid, field="presented_on")
 
 
 def test_a_dossier_is_declined_with_what_stood_in_its_way() -> None:

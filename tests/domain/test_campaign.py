@@ -35,7 +35,7 @@ from domain.campaign.messages import (
 )
 from domain.dates import Occurrence, Span
 from domain.decider import Read
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotYetHappened
 from domain.schedule import DutyDate, reckon
 from tests.support.directives import CIRCULAR, PHASES, PLAN, SMALL
 from tests.support.scenario import given
@@ -261,6 +261,24 @@ def test_a_period_is_not_reviewed_by_two_documents() -> None:
 def test_a_phase_is_not_reviewed_before_it_is_over() -> None:
     last_day = _at(2024, 7, 31, 23)
     given(CAMPAIGN, *RUNNING).when(review, now=last_day).then_refused(PhaseNotDue, phase="dot-1")
+
+
+@pytest.mark.parametrize("period", ["2023", "2025", "dot-1"])
+def test_a_year_is_reviewed_once_it_has_begun_and_only_one_of_the_campaigns(period: str) -> None:
+    yearly = replace(review, scope="year", period="2024")
+    given(CAMPAIGN, *RUNNING).when(yearly).then(replace(reviewed, scope="year", period="2024"))
+    given(CAMPAIGN, *RUNNING).when(replace(yearly, period=period)).then_refused(Invalid, field="period")
+    before = _at(2023, 12, 31, 9)
+    given(CAMPAIGN, *RUNNING).when(yearly, now=before).then_refused(Invalid, field="period")
+
+
+def test_no_step_rests_on_a_paper_that_is_dated_ahead() -> None:
+    ahead = replace(PLAN, issued="2025-02-01")
+    after = _at(2025, 1, 2, 9)
+    for command in (amend, review, conclude, cancel):
+        given(CAMPAIGN, *RUNNING).when(replace(command, document=ahead), now=after).then_refused(
+            NotYetHappened, field="document.issued"
+        )
 
 
 def test_ending_again_by_another_paper_is_refused() -> None:

@@ -204,6 +204,11 @@ def test_minutes_that_do_not_add_up_are_refused(parts: dict[str, Any], field: st
     given(COUNCIL, *attended).when(changed(record, **parts)).then_refused(Invalid, field=field)
 
 
+def test_a_session_without_a_list_has_nothing_to_count() -> None:
+    nothing = changed(record, tallies=())
+    given(COUNCIL, *carried_out(COUNCIL, (convene, OPEN), attend)).when(nothing).then_refused(Invalid, field="tallies")
+
+
 def test_the_quota_is_checked_over_the_whole_list() -> None:
     assert checked[-1].fits
     given(COUNCIL, *checked).when(CheckQuota(), whole(4)).then()

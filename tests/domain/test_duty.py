@@ -7,6 +7,7 @@ from domain.duty import (
     AcceptDuty,
     CampaignNotRunning,
     DutyAccepted,
+    DutyNotInCampaign,
     DutyNotOpen,
     DutyResubmitted,
     DutyReturned,
@@ -60,7 +61,7 @@ def test_handing_in_something_else_is_refused_until_it_is_returned() -> None:
 
 
 def test_what_nobody_owes_cannot_be_handed_in() -> None:
-    given(DUTY).when(submit, Facts(running=True)).then_refused(DutyUnknown)
+    given(DUTY).when(submit, Facts(running=True)).then_refused(DutyNotInCampaign)
     given(DUTY).when(submit, msgspec.structs.replace(FACTS, bears=False)).then_refused(NotTheBearer)
     given(DUTY).when(submit, msgspec.structs.replace(FACTS, running=False)).then_refused(CampaignNotRunning)
     early = datetime(2024, 2, 20, tzinfo=UTC)

@@ -29,7 +29,7 @@ from domain.member.messages import (
     ServiceReported,
     UnitUnknown,
 )
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotYetHappened
 from tests.support.scenario import given
 
 PERSON, UNIT, OTHER_UNIT, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
@@ -141,3 +141,13 @@ def test_a_member_leaves_once() -> None:
     given(MEMBER, enrolled, left).when(LeaveMember(on=date(2024, 5, 1))).then()
     given(MEMBER, enrolled, left).when(LeaveMember(on=date(2024, 6, 1))).then_refused(MemberGone)
     given(MEMBER, enrolled).when(LeaveMember(on=date(2014, 1, 1))).then_refused(OutOfOrder)
+
+
+def test_a_change_of_tomorrow_is_refused_because_it_would_hold_today() -> None:
+    tomorrow = date(2024, 7, 1)
+    for command in (
+        MoveMember(unit_id=OTHER_UNIT, on=tomorrow),
+        ChangeEmployment(employment="leader", on=tomorrow),
+        LeaveMember(on=tomorrow),
+    ):
+        given(MEMBER, enrolled).when(command, OPEN).then_refused(NotYetHappened, field="on")

@@ -227,8 +227,12 @@ def test_for_two_persons_of_one_unit_the_unit_signs_once_for_each() -> None:
         ((Party(unit_id=PEER), Party(unit_id=UNIT)), "subject.parties[0].unit_id"),
         ((Party(unit_id=UNIT), Party(unit_id=UNIT)), "subject.parties[1]"),
         ((Party(unit_id=UNIT), Party(unit_id=PEER, person_id=OTHER)), "subject.parties[1].person_id"),
+        (
+            (Party(unit_id=UNIT, person_id=PERSON), Party(unit_id=PEER, person_id=PERSON)),
+            "subject.parties[1].person_id",
+        ),
     ],
-    ids=["registered by the second party", "with oneself", "a unit with a person"],
+    ids=["registered by the second party", "with oneself", "a unit with a person", "one person in two units"],
 )
 def test_a_compact_has_two_parties_of_one_sort(parties: tuple[Party, Party], field: str) -> None:
     command = replace(submit_compact, subject=Pair(parties=parties))

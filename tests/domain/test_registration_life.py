@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.directive import Kind
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotYetHappened
 from domain.registration import REGISTRATION
 from domain.registration.messages import (
     AcceptCompact,
@@ -48,6 +48,7 @@ from tests.support.registrations import (
 )
 from tests.support.scenario import given
 
+LATER = replace(PAPER, number="88/QĐ", issued="2024-06-15")
 completed = RegistrationCompleted(completed_on=date(2024, 6, 30), report="xong")
 recognised = WorkRecognised(document=PAPER, plaque=True)
 
@@ -143,6 +144,28 @@ def test_an_initiative_is_recognised_with_its_reach_and_not_refused_afterwards()
     )
     given(REGISTRATION, initiative).when(command).then_refused(RegistrationNotOpen, status="submitted")
     given(REGISTRATION, work, confirmed).when(command).then_refused(Invalid, field="kind")
+
+
+def test_an_initiative_of_the_grassroots_is_recognised_again_with_a_wider_reach_and_never_a_narrower() -> None:
+    grassroots = InitiativeRecognised(scope="grassroots", document=PAPER)
+    wider = RecogniseInitiative(scope="province", document=LATER)
+    of_province = InitiativeRecognised(scope="province", document=LATER)
+    given(REGISTRATION, initiative, confirmed, grassroots).when(wider).then(of_province)
+    assert REGISTRATION.fold([initiative, confirmed, grassroots, of_province]).scope == "province"
+    back = RecogniseInitiative(scope="upper", document=LATER)
+    given(REGISTRATION, initiative, confirmed, grassroots, of_province).when(back).then_refused(
+        RegistrationNotOpen, status="recognised"
+    )
+
+
+def test_no_recognition_rests_on_a_paper_that_is_dated_ahead() -> None:
+    ahead = replace(PAPER, issued="2024-07-01")
+    given(REGISTRATION, initiative, confirmed).when(RecogniseInitiative(scope="upper", document=ahead)).then_refused(
+        NotYetHappened, field="document.issued"
+    )
+    given(REGISTRATION, work, confirmed, completed).when(RecogniseWork(document=ahead)).then_refused(
+        NotYetHappened, field="document.issued"
+    )
 
 
 def test_an_initiative_is_refused_with_a_reason() -> None:

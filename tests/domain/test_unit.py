@@ -3,9 +3,10 @@ from datetime import date
 import pytest
 
 from domain.decider import Read
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotYetHappened
 from domain.unit import (
     UNIT,
+    Command,
     Dissolved,
     DissolveUnit,
     EstablishedOtherwise,
@@ -90,8 +91,8 @@ def test_an_enterprise_without_a_union_is_a_grassroots_unit() -> None:
 
 
 def test_a_unit_moves_under_another_from_a_day_on() -> None:
-    move = MoveUnit(parent_id=OTHER, on=date(2024, 7, 1))
-    moved = UnitMoved(parent_id=OTHER, on=date(2024, 7, 1), read_at=READ)
+    move = MoveUnit(parent_id=OTHER, on=date(2024, 6, 1))
+    moved = UnitMoved(parent_id=OTHER, on=date(2024, 6, 1), read_at=READ)
     given(UNIT, established).when(move, UNDER_UPPER).then(moved)
     given(UNIT, established, moved).when(move, UNDER_UPPER).then()
     assert UNIT.fold([established, moved]).parent_id == OTHER
@@ -131,11 +132,25 @@ def test_a_headcount_is_reported_for_a_day_and_a_later_report_corrects_it() -> N
     [
         (ReportHeadcount(members=1, workers=2, direct_workers=3, on=date(2024, 1, 1)), "direct_workers"),
         (ReportHeadcount(members=3, workers=2, direct_workers=1, on=date(2024, 1, 1)), "members"),
-        (ReportHeadcount(members=1, workers=2, direct_workers=1, on=date(2024, 7, 1)), "on"),
     ],
 )
 def test_a_headcount_that_cannot_be_is_refused(count: ReportHeadcount, field: str) -> None:
     given(UNIT, established).when(count).then_refused(Invalid, field=field)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        MoveUnit(parent_id=OTHER, on=date(2024, 7, 1)),
+        FoundUnion(on=date(2024, 7, 1)),
+        ReportHeadcount(members=0, workers=2, direct_workers=1, on=date(2024, 7, 1)),
+        RenameUnit(name="CĐCS Suối Trong", on=date(2024, 7, 1)),
+        DissolveUnit(on=date(2024, 7, 1)),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_change_of_tomorrow_is_refused_because_it_would_hold_today(command: Command) -> None:
+    given(UNIT, enterprise).when(command, UNDER_UPPER).then_refused(NotYetHappened, field="on")
 
 
 def test_where_there_is_no_union_there_are_no_members() -> None:

@@ -250,3 +250,35 @@ async def test_what_the_decision_read_is_pinned_with_it() -> None:
     read = {each.stream for each in checked.read_at}
     assert {f"registration-{registration}", f"evaluation-{evaluation}", f"campaign-{world.campaign}"} <= read
     assert msgspec.json.encode(checked.rule_set) == msgspec.json.encode(KON_TUM.rule_set("giay-khen-phong-trao"))
+
+
+async def test_a_table_that_a_unit_below_wrote_itself_counts_for_nothing() -> None:
+    """The upper-level union drafts a campaign of its own, by whose table no points at all are excellent."""
+    world = await Campaign().running()
+    (rubric,) = KON_TUM.rubrics
+    lenient = tuple(
+        msgspec.structs.replace(band, at_least_x100=len(rubric.bands) - number - 1, gates=())
+        for number, band in enumerate(rubric.bands)
+    )
+    own = msgspec.structs.replace(KON_TUM, rubrics=(msgspec.structs.replace(rubric, bands=lenient),))
+    theirs, evaluation = str(uuid4()), str(uuid4())
+    await world.send(CAMPAIGN, theirs, DraftCampaign(issuer_id=world.upper, directive=own))
+    await world.send(CAMPAIGN, theirs, LaunchCampaign(happened_on=date(2024, 2, 21)))
+    first, *others = rubric.leaves()
+    sheet = (
+        Score(criterion=first.code, points_x100=50),
+        *(Score(criterion=leaf.code, points_x100=0) for leaf in others),
+    )
+    for command in (
+        OpenEvaluation(
+            campaign_id=theirs, unit_id=world.base, person_id=world.person, period="Năm 2024", rubric=rubric.code
+        ),
+        SelfScore(scores=sheet),
+        AppraiseEvaluation(scores=sheet),
+        ClassifyEvaluation(),
+    ):
+        await world.send(EVALUATION, evaluation, command)
+    award = await world.checked(await world.registered(), evaluation, "phan-viec-thu")
+    checked = (await world.award(award)).checked
+    assert checked is not None
+    assert named(checked.reasons) == {"class-at-least"}

@@ -46,6 +46,7 @@ def clauses(directive: Directive) -> dict[str, Clause]:
 def check_fits(directive: Directive) -> None:
     """The parts fit together, and whatever the system had to assume or read says how."""
     assert faults(directive) == []
+    assert b"@" not in msgspec.json.encode(directive), "a file names offices and channels, never a mailbox"
     for path, clause in clauses(directive).items():
         assert clause.section, path
         assert clause.wording or clause.source == "assumed", f"{path} quotes nothing"

@@ -9,10 +9,11 @@ from uuid import uuid4
 
 import uvicorn
 
+from adapters.clock import SystemClock
 from adapters.http.app import create_app
 from adapters.http.route import Parts, Readiness
 from adapters.keys.memory import memory_vault
-from adapters.memory import MemoryEventStore, SystemClock
+from adapters.memory import MemoryEventStore
 from adapters.memory_subjects import MemorySubjects
 from application.execute import Platform
 from application.ports import Append, NewEvent, Recorded, StreamAppend, Unavailable

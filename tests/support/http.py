@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 
 from adapters.http.examples import DIRECTIVE
+from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.main import Wired, application, wired
 from adapters.postgres.catalogue import PostgresRegistry
@@ -167,7 +168,14 @@ async def projecting(parts: Wired) -> AsyncIterator[None]:
 async def listening(app: Any) -> AsyncIterator[str]:
     """The URL of a uvicorn that serves `app`."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", access_log=False, server_header=False, lifespan="off"
+        app,
+        host="127.0.0.1",
+        port=0,
+        http=BoundedProtocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(_quietly(server))

@@ -43,9 +43,10 @@ def run(settings: Settings) -> None:
     privileges.make_private_folder(settings.data_dir)
     privileges.drop_to_service_user()
     check_python()
-    with stopped_by_sigterm(), database(settings) as (urls, running):
+    with stopped_in_order(), database(settings) as (urls, running):
         shown = asyncio.run(prepare(settings, urls, files))
         asyncio.run(serve_until_stopped(settings, urls, running, shown))
+    click.echo("Stopped.")
 
 
 def check_port(host: str, port: int) -> None:
@@ -68,17 +69,22 @@ def check_python() -> None:
 
 
 @contextmanager
-def stopped_by_sigterm() -> Iterator[None]:
-    """While things are being set up, SIGTERM ends them as Ctrl-C does: in order."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+def stopped_in_order() -> Iterator[None]:
+    """Inside, SIGTERM does what Ctrl-C does, and either ends what is inside without an error."""
+    # Told again as SIGINT: the event loop answers that one by ending its tasks in order, where an exception out of
+    # nowhere would leave them waiting for each other. A shell starts what runs in the background with SIGINT ignored.
+    handlers = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: lambda *_: signal.raise_signal(signal.SIGINT),
+    }
+    before = {sign: signal.signal(sign, handler) for sign, handler in handlers.items()}
     try:
         yield
+    except KeyboardInterrupt:
+        pass
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 @contextmanager
@@ -179,4 +185,3 @@ async def serve_until_stopped(
     finally:
         if keeping is not None:
             keeping.cancel()
-    click.echo("Stopped.")

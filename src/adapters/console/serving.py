@@ -14,6 +14,7 @@ import uvloop
 from adapters import privileges
 from adapters.clock import FileClock
 from adapters.console.checks import check_database, listen
+from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.master import read_master_key
 from adapters.main import application, kept_up, wired
@@ -64,7 +65,7 @@ async def _serve(
 def _configuration(settings: Settings, app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # Its own words for ASGI's types are narrower than the standard's.
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -29,6 +29,8 @@ def table(scene: Scene, summary: Mapping[str, Any]) -> Table:
 
 
 def _rows(directive: Directive, voice: Voice, summary: Mapping[str, Any]) -> Iterable[Row]:
+    if not summary["phases"]:
+        yield voice.phrase("col-phase"), voice.phrase("col-no-phases"), ""
     for phase in summary["phases"]:
         opens, closes = phase["opens_on"], phase["closes_on"]
         marks = [voice.phrase(key) for key in ("col-opened", "col-closed") if phase[key.replace("col-", "") + "_at"]]

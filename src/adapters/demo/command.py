@@ -20,7 +20,7 @@ def demo(settings: Settings, *, english: bool, only: Sequence[str]) -> bool:
     Raises:
         EmbeddedProblem, PrivilegeProblem, FileProblems …: the platform for it cannot be raised.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Told to stop, it clears its folder away too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Until the loop runs and takes it over.
     voice = Voice(english=english)
     stories = [story for story in STORIES if not only or story.handle in only]
     try:

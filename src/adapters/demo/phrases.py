@@ -145,6 +145,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "revoked": ("thu hồi “{title}” của {subject}: {reason}", "revokes “{title}” of {subject}: {reason}"),
     # --- closing
     "col-phase": ("Đợt", "Phase"),
+    "col-no-phases": ("văn bản không chia đợt", "the directive has none"),
     "col-opened": ("đã mở", "opened"),
     "col-closed": ("đã khép", "closed"),
     "col-registrations": ("Đăng ký", "Registrations"),

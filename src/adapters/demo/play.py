@@ -1,6 +1,7 @@
 """The demo from beginning to end."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -65,19 +66,25 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
 def perform(settings: Settings, voice: Voice, stories: Sequence[Story] = STORIES) -> Played:
     """Play the stories on a platform that is raised for them and taken away after them.
 
-    Call it in the main thread.
+    Call it in the main thread. SIGTERM ends it as SIGINT does, and everything is taken away then too.
 
     Raises:
+        KeyboardInterrupt: it was told to stop.
         Unexpected: the API answered otherwise than a story expects.
         StageProblem, EmbeddedProblem, PrivilegeProblem, SettingsProblem …: the platform does not come up.
     """
     began = time.monotonic()
     voice.say("opening", count=len(stories))
     with throw_away_stage(settings) as stage:
-        return asyncio.run(_perform(stage, voice, stories, began))
+        try:
+            return asyncio.run(_perform(stage, voice, stories, began))
+        except asyncio.CancelledError as stopped:
+            raise KeyboardInterrupt from stopped
 
 
 async def _perform(stage: Stage, voice: Voice, stories: Sequence[Story], began: float) -> Played:
+    if (me := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
     admitted = await furnish(stage, [(story.handle, story.begins) for story in stories])
     calendar = Calendar(stage.clock_file, stories=len(stories), today=stories[0].begins)
     async with serving(stage):

@@ -139,6 +139,7 @@ async def serving(stage: Stage) -> AsyncIterator[None]:
 
     Raises:
         StageProblem: it does not come up.
+        Unexpected: again, with the end of the server's log, where it came from inside.
     """
     log = stage.settings.data_dir / "server.log"
     command = [sys.executable, "-P", "-m", "adapters.cli", "serve", "--clock-file", str(stage.clock_file)]
@@ -156,6 +157,8 @@ async def serving(stage: Stage) -> AsyncIterator[None]:
     try:
         await _until_ready(server, stage.settings.port, log)
         yield
+    except Unexpected as problem:  # The log goes with the folder.
+        raise Unexpected(f"{problem}\nthe server's log ends with: {_last_line(log)}") from problem
     finally:
         await _end(server)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
+from unicodedata import is_normalized, normalize
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from adapters.http.choices import choices
 from adapters.http.problems import FieldError, Problem, malformed
 
 T = TypeVar("T")
@@ -22,6 +24,10 @@ SHOWN_CHARACTERS_MAX = 200
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
+_BOM = b"\xef\xbb\xbf"
+"""What Windows puts before a text that it saves as UTF-8."""
+_ESCAPED_MARK = b"\\u03"
+_VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -31,18 +37,41 @@ def from_json(body: bytes, wanted: type[T]) -> T:
     Raises:
         Problem: 400 `body.malformed` (no JSON, or no UTF-8), `request.invalid` (with the field's path and the reason).
     """
+    body = body.removeprefix(_BOM)
     if _depth(body) > DEPTH_MAX:
         raise malformed("body", f"is nested deeper than {DEPTH_MAX} levels", code="body.malformed")
     try:
-        value: T = _decoder(wanted).decode(body)  # type: ignore[arg-type]
+        value: T = _decoder(wanted).decode(_composed(body))  # type: ignore[arg-type]
     except msgspec.ValidationError as error:
-        raise Problem(400, "request.invalid", errors=[field_error(error)]) from None
+        raise Problem(400, "request.invalid", errors=[_with_choices(field_error(error), wanted)]) from None
     except UnicodeDecodeError as error:
         raise malformed("body", f"is not UTF-8 at a text's byte {error.start}", code="body.malformed") from None
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise malformed("body", str(error), code="body.malformed") from None
     refuse_unstorable(value)
     return value
+
+
+def _composed(body: bytes) -> bytes:
+    """The body with its letters composed (NFC): macOS and some keyboards write "ế" as three characters, and a name that
+    looks the same must be the same."""
+    if body.isascii() and _ESCAPED_MARK not in body:
+        return body
+    if _ESCAPED_MARK not in body and is_normalized("NFC", body.decode()):
+        return body
+    return msgspec.json.encode(_normal(msgspec.json.decode(body)))
+
+
+def _normal(value: Any) -> Any:
+    match value:
+        case str():
+            return normalize("NFC", value)
+        case list():
+            return [_normal(item) for item in value]
+        case dict():
+            return {_normal(name): _normal(item) for name, item in value.items()}
+        case _:
+            return value
 
 
 @cache
@@ -71,7 +100,7 @@ def from_query(raw: bytes, wanted: type[T]) -> T:
     try:
         value = msgspec.convert(_gathered(pairs, wanted), wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise Problem(400, "query.invalid", errors=[field_error(error)]) from None
+        raise Problem(400, "query.invalid", errors=[_with_choices(field_error(error), wanted)]) from None
     refuse_unstorable(value)
     return value
 
@@ -80,7 +109,7 @@ def _gathered(pairs: list[tuple[str, str]], wanted: Any) -> dict[str, Any]:
     fields = msgspec.structs.fields(wanted)
     several = {field.encode_name for field in fields if getattr(field.type, "__origin__", None) is tuple}
     values: dict[str, Any] = {}
-    for name, text in pairs:
+    for name, text in ((name, normalize("NFC", text)) for name, text in pairs):
         if name in several:
             values.setdefault(name, []).extend(part for part in text.split(",") if part)
         elif name in values:
@@ -103,6 +132,14 @@ def field_error(error: msgspec.ValidationError) -> FieldError:
     return FieldError(path or "body", _short(said[:1].lower() + said[1:]))
 
 
+def _with_choices(error: FieldError, wanted: Any) -> FieldError:
+    """The error, with what may be chosen where a word was not one of a list."""
+    if not error.reason.startswith(("invalid enum value", "invalid value")):
+        return error
+    found = choices(wanted, error.field)
+    return FieldError(error.field, f"{error.reason}; it is one of {', '.join(found)}") if found else error
+
+
 def _short(text: str) -> str:
     """At most so much of what was sent is sent back."""
     return text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[:SHOWN_CHARACTERS_MAX]}…"
@@ -123,7 +160,7 @@ def _depth(body: bytes) -> int:
 
 
 def refuse_unstorable(value: Any) -> None:
-    """Raises: Problem 400, for text with a NUL, which no database column holds, and days out of any calendar in use."""
+    """Raises: Problem 400, for blank text, a NUL, which no column holds, and days out of any calendar in use."""
     for field, reason in _unstorable(value, ""):
         raise malformed(field or "body", reason)
 
@@ -133,6 +170,8 @@ def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:
         case str():
             if "\0" in value:
                 yield path, "holds a NUL character"
+            if value and not _VISIBLE.search(value):
+                yield path, "is blank"
         case date():
             if value.year not in YEARS:
                 yield path, f"lies outside the years {YEARS.start} to {YEARS.stop - 1}"
@@ -144,6 +183,15 @@ def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 yield from _unstorable(item, f"{path}.{name}" if path else str(name))
         case msgspec.Struct():
             for name in value.__struct_fields__:
-                yield from _unstorable(getattr(value, name), f"{path}.{name}" if path else name)
+                item, inner = getattr(value, name), f"{path}.{name}" if path else name
+                if item == "" and name in _required(type(value)):
+                    yield inner, "is blank"
+                yield from _unstorable(item, inner)
         case _:
             pass
+
+
+@cache
+def _required(struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields that must be said, so that nothing is no answer."""
+    return frozenset(field.name for field in msgspec.structs.fields(struct) if field.required)

@@ -8,7 +8,7 @@ from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
 from adapters.read_models.evaluations import EvaluationFilter, EvaluationRow, fetch_evaluations
 from application.access import Query
-from domain.evaluation import EVALUATION
+from domain.evaluation import EVALUATION, evaluation_key
 from domain.evaluation.messages import (
     AdjustScore,
     AppraiseEvaluation,
@@ -20,8 +20,23 @@ from domain.evaluation.messages import (
     ResolveComplaint,
     SelfScore,
 )
+from domain.ids import TenantId, derived
 
 _ONE = "/v1/evaluations/{id}"
+
+
+def _identity(command: OpenEvaluation, tenant_id: TenantId) -> str:
+    """One for each subject, period and table: nobody is scored again and again until it fits."""
+    key = evaluation_key(
+        campaign_id=command.campaign_id,
+        unit_id=command.unit_id,
+        person_id=command.person_id,
+        period=command.period,
+        rubric=command.rubric,
+    )
+    return derived(tenant_id, "evaluation", key)
+
+
 _SHEET: dict[str, Any] = {
     "scores": [
         {"criterion": "production", "points_x100": 4500},
@@ -53,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
         OpenEvaluation,
         EVALUATION,
         summary="Open the evaluation of a unit or a person",
+        identity=_identity,
         example={
             "campaign_id": CAMPAIGN_ID,
             "unit_id": UNIT_ID,

@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.http.reasons import in_language
 from adapters.http.texts import TEXTS
+from adapters.http.vocabulary import FACTS, obstacles_said, words_of
 from application.access import OutOfReach
 from application.execute import StaleVersion
 from application.ports import Erased, Unavailable, UnknownTenant, VersionConflict
@@ -115,7 +116,7 @@ def body_of(problem: Problem, *, language: str, instance: str) -> bytes:
             code=problem.code,
             title=title,
             status=problem.status,
-            detail=_detail(title, errors, problem.facts),
+            detail=_detail(title, errors, problem.facts, language),
             instance=f"urn:uuid:{instance}",
             errors=errors,
             facts={name: _plain(value) for name, value in problem.facts.items()},
@@ -123,10 +124,18 @@ def body_of(problem: Problem, *, language: str, instance: str) -> bytes:
     )
 
 
-def _detail(title: str, errors: Iterable[FieldError], facts: dict[str, object]) -> str:
+def _detail(title: str, errors: Iterable[FieldError], facts: dict[str, object], language: str) -> str:
     said = [f"{error.field}: {error.reason}" for error in errors]
-    said += [f"{name} = {_shown(value)}" for name, value in facts.items()]
+    said += [_said(name, value, language) for name, value in facts.items()]
     return f"{title} ({'; '.join(said)})" if said else title
+
+
+def _said(name: str, value: object, language: str) -> str:
+    if language == "en":
+        return f"{name} = {_shown(value)}"
+    if name == "obstacles" and isinstance(plain := _plain(value), list):
+        return obstacles_said(plain)
+    return f"{FACTS.get(name, name)}: {words_of(_shown(value))}"
 
 
 def _shown(value: object) -> str:

@@ -27,6 +27,9 @@ WAIT_SECONDS_MAX = 2.0
 SEALED = "[đã niêm phong]"
 """What stands for a person's data in an answer to somebody who may not read it."""
 
+_NAMED_IDS = frozenset({"stream_id", "correlation_id"})
+"""Ids that are no UUID: `award-…` names its family, and who sends a request may name it by X-Request-Id."""
+
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Views = tuple[str, ...]
 """Names of the read models that an answer is made from."""
@@ -214,7 +217,8 @@ def _parameters(filters: type[msgspec.Struct], under: type[Paged]) -> Any:
 def _typed(name: str, kind: Any) -> Any:
     """The filter's type, narrowed to what can be in a column."""
     if kind == str | None:
-        return (Id if name.endswith("_id") or name == "under" else Name) | None
+        is_id = (name.endswith("_id") or name == "under") and name not in _NAMED_IDS
+        return (Id if is_id else Name) | None
     if kind == datetime | None:
         return Instant | None
     return kind

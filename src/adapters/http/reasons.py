@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from adapters.http.vocabulary import words_of
+
 _PHRASES: tuple[tuple[str, str], ...] = (
     # --- The request ------------------------------------------------------------
     ("is required", "là bắt buộc"),
@@ -10,6 +12,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is not UTF-8(?: at a text's byte (.+))?", "không phải UTF-8"),
     ("is nested deeper than (.+) levels", "lồng sâu quá {} cấp"),
     ("holds a NUL character", "có ký tự NUL"),
+    ("is blank", "bị bỏ trống hoặc chỉ có khoảng trắng"),
+    ("is not HTTP, or too large", "không phải HTTP (chữ có dấu trong địa chỉ phải được mã hóa), hoặc quá lớn"),
     ("lies outside the years (.+) to (.+)", "nằm ngoài các năm từ {} đến {}"),
     ("has more than (.+) parameters", "có nhiều hơn {} tham số"),
     ("stands twice", "xuất hiện hai lần"),
@@ -22,21 +26,51 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("must be absent", "phải bỏ trống"),
     ("is not acceptable", "không hợp lệ"),
     ("sealed-text", "có dạng dữ liệu đã niêm phong"),
-    ("JSON is malformed: (.+)", "JSON sai: {}"),
-    ("[Ii]nput data was truncated", "JSON bị cắt ngang"),
+    (r"JSON is malformed: trailing comma.* \(byte (\d+)\)", "thừa dấu phẩy cuối, ở byte thứ {}"),
+    (
+        r"JSON is malformed: object keys must be strings \(byte (\d+)\)",
+        'tên trường phải đặt trong dấu nháy kép thẳng ("), ở byte thứ {}',
+    ),
+    (r"JSON is malformed: trailing characters \(byte (\d+)\)", "còn chữ thừa sau dấu đóng, ở byte thứ {}"),
+    (
+        r"JSON is malformed: invalid character \(byte 0\)",
+        "không phải JSON ghi bằng UTF-8 (ví dụ tệp Unicode của Windows)",
+    ),
+    (r"JSON is malformed: .+ \(byte (\d+)\)", "JSON viết sai ở byte thứ {}"),
+    ("[Ii]nput data was truncated", "trống hoặc bị cắt ngang"),
     ("maximum recursion depth exceeded.*", "lồng quá sâu"),
     ("expected `(.+)`, got `(.+)`", "phải là {}, không phải {}"),
+    ("expected `str` of length >= 1", "không được để trống"),
+    ("expected `str` of length <= (.+)", "dài quá {} ký tự"),
+    ("expected `array` of (?:at least )?length (?:>= )?(\\d+)(?:, got .+)?", "phải có ít nhất {} mục"),
+    ("expected `array` of (?:at most )?length (?:<= )?(\\d+)(?:, got .+)?", "phải có nhiều nhất {} mục"),
+    ("expected `(?:int|float)` >= (.+)", "phải từ {} trở lên"),
+    ("expected `(?:int|float)` <= (.+)", "không được lớn hơn {}"),
+    (r"expected `str` matching regex '\^\[0-9a-f\]\{8\}.+", "phải là id do hệ thống cấp, không phải tên hay mã"),
+    (
+        r"expected `str` matching regex '\^\(?\[a-z0-9\]\+.+",
+        "phải là mã: chữ thường không dấu, số, gạch nối; ví dụ dot-1",
+    ),
+    (
+        r"expected `str` matching regex '\^\\\\d\{4\}\(-.+",
+        "phải là năm, năm-tháng hoặc năm-tháng-ngày, ví dụ 2023-07-20",
+    ),
+    (r"expected `str` matching regex '\^\(19.+", "phải là năm-tháng, ví dụ 2023-07"),
+    (r"expected `str` matching regex '\^\(0\[1-9\].+", "phải là tháng-ngày, ví dụ 12-31"),
     ("expected `([^`]+)`", "phải là {}"),
     ("expected `(.+)` of length (.+)", "phải là {} có độ dài {}"),
     ("expected `(.+)` matching regex (.+)", "phải là {} theo mẫu {}"),
     ("expected `(.+)` with timezone component|expected `(.+)` with a timezone component", "phải có múi giờ"),
     ("expected `(.+)` (<=|>=|<|>) (.+)", "phải là {} {} {}"),
+    ("(?:invalid (?:enum )?value )?(.+); it is one of (.+)", "không có giá trị {}; chọn một trong: {}"),
     ("invalid enum value (.+)", "không có giá trị {}"),
     ("invalid value (.+)", "không có giá trị {}"),
+    ("invalid RFC3339 encoded date", "phải là ngày có thật, viết năm-tháng-ngày, ví dụ 2023-03-15"),
     ("invalid (.+)", "sai {}"),
     ("integer value out of range", "số nằm ngoài phạm vi"),
     # --- Days and periods -------------------------------------------------------
     ("lies after today, (.+)", "sau hôm nay, {}"),
+    ("lies before the decision, (.+)", "trước ngày của quyết định, {}"),
     ("lies in the future", "nằm trong tương lai"),
     ("lies before published_from", "trước published_from"),
     ("lies before effective_from", "trước effective_from"),
@@ -53,7 +87,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a discipline cannot be recorded before its day", "không thể ghi kỷ luật trước ngày có hiệu lực"),
     ("lies before the day that it begins", "trước ngày bắt đầu"),
     ("lies before the day that the discipline began", "trước ngày kỷ luật bắt đầu"),
-    ("a count cannot lie in the future", "số liệu không thể ở tương lai"),
+    ("is no year of the campaign that has begun", "không phải một năm đã bắt đầu của phong trào"),
+    ("is no year of the campaign that has begun", "không phải năm đã bắt đầu của phong trào"),
     ("a year stands twice", "có một năm xuất hiện hai lần"),
     # --- Directives -------------------------------------------------------------
     ("(?:the campaign|the directive) has no such phase", "phong trào không có đợt này"),
@@ -74,6 +109,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is (.+), but its criteria add up to (.+)", "là {}, nhưng các tiêu chí cộng lại là {}"),
     ("(?:is not 0: )?the last band takes everybody", "mức cuối cùng phải nhận mọi số điểm"),
     ("scored twice", "được chấm hai lần"),
+    ("not scored: (.+)", "chưa chấm: {}"),
     ("adjusted twice", "được điều chỉnh hai lần"),
     ("is not below the band before it", "không thấp hơn mức liền trước"),
     ("(.+) is there twice", "{} có hai lần"),
@@ -85,6 +121,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     # --- Councils and awards ----------------------------------------------------
     ("one person holds two seats, and would have two votes", "một người giữ hai ghế, sẽ có hai phiếu"),
     ("is not a seat of the roster", "không phải ghế trong Hội đồng"),
+    ("no dossier is on the list yet", "danh sách của phiên họp chưa có hồ sơ nào"),
     ("each dossier of the list is counted once, and no other", "mỗi hồ sơ trong danh sách được đếm đúng một lần"),
     ("more than the (.+) seats", "nhiều hơn {} ghế"),
     ("more than the (.+) present", "nhiều hơn {} người có mặt"),
@@ -128,5 +165,10 @@ def vietnamese(reason: str) -> str | None:
     """The reason in Vietnamese; None where no pattern fits."""
     for pattern, template in _PATTERNS:
         if matched := pattern.fullmatch(reason):
-            return template.format(*(group for group in matched.groups() if group is not None))
+            return template.format(*(_said(group) for group in matched.groups() if group is not None))
     return None
+
+
+def _said(group: str) -> str:
+    """Types and levels in words; what somebody sent is quoted, and so stays as it is."""
+    return group if group.startswith(("'", '"')) else " hoặc ".join(words_of(part) for part in group.split(" | "))

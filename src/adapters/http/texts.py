@@ -8,7 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "path.unknown": ("Không có địa chỉ này", "There is nothing at this address"),
     "method.not-allowed": ("Địa chỉ này không nhận phương thức đó", "This address does not take that method"),
-    "thing.unknown": ("Không có đối tượng này", "There is no such thing"),
+    "thing.unknown": (
+        "Không có đối tượng này, hoặc khóa này không được làm việc đó với nó",
+        "There is no such thing, or it is not for this key to do this to it",
+    ),
     "body.too-large": ("Nội dung gửi lên quá lớn", "The body is too large"),
     "body.not-json": ("Nội dung gửi lên phải là JSON", "The body must be JSON"),
     "body.malformed": ("Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"),
@@ -42,13 +45,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person.erased": ("Dữ liệu của người này đã được xóa", "This person's data was erased"),
     # --- Access and commands ----------------------------------------------------
     "access.role-denied": ("Vai trò của khóa này không được yêu cầu việc đó", "This key's role may not ask that"),
-    "access.out-of-reach": ("Không có đối tượng này", "There is no such thing"),
+    "access.out-of-reach": (
+        "Không có đối tượng này, hoặc khóa này không được làm việc đó với nó",
+        "There is no such thing, or it is not for this key to do this to it",
+    ),
     "command.invalid": ("Có trường không hợp lệ", "A field is not acceptable"),
     "command.happens-in-future": ("Ngày diễn ra nằm trong tương lai", "The day lies in the future"),
     "command.sealed-text": ("Văn bản có dạng dữ liệu đã niêm phong", "A text has the form of sealed data"),
     "command.id-reused": (
-        "Idempotency-Key này đã dùng cho một yêu cầu khác",
-        "This Idempotency-Key was used for another request",
+        "Idempotency-Key này đã dùng cho một yêu cầu khác; việc mới cần khóa mới",
+        "This Idempotency-Key was used for another request; a new command needs a new one",
     ),
     # --- Units and members ------------------------------------------------------
     "unit.unknown": ("Không có đơn vị này", "There is no such unit"),
@@ -79,7 +85,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "member.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
     "member.gone": ("Người này đã thôi là đoàn viên hoặc đã nhập hồ sơ", "The person has left, or was merged"),
     # --- Campaigns and allotments -----------------------------------------------
-    "campaign.unknown": ("Không có đợt thi đua này", "There is no such campaign"),
+    "campaign.unknown": ("Không có phong trào này", "There is no such campaign"),
     "campaign.issuer-unknown": ("Không có đơn vị ban hành này", "The issuing unit does not exist"),
     "campaign.drafted-otherwise": (
         "Phong trào đã được lập từ văn bản khác",
@@ -150,6 +156,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "evaluation.resolved-otherwise": ("Khiếu nại đã giải quyết cách khác", "The complaint was resolved otherwise"),
     # --- Duties -----------------------------------------------------------------
     "duty.unknown": ("Không có nhiệm vụ này", "There is no such duty"),
+    "duty.not-in-campaign": (
+        "Phong trào không có nhiệm vụ này, hoặc cần nêu đúng kỳ (occurrence)",
+        "The campaign has no such duty, or its occurrence must be named",
+    ),
     "duty.campaign-not-running": (
         "Phong trào chưa phát động hoặc đã kết thúc",
         "The campaign is not launched, or is over",

@@ -1,7 +1,6 @@
 """HTTP/1.1 off the wire, within bounds: uvicorn's parser by itself keeps whatever headers it is sent, and for ever."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -67,7 +66,3 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self.transport.close()
-
-
-PROTOCOL: Any = BoundedProtocol
-"""For uvicorn's `http`, whose own type is a name or a class of asyncio's."""

@@ -56,8 +56,8 @@ class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Who owes what: the bearing units of the campaign's own part of the tree (domain.directive.DutySpec.borne_by); a unit
-# without a union owes nothing. What was handed in counts; else a registration of the kinds that fulfil the duty, of this
-# occurrence where there are several. A compact that binds fulfils it for both parties.
+# without a union owes nothing. What was handed in counts; else a registration of the kinds that fulfil the duty, of
+# this occurrence where there are several. A compact fulfils it once it binds, and then for both parties.
 OWED = """
 select d.campaign_id, d.duty, x.occurrence, u.unit_id, u.code as unit_code, u.name as unit_name, d.name, d.kind,
        d.modality, d.source, d.department, x.opens_on, x.due_on, s.duty_id, s.version, s.proof, s.report, s.reason,
@@ -87,8 +87,8 @@ left join read_models.duty_submissions as s
 left join lateral (
     select reg.registration_id, reg.submitted_on from read_models.registrations as reg
     where cardinality(d.fulfilled_by) > 0 and reg.tenant_id = c.tenant_id
-      and (reg.unit_id = u.unit_id
-           or (reg.other_unit_id = u.unit_id and reg.state in ('confirmed', 'completed', 'recognised')))
+      and (reg.unit_id = u.unit_id or reg.other_unit_id = u.unit_id)
+      and (reg.kind <> 'compact' or reg.state in ('confirmed', 'completed', 'recognised'))
       and reg.campaign_id = c.campaign_id and reg.kind = any(d.fulfilled_by)
       and reg.state not in ('returned', 'withdrawn', 'refused')
       and (x.occurrence = '' or reg.submitted_on >= x.opens_on)

@@ -35,6 +35,13 @@ from read_models.awards as a
 where a.tenant_id = $1 and a.campaign_id = $2 and a.title = $3 and a.first_position <= $4
 order by a.first_position
 """
+# Nothing happens to a record after it was merged, so its last position is the merger's.
+MERGED = """
+select 'member-' || m.person_id as stream
+from read_models.members as m
+where m.tenant_id = $1 and m.merged_into = $2 and m.position <= $3
+order by m.first_position
+"""
 
 
 class PostgresSubjects:
@@ -50,6 +57,10 @@ class PostgresSubjects:
     async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
         await self._reach(tenant_id, until, ("awards",))
         return await self._streams(NOMINATED, tenant_id, campaign_id, title, until)
+
+    async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
+        await self._reach(tenant_id, until, ("members",))
+        return await self._streams(MERGED, tenant_id, person_id, until)
 
     async def _reach(self, tenant_id: TenantId, until: int, projections: Sequence[str]) -> None:
         try:

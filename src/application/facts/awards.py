@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 
 from application.facts.case import case_for
+from application.facts.councils import granted_of
 from application.facts.terms import campaign_of, member_of, was_launched
 from application.lineage import lineage
 from application.reading import Reader
 from domain.award.evolve import Award
 from domain.award.messages import (
+    AwardNominated,
     CheckEligibility,
     CouncilOutcome,
     DecideAward,
@@ -32,6 +34,7 @@ async def nominating(reader: Reader, command: NominateAward, state: Award, strea
     member = await member_of(reader, command.person_id, command.unit_id) if command.person_id else None
     return Facts(
         campaign_open=was_launched(campaign),
+        horizon=directive.horizon,
         phases=tuple(phase.code for phase in directive.phases),
         title=directive.title(command.title),
         line=tuple(
@@ -58,8 +61,24 @@ async def checking(reader: Reader, command: CheckEligibility | DecideAward, stat
         case=await case_for(reader, award_id, state, directive),
     )
     if isinstance(command, DecideAward) and state.voted is not None:
-        facts = msgspec.structs.replace(facts, outcome=await _outcome(reader, state.voted.session_id, award_id))
+        outcome = await _outcome(reader, state.voted.session_id, award_id)
+        facts = msgspec.structs.replace(
+            facts, outcome=outcome and await _recounted(reader, outcome, nominated, award_id)
+        )
     return msgspec.structs.replace(facts, read=reader.reads(besides=stream_id))
+
+
+async def _recounted(
+    reader: Reader, outcome: CouncilOutcome, nominated: AwardNominated, award_id: str
+) -> CouncilOutcome:
+    """Each quota with all that is granted by now: two sessions that each fit it may not fit it together."""
+    if not outcome.quotas:
+        return outcome
+    others = await granted_of(reader, nominated.campaign_id, nominated.title) - {award_id}
+    quotas = tuple(
+        msgspec.structs.replace(quota, granted=max(quota.granted, len(others) + 1)) for quota in outcome.quotas
+    )
+    return msgspec.structs.replace(outcome, quotas=quotas)
 
 
 async def voting(reader: Reader, command: TakeVote, state: Award, stream_id: str) -> Facts:

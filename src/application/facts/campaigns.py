@@ -32,6 +32,7 @@ async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stre
         running=running(campaign),
         allotted=targets.get(command.target),
         unit_known=unit is not None,
+        horizon=directive.horizon if directive else None,
         read=reader.reads(besides=stream_id),
     )
 

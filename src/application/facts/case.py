@@ -1,8 +1,11 @@
 """A dossier's case: what the log says of its subject, gathered for the rules."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
+from application.facts.terms import campaign_of, records_of
+from application.lineage import lineage
 from application.reading import Reader
 from domain.award import AWARD
 from domain.award.evolve import Award
@@ -11,8 +14,6 @@ from domain.award.messages import AwardNominated
 from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
-from domain.member import MEMBER
-from domain.member.evolve import Member
 from domain.registration import REGISTRATION
 from domain.registration.evolve import Registration
 from domain.registration.evolve import Status as RegistrationStatus
@@ -32,10 +33,10 @@ class About:
         self.awards: dict[str, Award] = {}
 
 
-async def about(reader: Reader, subject: str) -> About:
-    """The states of a subject's registrations, evaluations and awards, by id."""
+async def about(reader: Reader, subjects: Iterable[str]) -> About:
+    """The states of the registrations, evaluations and awards of a subject, under each of its ids, by id."""
     found = About()
-    for name in await reader.about(subject):
+    for name in [name for subject in subjects for name in await reader.about(subject)]:
         kind, identity = name.split("-", 1)
         if kind == REGISTRATION.name:
             found.registrations[identity] = await reader.state(REGISTRATION, identity)
@@ -51,24 +52,22 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
     nominated, dossier = award.nominated, award.completed
     assert nominated, "a case is gathered for a dossier that exists"
     assert dossier, "a dossier was handed in when it was nominated"
-    subject = nominated.person_id or nominated.unit_id
-    found = await about(reader, subject)
+    records = await records_of(reader, nominated.person_id) if nominated.person_id else {}
+    found = await about(reader, records or (nominated.unit_id,))
     others = {identity: other for identity, other in found.awards.items() if identity != award_id}
-    member: Member | None = None
-    if nominated.person_id is not None:
-        member = await reader.state(MEMBER, nominated.person_id)
-    service = member.service(nominated.year) if member else None
+    services = [report for member in records.values() if (report := member.service(nominated.year))]
+    service = services[0] if services else None
     return Case(
         subject="individual" if nominated.person_id else "collective",
         year=nominated.year,
         day=reader.today,
         period_from=max(directive.horizon.opens_on, date(nominated.year, 1, 1)),
         registered=_registered(found.registrations, dossier.registration_id, nominated),
-        classes=tuple(_classes(found.evaluations)),
+        classes=tuple(await _classes(reader, found.evaluations, nominated.campaign_id)),
         service_months=service.months_of_service if service else None,
         absent_days=service.absent_days if service else None,
         maternity=service.maternity if service else False,
-        disciplines=member.disciplines if member else None,
+        disciplines=tuple(one for member in records.values() for one in member.disciplines) if records else None,
         same_achievement=tuple(
             identity for identity, other in others.items() if _granted_for(other, nominated.achievement)
         ),
@@ -91,14 +90,21 @@ def _registered(registrations: dict[str, Registration], named: str | None, nomin
     )
 
 
-def _classes(evaluations: dict[str, Evaluation]) -> list[ClassGiven]:
-    """The class that holds for each evaluation, in the year that its period names, else of the classification."""
+async def _classes(reader: Reader, evaluations: dict[str, Evaluation], campaign_id: str) -> list[ClassGiven]:
+    """The class that holds for each evaluation, in the year that its period names, else of the classification; what is
+    classified after the campaign's last year is for that year. What counts is the tables of the award's own issuer and
+    of those above it: a unit below could write itself one by which everybody is excellent."""
     given: list[ClassGiven] = []
+    issuers = {unit_id for unit_id, _ in await lineage(reader, (await campaign_of(reader, campaign_id))[0].issuer_id)}
     for evaluation in evaluations.values():
         if evaluation.result is None or evaluation.opened is None or evaluation.classified_on is None:
             continue
         named = _YEAR.search(evaluation.opened.period)
-        year = int(named[0]) if named else evaluation.classified_on.year
+        campaign, directive = await campaign_of(reader, evaluation.opened.campaign_id)
+        assert directive is not None, "an evaluation's campaign was drafted"
+        if campaign.issuer_id not in issuers:
+            continue
+        year = int(named[0]) if named else min(evaluation.classified_on.year, directive.horizon.closes_on.year)
         given.append(ClassGiven(year=year, code=evaluation.result.band))
     return given
 

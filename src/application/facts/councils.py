@@ -55,11 +55,11 @@ async def counting(reader: Reader, command: CheckQuota, state: Session, stream_i
     if state.convened is None:
         return Facts()
     campaign_id, on_list = state.convened.campaign_id, {listed.award_id for listed in state.listed}
-    already = await _granted(reader, campaign_id, state.convened.title)
+    already = await granted_of(reader, campaign_id, state.convened.title)
     denominators = [
         Denominator(
             of=rule.of,
-            whole=len(await _granted(reader, campaign_id, rule.of)),
+            whole=len(await granted_of(reader, campaign_id, rule.of)),
             granted_already=len(already - on_list),
             frozen_on=state.convened.meets_on,
         )
@@ -69,7 +69,8 @@ async def counting(reader: Reader, command: CheckQuota, state: Session, stream_i
     return Facts(denominators=tuple(denominators), read=reader.reads(besides=stream_id))
 
 
-async def _granted(reader: Reader, campaign_id: str, title: str) -> set[str]:
+async def granted_of(reader: Reader, campaign_id: str, title: str) -> set[str]:
+    """The dossiers of a campaign that were granted this title, and not revoked."""
     found = {name.split("-", 1)[1] for name in await reader.nominated(campaign_id, title)}
     return {identity for identity in found if (await reader.state(AWARD, identity)).status in GRANTED}
 

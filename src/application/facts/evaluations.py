@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from application.facts.terms import campaign_of, member_of, unit_in, was_launched
+from application.facts.terms import campaign_of, member_of, records_of, unit_in, was_launched
 from application.reading import Reader
 from domain.decider import Command
 from domain.evaluation.evolve import Evaluation
 from domain.evaluation.messages import ClassifyEvaluation, Facts, OpenEvaluation
-from domain.member import MEMBER
 
 
 async def opening(reader: Reader, command: OpenEvaluation, state: Evaluation, stream_id: str) -> Facts:
@@ -34,18 +33,20 @@ async def opening(reader: Reader, command: OpenEvaluation, state: Evaluation, st
 
 
 async def classifying(reader: Reader, command: ClassifyEvaluation, state: Evaluation, stream_id: str) -> Facts:
-    """The person's disciplines that were imposed or still ran since the campaign began."""
+    """The person's disciplines that were imposed or still ran since the campaign began, on whichever record."""
     if state.opened is None:
         return Facts()
     campaign, directive = await campaign_of(reader, state.opened.campaign_id)
     if state.opened.person_id is None or directive is None:
         return Facts(campaign_known=True, running=was_launched(campaign), read=reader.reads(besides=stream_id))
-    member = await reader.state(MEMBER, state.opened.person_id)
+    records = await records_of(reader, state.opened.person_id)
     since = directive.horizon.opens_on
     return Facts(
         campaign_known=True,
         running=was_launched(campaign),
-        disciplines=tuple(one.kind for one in member.disciplines if one.runs_after(since)),
+        disciplines=tuple(
+            one.kind for member in records.values() for one in member.disciplines if one.runs_after(since)
+        ),
         read=reader.reads(besides=stream_id),
     )
 

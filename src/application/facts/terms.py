@@ -67,6 +67,14 @@ async def unit_in(reader: Reader, campaign: Campaign, unit_id: str) -> UnitTerms
     return UnitTerms(unit, tuple(ids[1:])) if takes_part else None
 
 
+async def records_of(reader: Reader, person_id: str) -> dict[str, Member]:
+    """The person's record, then those that were merged into it: whoever goes on answers for all of them."""
+    found = {person_id: await reader.state(MEMBER, person_id)}
+    for name in await reader.merged_into(person_id):
+        found |= await records_of(reader, name.split("-", 1)[1])
+    return found
+
+
 async def member_of(reader: Reader, person_id: str, unit_id: str) -> Member | None:
     """The person, if an active member of this unit; else None."""
     member = await reader.state(MEMBER, person_id)

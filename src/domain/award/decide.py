@@ -116,6 +116,8 @@ def nominate(command: NominateAward, award: Award, facts: Facts) -> list[Event]:
     if facts.title is None:
         raise TitleUnknown(title=command.title)
     _check_subject(command, facts, facts.title)
+    if facts.horizon and not facts.horizon.opens_on.year <= command.year <= facts.horizon.closes_on.year:
+        raise Invalid(field="year", reason=f"{command.year} lies outside the campaign's horizon")
     if command.phase is not None and command.phase not in facts.phases:
         raise Invalid(field="phase", reason="the campaign has no such phase")
     if command.fast_path and not (facts.title.fast_path and command.scheme == "ad-hoc"):
@@ -223,7 +225,8 @@ def publish(command: PublishForComment, award: Award, nominated: AwardNominated)
         return []
     if nominated.fast_path:
         raise WrongState(status=award.status.value, needs=["no fast path"])
-    need(award, Status.CHECKED)
+    # Published again with other days before the vote: a window that was too short, or mistyped, can be mended.
+    need(award, Status.CHECKED, Status.PUBLISHED)
     need_no_hold(award)
     if award.checked is not None and not award.checked.eligible:
         raise NotEligible(obstacles=msgspec.to_builtins(obstacles(award.checked.reasons)))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.dates import Span
 from domain.decider import Command as Asked
 from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.directive import Source, TitleSpec
@@ -282,13 +283,15 @@ class CouncilOutcome(Message, frozen=True, kw_only=True):
 class Facts(Message, frozen=True, kw_only=True):
     """What a dossier must know of others.
 
-    Nominating: `campaign_open` (launched, not cancelled), `title` (None: no such title), `line` (the unit itself, then
-    each one above it; empty: unknown or not in the campaign), `employment` of the person (None: no member of the unit).
+    Nominating: `campaign_open` (launched, not cancelled), its `horizon`, `title` (None: no such title), `line` (the
+    unit itself, then each one above it; empty: unknown or not in the campaign), `employment` of the person (None: no
+    member of the unit).
     Checking: `rule_set` of the title, `case` as far as other streams know it. Voting: `outcome`, None where the session
     did not count this dossier. Deciding: `case` anew, and `outcome` of the session that voted, unless on the fast path.
     """
 
     campaign_open: bool = False
+    horizon: Span | None = None
     phases: tuple[str, ...] = ()
     title: TitleSpec | None = None
     line: tuple[UnitOnLine, ...] = ()

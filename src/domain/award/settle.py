@@ -34,7 +34,7 @@ from domain.award.refusals import (
     RulesUnknown,
     WrongState,
 )
-from domain.paper import Document, is_dated_after
+from domain.paper import check_issued, is_dated_after
 from domain.refusals import Invalid, NotYetHappened
 from domain.rules import Case, Reason, RuleSet, judge, obstacles
 
@@ -50,11 +50,6 @@ def need(award: Award, *statuses: Status) -> None:
 def need_no_hold(award: Award) -> None:
     if award.holds:
         raise OnHold(holds=list(award.holds))
-
-
-def _need_past(document: Document, today: date, *, field: str) -> None:
-    if is_dated_after(document, today):
-        raise NotYetHappened(field=f"{field}.issued", reason=f"lies after today, {today.isoformat()}")
 
 
 def case_of(award: Award, nominated: AwardNominated, case: Case, today: date) -> Case:
@@ -83,7 +78,7 @@ def grant(command: DecideAward, award: Award, nominated: AwardNominated, facts: 
         raise DecidedOtherwise(decision=award.decided.decision.number)
     need(award, Status.CHECKED if nominated.fast_path else Status.VOTED)
     need_no_hold(award)
-    _need_past(command.decision, today, field="decision")
+    check_issued(command.decision, today, field="decision")
     if not nominated.fast_path:
         _check_council(command, award, facts)
     # Judged anew: since the check another dossier may have been granted for the same achievement.
@@ -134,6 +129,8 @@ def present(command: PresentAward, award: Award, today: date) -> list[Event]:
     need(award, Status.DECIDED)
     if command.presented_on > today:
         raise NotYetHappened(field="presented_on", reason=f"lies after today, {today.isoformat()}")
+    if award.decision is not None and is_dated_after(award.decision, command.presented_on):
+        raise Invalid(field="presented_on", reason=f"lies before the decision, {award.decision.issued}")
     return [event]
 
 
@@ -170,7 +167,7 @@ def revoke(command: RevokeAward, award: Award, today: date) -> list[Event]:
             return []
         raise DecidedOtherwise(revoked_by=award.revoked.document.number)
     need(award, *GRANTED)
-    _need_past(command.document, today, field="document")
+    check_issued(command.document, today)
     assert award.decided is not None, "granted without a decision"
     return [
         AwardRevoked(
@@ -187,7 +184,7 @@ def correct(command: CorrectAward, award: Award, today: date) -> list[Event]:
     if award.corrected == event or (award.status in GRANTED and command.decision == award.decision):
         return []
     need(award, *GRANTED)
-    _need_past(command.document, today, field="document")
+    check_issued(command.document, today)
     return [event]
 
 

@@ -38,7 +38,7 @@ from domain.campaign.messages import (
 from domain.consistency import check
 from domain.dates import Span, local_day
 from domain.directive import Directive
-from domain.paper import Document
+from domain.paper import Document, check_issued
 from domain.refusals import Invalid
 from domain.schedule import reckon
 
@@ -56,13 +56,13 @@ def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) ->
         case ClosePhase(phase=phase):
             return close_phase(phase, campaign, local_day(now))
         case AmendCampaign():
-            return amend(command, campaign)
+            return amend(command, campaign, local_day(now))
         case ReviewCampaign():
             return review(command, campaign, local_day(now))
         case ConcludeCampaign(document=document):
             return conclude(document, campaign, campaign.directive, local_day(now))
         case CancelCampaign():
-            return cancel(command, campaign)
+            return cancel(command, campaign, local_day(now))
         case _:
             assert_never(command)
 
@@ -128,11 +128,12 @@ def close_phase(code: str, campaign: Campaign, today: date) -> list[Event]:
     return [*opened, PhaseClosed(phase=code, closes_on=span.closes_on)]
 
 
-def amend(command: AmendCampaign, campaign: Campaign) -> list[Event]:
+def amend(command: AmendCampaign, campaign: Campaign, today: date) -> list[Event]:
     if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
         raise CampaignNotRunning(status=campaign.status.value)
     if command.directive == campaign.directive:
         return []
+    check_issued(command.document, today)
     check(command.directive)
     kept = {phase.code for phase in command.directive.phases}
     for code in campaign.opened:
@@ -150,10 +151,10 @@ def review(command: ReviewCampaign, campaign: Campaign, today: date) -> list[Eve
             if document == command.document:
                 return []
             raise ReviewedOtherwise(scope=scope, period=period, document=document.number)
-    if campaign.status is not Status.LAUNCHED:
+    if campaign.status is not Status.LAUNCHED or campaign.directive is None:
         raise CampaignNotRunning(status=campaign.status.value)
-    if command.scope == "phase" and today <= (closes_on := _phase(command.period, campaign).closes_on):
-        raise PhaseNotDue(phase=command.period, closes_on=closes_on)
+    _check_period(command, campaign, campaign.directive.horizon, today)
+    check_issued(command.document, today)
     return [
         CampaignReviewed(
             scope=command.scope,
@@ -165,6 +166,15 @@ def review(command: ReviewCampaign, campaign: Campaign, today: date) -> list[Eve
     ]
 
 
+def _check_period(command: ReviewCampaign, campaign: Campaign, horizon: Span, today: date) -> None:
+    """A phase is reviewed once it has closed; a year of the horizon once it has begun, by its number."""
+    if command.scope == "phase" and today <= (closes_on := _phase(command.period, campaign).closes_on):
+        raise PhaseNotDue(phase=command.period, closes_on=closes_on)
+    years = [str(year) for year in range(horizon.opens_on.year, min(horizon.closes_on.year, today.year) + 1)]
+    if command.scope == "year" and command.period not in years:
+        raise Invalid(field="period", reason="is no year of the campaign that has begun")
+
+
 def conclude(document: Document | None, campaign: Campaign, directive: Directive, today: date) -> list[Event]:
     if campaign.status is Status.CONCLUDED:
         return _ended_before(document, campaign)
@@ -173,14 +183,16 @@ def conclude(document: Document | None, campaign: Campaign, directive: Directive
     still_open = [span.code for span in campaign.phases or (directive.horizon,) if span.closes_on >= today]
     if still_open:
         raise PhasesStillOpen(phases=still_open)
+    check_issued(document, today)
     return [CampaignConcluded(document=document)]
 
 
-def cancel(command: CancelCampaign, campaign: Campaign) -> list[Event]:
+def cancel(command: CancelCampaign, campaign: Campaign, today: date) -> list[Event]:
     if campaign.status is Status.CANCELLED:
         return _ended_before(command.document, campaign)
     if campaign.status is Status.CONCLUDED:
         raise CampaignNotRunning(status=campaign.status.value)
+    check_issued(command.document, today)
     return [CampaignCancelled(document=command.document, reason=command.reason)]
 
 

@@ -42,8 +42,8 @@ from domain.council.messages import (
     WrongState,
 )
 from domain.dates import local_day
-from domain.paper import is_dated_after
-from domain.refusals import Invalid, NotYetHappened
+from domain.paper import check_issued
+from domain.refusals import Invalid
 from domain.rules import Case, QuotaCount, VoteCount, has_rules, judge, obstacles
 
 
@@ -195,14 +195,15 @@ def record_result(command: RecordResult, session: Session, convened: CouncilConv
     if session.result is not None:
         raise RecordedOtherwise(what="result", minutes=session.result.minutes.number)
     _need(session, Status.CONVENED)
-    if is_dated_after(command.minutes, today):
-        raise NotYetHappened(field="minutes.issued", reason=f"lies after today, {today.isoformat()}")
+    check_issued(command.minutes, today, field="minutes")
     return [event]
 
 
 def _counted(command: RecordResult, session: Session, convened: CouncilConvened) -> tuple[Counted, ...]:
     if session.attendance is None:
         raise WrongState(status=session.status.value, needs=["attendance"])
+    if not session.listed:
+        raise Invalid(field="tallies", reason="no dossier is on the list yet")
     _check_ballots(command, session.attendance, roster=len(convened.roster))
     tallies = {tally.award_id: tally for tally in command.tallies}
     on_list = [listed.award_id for listed in session.listed]
@@ -280,8 +281,7 @@ def issue_decision(command: IssueDecision, session: Session, convened: CouncilCo
             return []
         raise RecordedOtherwise(what="decision", decision=session.decided.decision.number)
     _need(session, Status.COUNTED)
-    if is_dated_after(command.decision, today):
-        raise NotYetHappened(field="decision.issued", reason=f"lies after today, {today.isoformat()}")
+    check_issued(command.decision, today, field="decision")
     if session.quota is None and has_rules(convened.rule_set, "list"):
         raise QuotaExceeded(obstacles=[], checked=False)
     if session.quota is not None and not session.quota.fits:

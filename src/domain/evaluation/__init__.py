@@ -1,5 +1,7 @@
 """An evaluation of a unit or a person for a period: scored by a pinned table, classified, final after complaints."""
 
+from unicodedata import normalize
+
 from domain.decider import Decider
 from domain.evaluation.decide import decide
 from domain.evaluation.evolve import Evaluation, evolve
@@ -20,18 +22,18 @@ BY_UNIT_ABOVE = (AppraiseEvaluation, AdjustScore, ClassifyEvaluation, ResolveCom
 
 
 def evaluation_key(*, campaign_id: str, unit_id: str, person_id: str | None, period: str, rubric: str) -> str:
-    """What an evaluation's id can be derived from: one for each subject, period and table."""
-    return f"{campaign_id}/{unit_id}/{person_id or ''}/{rubric}/{period}"
+    """What an evaluation's id is derived from: one for each subject, period (however it is spelt) and table."""
+    return f"{campaign_id}/{unit_id}/{person_id or ''}/{rubric}/{' '.join(normalize('NFC', period).casefold().split())}"
 
 
 def _unit(command: Command, evaluation: Evaluation) -> str | None:
     """Whoever scores, scores as their own unit; what the unit above does is a matter of the unit above."""
     if isinstance(command, OpenEvaluation):
         return command.unit_id
-    if isinstance(command, CrossScore):
-        return command.peer_unit_id
     if evaluation.opened is None:
         return None
+    if isinstance(command, CrossScore) and command.peer_unit_id in evaluation.opened.peers:
+        return command.peer_unit_id  # Who is no peer has no business here, and is not told that there is one.
     return evaluation.opened.appraiser_id if isinstance(command, BY_UNIT_ABOVE) else evaluation.opened.unit_id
 
 

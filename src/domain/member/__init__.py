@@ -11,7 +11,8 @@ from domain.member.messages import Command, EnrolMember, Event, Facts, RecordDis
 
 
 def _unit(command: Command, member: Member) -> str | None:
-    return command.unit_id if isinstance(command, EnrolMember) else member.unit_id
+    # An id that is taken is the matter of the unit that has it: who sends it again elsewhere is not told whose it is.
+    return command.unit_id if isinstance(command, EnrolMember) and member.enrolled is None else member.unit_id
 
 
 def _person(command: Command, member: Member) -> str | None:

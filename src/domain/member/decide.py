@@ -36,7 +36,7 @@ from domain.member.messages import (
     ServiceReported,
     UnitUnknown,
 )
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotYetHappened
 
 
 def decide(command: Command, member: Member, facts: Facts, now: datetime) -> list[Event]:
@@ -47,20 +47,23 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
     if isinstance(command, MergeMember):
         return merge(command, member, facts)
     if isinstance(command, LeaveMember):
-        return leave(command, member, member.enrolled.joined_on)
+        return leave(command, member, member.enrolled.joined_on, local_day(now))
     if member.status is not Status.ACTIVE:
         raise MemberGone(status=member.status.value, into=member.merged_into)
+    today = local_day(now)
+    if isinstance(command, MoveMember | ChangeEmployment) and command.on > today:
+        raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     match command:
         case MoveMember():
             return move(command, member, facts)
         case ChangeEmployment():
             return change_employment(command, member)
         case RecordDiscipline():
-            return record_discipline(command, member, local_day(now))
+            return record_discipline(command, member, today)
         case LiftDiscipline():
             return lift_discipline(command, member)
         case ReportService():
-            return report_service(command, member, local_day(now))
+            return report_service(command, member, today)
         case _:
             assert_never(command)
 
@@ -154,11 +157,13 @@ def merge(command: MergeMember, member: Member, facts: Facts) -> list[Event]:
     return [MemberMerged(into=command.into, read_at=facts.read)]
 
 
-def leave(command: LeaveMember, member: Member, joined_on: date) -> list[Event]:
+def leave(command: LeaveMember, member: Member, joined_on: date, today: date) -> list[Event]:
     if member.left_on == command.on:
         return []
     if member.status is not Status.ACTIVE:
         raise MemberGone(status=member.status.value, into=member.merged_into)
     if command.on < joined_on:
         raise OutOfOrder(on=command.on, last=joined_on)
+    if command.on > today:
+        raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     return [MemberLeft(on=command.on)]

@@ -21,11 +21,17 @@ BY_UNIT_ABOVE = (ReturnRegistration, ConfirmRegistration, RecogniseWork, Recogni
 
 def _unit(command: Command, registration: Registration) -> str | None:
     """A party signs as its own unit; what the unit above does is a matter of the unit above."""
-    if isinstance(command, SubmitRegistration | AcceptCompact):
+    if isinstance(command, SubmitRegistration):
         return command.unit_id
+    if isinstance(command, AcceptCompact) and command.unit_id in _parties(registration):
+        return command.unit_id  # Who is no party has no business here, and is not told that there is a compact.
     if isinstance(command, BY_UNIT_ABOVE):
         return registration.receiver_id
     return registration.unit_id or None
+
+
+def _parties(registration: Registration) -> list[str]:
+    return [party.unit_id for party in getattr(registration.subject, "parties", ())]
 
 
 def _person(command: Command, registration: Registration) -> str | None:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from domain.dates import local_day
 from domain.directive import Kind
+from domain.paper import check_issued
 from domain.refusals import Invalid
 from domain.registration.evolve import Registration, Status
 from domain.registration.messages import (
@@ -47,6 +48,7 @@ from domain.registration.messages import (
     WithdrawRegistration,
     WorkRecognised,
 )
+from domain.rules import REACH
 from domain.schedule import phase_on
 
 COMMEMORATIVE = (Kind.WORK, Kind.PRODUCT, Kind.TASK)
@@ -75,11 +77,11 @@ def decide(command: Command, registration: Registration, facts: Facts, now: date
         case CompleteRegistration(report=report):
             return complete(today, report, registration)
         case RecogniseWork():
-            return recognise_work(command, registration)
+            return recognise_work(command, registration, local_day(now))
         case RecogniseInitiative(scope=scope, document=document):
-            return judged(InitiativeRecognised(scope=scope, document=document), registration)
+            return judged(InitiativeRecognised(scope=scope, document=document), registration, local_day(now))
         case RefuseInitiative(document=document, reason=reason):
-            return judged(InitiativeRefused(document=document, reason=reason), registration)
+            return judged(InitiativeRefused(document=document, reason=reason), registration, local_day(now))
         case _:
             assert_never(command)
 
@@ -196,6 +198,8 @@ def _check_people(command: SubmitRegistration, facts: Facts) -> str | None:
                 raise Invalid(
                     field="subject.parties[1].person_id", reason="a unit signs with a unit, a person with a person"
                 )
+            if first.person_id is not None and first.person_id == second.person_id:
+                raise Invalid(field="subject.parties[1].person_id", reason="a compact has two different parties")
             for party in (first, second):
                 if party.unit_id not in facts.units_known:
                     raise UnitUnknown(unit_id=party.unit_id)
@@ -290,20 +294,30 @@ def complete(on: date, report: str | None, registration: Registration) -> list[E
     return [RegistrationCompleted(completed_on=on, report=report)]
 
 
-def recognise_work(command: RecogniseWork, registration: Registration) -> list[Event]:
+def recognise_work(command: RecogniseWork, registration: Registration, today: date) -> list[Event]:
     if registration.kind not in COMMEMORATIVE:
         raise Invalid(field="kind", reason="only a work, product or task is recognised as commemorative")
     recognised = WorkRecognised(document=command.document, plaque=command.plaque)
     if registration.recognised_by == recognised:
         return []
     _need(registration, Status.COMPLETED)
+    check_issued(command.document, today)
     return [recognised]
 
 
-def judged(verdict: InitiativeRecognised | InitiativeRefused, registration: Registration) -> list[Event]:
+def judged(verdict: InitiativeRecognised | InitiativeRefused, registration: Registration, today: date) -> list[Event]:
+    """A recognised initiative may be recognised again, by a council above, with a wider scope (R4)."""
     if registration.kind is not Kind.INITIATIVE:
         raise Invalid(field="kind", reason="only an initiative is judged by an initiative council")
     if registration.recognised_by == verdict:
         return []
-    _need(registration, *UNDER_WAY)
+    if not _is_wider(verdict, registration):
+        _need(registration, *UNDER_WAY)
+    check_issued(verdict.document, today)
     return [verdict]
+
+
+def _is_wider(verdict: InitiativeRecognised | InitiativeRefused, registration: Registration) -> bool:
+    if not isinstance(verdict, InitiativeRecognised) or registration.scope is None:
+        return False
+    return REACH[verdict.scope] > REACH[registration.scope]

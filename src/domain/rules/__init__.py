@@ -5,6 +5,7 @@ judge the same case by another rule set. Integers throughout: shares are hundred
 """
 
 from domain.rules.case import (
+    REACH,
     SEVERITY,
     AwardLevel,
     Case,
@@ -54,6 +55,7 @@ from domain.rules.rule_set import (
 )
 
 __all__ = [
+    "REACH",
     "SEVERITY",
     "AbsenceDaysMax",
     "AnyOf",

@@ -178,3 +178,42 @@ async def test_the_serving_role_is_accepted_and_every_stronger_one_refused(
                     await check_serving_role(connection)
     finally:
         await postgres.execute(*(f"DROP ROLE {role}" for role in roles))
+
+
+async def test_no_table_in_any_schema_of_ours_lets_one_tenant_at_anothers_rows(
+    database: LogDatabase, tenants: list[TenantId]
+) -> None:
+    """All tables that the catalogue knows: read, changed, deleted, written, emptied under the other's scope."""
+    async with connected(database.serving_url) as connection:
+        tables = [
+            each["name"]
+            for each in await connection.fetch(
+                "SELECT n.nspname || '.' || c.relname AS name FROM pg_class AS c"
+                "  JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+                "  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
+                " WHERE n.nspname IN ('thidua', 'read_models') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+            )
+        ]
+        assert len(tables) > 25
+        for table in tables:
+            for statement in (
+                f"SELECT 1 FROM {table} WHERE tenant_id = '{tenants[1]}'",
+                f"UPDATE {table} SET tenant_id = tenant_id WHERE tenant_id = '{tenants[1]}'",
+                f"DELETE FROM {table} WHERE tenant_id = '{tenants[1]}'",
+                f"INSERT INTO {table} (tenant_id) VALUES ('{tenants[1]}')",
+                f"TRUNCATE {table}",
+            ):
+                assert await _done_as(connection, tenants[0], statement) in (None, "SELECT 0", "UPDATE 0", "DELETE 0")
+
+
+async def _done_as(connection: "asyncpg.Connection[asyncpg.Record]", tenant: TenantId, statement: str) -> str | None:
+    """What the statement did under the tenant's scope; None where it is forbidden. It is taken back in any case."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant)
+        return await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return None
+    finally:
+        await transaction.rollback()

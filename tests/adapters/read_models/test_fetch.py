@@ -25,7 +25,7 @@ from domain.campaign import CAMPAIGN
 from domain.campaign.messages import AmendCampaign
 from domain.directive import Kind
 from domain.registration import REGISTRATION
-from domain.registration.messages import Collective, ConfirmRegistration
+from domain.registration.messages import AcceptCompact, Collective, ConfirmRegistration, Pair, Party
 from tests.support.directives import PLAN, SMALL
 from tests.support.postgres import PostgresServer
 from tests.support.read_models import Projected, projected
@@ -179,6 +179,26 @@ async def test_a_duty_is_overdue_the_day_after_its_last_day(told: Told) -> None:
     assert await state(LATER, "truong", "hoi-nghi") == ("accepted", False)
     assert await state(LATER, "nha-may", "dang-ky") == ("fulfilled", False)
     assert await state(LATER, "truong", "dang-ky") == ("due", False)
+
+
+async def test_a_compact_fulfils_the_duty_to_sign_one_only_once_it_binds(postgres: PostgresServer) -> None:
+    signing = next(duty for duty in SMALL.duties if duty.code == "dang-ky")
+    compacts = msgspec.structs.replace(signing, code="giao-uoc", fulfilled_by=(Kind.COMPACT,))
+    directive = msgspec.structs.replace(SMALL, duties=(*SMALL.duties, compacts))
+    async with projected(postgres) as world:
+        story = Story(world.store, await world.database.tenant())
+        told = Told(world, story)
+        await story.settle()
+        await story.do(CAMPAIGN, "campaign", AmendCampaign(directive=directive, document=PLAN))
+        pair = Pair(parties=(Party(unit_id=story.id("nha-may")), Party(unit_id=story.id("truong"))))
+        await story.register("compact", "nha-may", Kind.COMPACT, pair)
+        states: list[list[str]] = []
+        for step in (AcceptCompact(unit_id=story.id("truong")), ConfirmRegistration()):
+            await story.do(REGISTRATION, "compact", step)
+            await world.projector.catch_up()
+            rows = await told.rows(fetch_duties, DutyFilter(duty="giao-uoc"), day=LATER)
+            states.append(sorted(row.state for row in rows))
+    assert states == [["due", "due", "due"], ["due", "fulfilled", "fulfilled"]]
 
 
 async def test_duties_are_paged_and_narrowed(told: Told) -> None:

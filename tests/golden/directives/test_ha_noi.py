@@ -64,7 +64,8 @@ OFFICES_AND_SCHOOLS = [
             "registrations.phan-viec",
         ),
     ),
-    ("II.2.8", "Tuyên truyền, vận động lãnh đạo", ("items.hc-2-8", "duties.van-hoa-the-thao-hanh-chinh")),
+    ("II.2.8", "Tuyên truyền, vận động lãnh đạo", ("items.hc-2-8", "duties.van-dong-chinh-trang-hanh-chinh")),
+    ("II.2.8 câu 2", "Tổ chức các hoạt động văn hóa", ("duties.van-hoa-the-thao-hanh-chinh",)),
     ("II.2.9", "Thi đua thực hiện tốt chủ đề năm", ("items.hc-2-9", "year_themes[3]")),
 ]
 TABLE = [

@@ -63,7 +63,11 @@ TABLE = [
     Row("2.7", "Nâng cao chất lượng hoạt động của công đoàn cơ sở", ("items.nd-2-7",)),
     Row("2.7 câu 2", "có trên 90% trở lên CĐCS", ("targets.cdcs-hoan-thanh-tot-90",)),
     Row("2.7 câu 3", "Quan tâm đào tạo, bồi dưỡng", ("duties.dao-tao-can-bo",)),
-    Row("2.7 câu 4", "Tập trung bồi dưỡng cán bộ công đoàn cơ sở", ("duties.boi-duong-can-bo-cdcs",)),
+    Row(
+        "2.7 câu 4",
+        "Tập trung bồi dưỡng cán bộ công đoàn cơ sở",
+        ("duties.boi-duong-can-bo-cdcs", "items.nd-2-7-quan-he"),
+    ),
     Row("***", "Để phong trào thi đua đạt hiệu quả cao", ("phases",)),
     Row("*** gạch đầu dòng 1", "Đợt 1 (từ tháng 01/2024", ("phases.dot-1", "items.nd-dot-1")),
     Row("*** gạch đầu dòng 2", "Đợt 2 (Từ 01/8/2024", ("phases.dot-2", "phases.dot-2.peak", "items.nd-dot-2")),

@@ -74,7 +74,9 @@ TABLE = [
     Row("IV.1", "Tiếp tục tuyên truyền, quán triệt", ("duties.tuyen-truyen-quan-triet", "cites[2]", "cites[4]")),
     Row("IV.1 câu 2", "Mở chuyên trang, chuyên mục", ("duties.chuyen-trang", "duties.chuyen-trang.channel")),
     Row("IV.2", "Căn cứ Nghị quyết Đại hội Đảng các cấp", ("duties.lua-chon-noi-dung",)),
-    Row("IV.2 câu 2", "Tiêu chí đánh giá thi đua phải bám sát", ("principles.tieu-chi-bam-sat",)),
+    Row(
+        "IV.2 câu 2", "Tiêu chí đánh giá thi đua phải bám sát", ("principles.tieu-chi-bam-sat", "items.nd-hoc-tap-bac")
+    ),
     Row(
         "IV.2",
         "gắn phong trào thi đua với việc",
@@ -98,7 +100,11 @@ TABLE = [
             "duties.gui-dang-ky",
         ),
     ),
-    Row("IV.5", "Tổ chức tổng kết, đánh giá", ("duties.tong-ket-dot", "principles.bieu-duong-kip-thoi")),
+    Row(
+        "IV.5",
+        "Tổ chức tổng kết, đánh giá",
+        ("duties.tong-ket-dot", "principles.bieu-duong-kip-thoi", "principles.dam-nghi-dam-lam"),
+    ),
     Row("kết", "Trong quá trình tổ chức thực hiện", ("duties.bao-cao-thuong-xuyen",)),
     Row("nơi nhận", "TLĐ LĐVN", ("distribution[4]", "distribution[6].duty", "distribution[8].duty")),
     Row("chữ ký", "TM. BAN THƯỜNG VỤ", ("signing_body", "signing_office")),

@@ -123,7 +123,9 @@ async def _second_phase(scene: Scene) -> None:
     await scene.reach(8, 1)
     await phase_closes(scene, "dot-1")
     await phase_opens(scene, "dot-2")
-    await review(scene, "phase", "dot-1", "sơ kết", "Bảy lễ phát động, bốn công trình và phần việc, một sáng kiến.")
+    await review(
+        scene, "phase", "dot-1", "sơ kết", "Bảy lễ phát động, bốn công trình, sản phẩm, phần việc, một sáng kiến."
+    )
     await scene.reach(8, 20)
     await hand_in_due(scene, date(2024, 8, 31), but=(("bao-cao-dot", UNITS[3]),))
     await scene.reach(8, 31)

@@ -86,7 +86,9 @@ async def _second_phase(scene: Scene) -> None:
     await scene.reach(8, 1)
     await phase_closes(scene, "dot-1")
     await phase_opens(scene, "dot-2")
-    await review(scene, "phase", "dot-1", "sơ kết", "Năm công trình, hai phần việc đã đăng ký; ba công trình gắn biển.")
+    await review(
+        scene, "phase", "dot-1", "sơ kết", "Năm công trình, một sản phẩm, một phần việc; hai công trình gắn biển."
+    )
     await scene.reach(8, 15)
     await hand_in_due(scene, date(2024, 8, 30))
 

@@ -30,7 +30,7 @@ async def play(scene: Scene) -> None:
     await scene.reach(8, 1)
     await phase_closes(scene, "dot-1")
     await phase_opens(scene, "dot-2")
-    await review(scene, "phase", "dot-1", "sơ kết", "Ba cơ quan và ba doanh nghiệp đã tổ chức hội nghị.")
+    await review(scene, "phase", "dot-1", "sơ kết", "Ba cơ quan và bốn doanh nghiệp đã tổ chức hội nghị.")
     await _awards(scene, titles)
     await _year_end(scene)
 

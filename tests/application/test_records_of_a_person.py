@@ -1,0 +1,92 @@
+"""What a person is judged by: their record and those that were merged into it, each year's class in its year."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+
+from application.reading import Reader
+from domain.award import AWARD
+from domain.award.messages import AppraiseDossier, CheckEligibility, NominateAward
+from domain.campaign import CAMPAIGN
+from domain.campaign.messages import DraftCampaign, LaunchCampaign
+from domain.dates import local_day
+from domain.evaluation import EVALUATION
+from domain.evaluation.messages import AppraiseEvaluation, ClassifyEvaluation, OpenEvaluation, Score, SelfScore
+from domain.member import MEMBER
+from domain.member.messages import MergeMember, RecordDiscipline
+from domain.rules import Case, ClassGiven
+from tests.support.directives import SMALL
+from tests.support.world import World, member
+
+pytestmark = pytest.mark.anyio
+
+FULL = (Score(criterion="nang-suat-diem", points_x100=6_000), Score(criterion="phong-trao", points_x100=4_000))
+WARNING = RecordDiscipline(kind="warning", on=date(2024, 2, 1), ground="căn cứ")
+
+
+class Campaign(World):
+    async def running(self) -> "Campaign":
+        await self.established()
+        self.campaign = str(uuid4())
+        await self.send(CAMPAIGN, self.campaign, DraftCampaign(issuer_id=self.federation, directive=SMALL))
+        await self.send(CAMPAIGN, self.campaign, LaunchCampaign(happened_on=date(2024, 1, 15)))
+        return self
+
+    async def enrolled(self) -> str:
+        person = str(uuid4())
+        await self.send(MEMBER, person, member(person, self.base))
+        return person
+
+    async def classified(self, person: str, period: str) -> str:
+        """The evaluation of somebody with full marks."""
+        one = str(uuid4())
+        opened = OpenEvaluation(
+            campaign_id=self.campaign, unit_id=self.base, person_id=person, period=period, rubric="bang-diem"
+        )
+        for step in (opened, SelfScore(scores=FULL), AppraiseEvaluation(scores=FULL), ClassifyEvaluation()):
+            await self.send(EVALUATION, one, step)
+        return one
+
+    async def case_of(self, person: str) -> Case:
+        """What the rules are told of somebody who is nominated for 2024."""
+        award = str(uuid4())
+        nominated = NominateAward(
+            campaign_id=self.campaign, year=2024, title="cong-nhan-gioi", scheme="movement", unit_id=self.base,
+            person_id=person, achievement="lao-dong-gioi", report="thành tích",
+        )  # fmt: skip
+        for step in (nominated, AppraiseDossier(supports=True, opinion="đồng ý"), CheckEligibility()):
+            await self.send(AWARD, award, step)
+        checked = (await self.reader().state(AWARD, award)).checked
+        assert checked is not None
+        return checked.case
+
+    def reader(self) -> Reader:
+        return Reader(self.platform.store, self.platform.subjects, self.tenant, local_day(self.clock.now()))
+
+
+async def test_a_discipline_on_a_record_that_was_merged_still_counts() -> None:
+    world = await Campaign().running()
+    first, second, goes_on = [await world.enrolled() for _ in range(3)]
+    await world.send(MEMBER, first, WARNING)
+    await world.send(MEMBER, first, MergeMember(into=second))
+    await world.send(MEMBER, second, MergeMember(into=goes_on))
+    assert [one.kind for one in (await world.case_of(goes_on)).disciplines or ()] == ["warning"]
+    evaluation = await world.classified(goes_on, "2024")
+    assert (await world.reader().state(EVALUATION, evaluation)).disciplines == ("warning",)
+
+
+async def test_what_was_achieved_on_a_record_that_was_merged_is_the_persons_own() -> None:
+    world = await Campaign().running()
+    before, goes_on = await world.enrolled(), await world.enrolled()
+    await world.classified(before, "2024")
+    await world.send(MEMBER, before, MergeMember(into=goes_on))
+    assert (await world.case_of(goes_on)).classes == (ClassGiven(year=2024, code="xuat-sac"),)
+
+
+async def test_a_class_given_after_the_campaigns_last_year_is_for_that_year() -> None:
+    world = await Campaign().running()
+    person = await world.enrolled()
+    world.clock.at = datetime(2025, 1, 15, tzinfo=UTC)
+    await world.classified(person, "Đợt 2")
+    assert (await world.case_of(person)).classes == (ClassGiven(year=2024, code="xuat-sac"),)
