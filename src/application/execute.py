@@ -28,7 +28,7 @@ from domain.dates import local_day
 from domain.decider import AnyDecider, Command, Message
 from domain.events import encode, name_of
 from domain.ids import TenantId, stream
-from domain.refusals import Conflict, NotYetHappened
+from domain.refusals import Conflict, Invalid, NotYetHappened
 from tenants.scope import TenantScope
 
 ATTEMPTS_MAX = 8
@@ -217,7 +217,17 @@ async def _within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
     return state
 
 
+async def _check_order(step: Step, reader: Reader) -> None:
+    """Raises: Invalid, where a paper act is stated to lie before the paper that its matter began with."""
+    stated = step.command.happened_on
+    records = await reader.records(step.decider, step.identity)
+    began_on = records[0].happened_on if records else None
+    if stated is not None and began_on is not None and stated < began_on:
+        raise Invalid(field="happened_on", reason=f"lies before {began_on}, the day that this matter began on")
+
+
 async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, reader: Reader) -> StreamAppend:
+    await _check_order(step, reader)
     name = stream(step.decider.name, step.identity)
     subject = step.decider.person(step.command, state) or name
     command = await seal(platform.vault, scope.tenant_id, subject, step.command)

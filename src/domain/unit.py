@@ -23,9 +23,11 @@ Headcount = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 
 
 class EstablishUnit(Asked, frozen=True, kw_only=True):
-    """Enter a unit. `unit_id` is the stream's id. Without a union, it is an enterprise that could have one."""
+    """Enter a unit. `unit_id` is the stream's id, filled in from the code by whoever takes the command, so that a code
+    stands for one unit. Without a union, it is an enterprise that could have one.
+    """
 
-    unit_id: Id
+    unit_id: Id | None = None
     code: Slug
     name: Name
     level: Level
@@ -240,6 +242,7 @@ def establish(command: EstablishUnit, unit: Unit, facts: Facts) -> list[Event]:
     _check_parent(command.level, command.parent_id, facts)
     if not command.has_union and command.level != "grassroots":
         raise Invalid(field="has_union", reason="only a grassroots unit can be without a union")
+    assert command.unit_id is not None, "the stream's id is filled in before a command is decided"
     return [
         UnitEstablished(
             unit_id=command.unit_id,

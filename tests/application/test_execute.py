@@ -9,8 +9,8 @@ import pytest
 from application.access import OutOfReach, RoleDenied
 from application.execute import CommandIdReused, StaleVersion
 from domain.member import MEMBER
-from domain.member.messages import MemberUnknown, MoveMember
-from domain.refusals import NotYetHappened
+from domain.member.messages import ChangeEmployment, MemberUnknown, MoveMember
+from domain.refusals import Invalid, NotYetHappened
 from domain.unit import UNIT, RenameUnit
 from tenants.scope import Role
 from tests.support.world import World, member, unit
@@ -105,3 +105,14 @@ async def test_an_unknown_thing_is_absent() -> None:
     world = await World().established()
     with pytest.raises(MemberUnknown):
         await world.send(MEMBER, str(uuid4()), MoveMember(unit_id=world.base, on=date(2024, 1, 1)))
+
+
+async def test_nothing_happens_to_a_thing_before_it_began() -> None:
+    world = await World().established()
+    person = str(uuid4())
+    enrolled = msgspec.structs.replace(member(person, world.base), happened_on=date(2023, 5, 4))
+    await world.send(MEMBER, person, enrolled)
+    before = ChangeEmployment(employment="leader", on=date(2023, 6, 1), happened_on=date(2023, 5, 3))
+    with pytest.raises(Invalid, match="2023-05-04"):
+        await world.send(MEMBER, person, before)
+    await world.send(MEMBER, person, msgspec.structs.replace(before, happened_on=date(2023, 5, 4)))

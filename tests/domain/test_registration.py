@@ -104,6 +104,13 @@ def test_who_and_where_must_be_known_and_running() -> None:
     given(REGISTRATION).when(submit_work, over).then_refused(CampaignNotRunning, campaign_id=CAMPAIGN)
 
 
+def test_a_paper_from_before_the_launch_is_no_registration_of_the_campaign() -> None:
+    launched = replace(WORK_FACTS, launched_on=date(2024, 2, 21))
+    before = replace(submit_work, happened_on=date(2024, 2, 20))
+    given(REGISTRATION).when(before, launched, LAST_MINUTE).then_refused(Invalid, field="happened_on")
+    given(REGISTRATION).when(replace(before, happened_on=date(2024, 2, 21)), launched, LAST_MINUTE).then(work)
+
+
 def test_a_kind_that_the_campaign_does_not_ask_for_is_refused() -> None:
     given(REGISTRATION).when(submit_work, knowing(None)).then_refused(Invalid, field="kind")
 

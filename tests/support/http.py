@@ -14,7 +14,7 @@ from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.main import Wired, application, wired
 from adapters.postgres.catalogue import PostgresRegistry
-from domain.ids import TenantId
+from domain.ids import TenantId, derived
 from tenants.scope import Role
 from tests.support.log import LogDatabase, log_database
 from tests.support.postgres import PostgresServer
@@ -82,7 +82,8 @@ class Served:
 
     async def federation(self, handle: str) -> Federation:
         tenant_id = TenantId(str(uuid4()))
-        ids = {name: str(uuid4()) for name in ("federation", "east", "west", "base", "school", "worker", "teacher")}
+        ids = {name: derived(tenant_id, "unit", name) for name in ("federation", "east", "west", "base", "school")}
+        ids |= {name: derived(tenant_id, "member", f"DV-{name}") for name in ("worker", "teacher")}
         callers: dict[str, Caller] = {}
         async with self.database.owner() as connection:
             registry = PostgresRegistry(connection)
@@ -128,10 +129,10 @@ async def _establish(federation: Federation) -> None:
         ("base", "east", "grassroots", "non-state-enterprise"),
         ("school", "west", "grassroots", "school"),
     ):
-        body = {"unit_id": ids[name], "code": name, "name": f"Công đoàn {name}", "level": level, "sector": sector}
+        body = {"code": name, "name": f"Công đoàn {name}", "level": level, "sector": sector}
         await officer.done("/v1/units", {**body, "parent_id": parent and ids[parent], "on": "2020-01-01"})
     for name, unit in (("worker", "base"), ("teacher", "school")):
-        body = {"person_id": ids[name], "unit_id": ids[unit], "code": f"DV-{name}", "full_name": f"Người {name}"}
+        body = {"unit_id": ids[unit], "code": f"DV-{name}", "full_name": f"Người {name}"}
         await officer.done("/v1/members", {**body, "employment": "direct-worker", "joined_on": "2020-02-01"})
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any, Literal
 from uuid import UUID, uuid4, uuid5
 
+import msgspec
+
 from adapters.http.decoding import from_json
 from adapters.http.etags import etag, expected_version
 from adapters.http.problems import Problem, malformed
@@ -39,11 +41,15 @@ def creates(
     summary: str,
     example: Any,
     identity: Identity = lambda command, tenant_id: str(uuid4()),
+    named: str | None = None,
 ) -> Route:
-    """POST to a collection: 201 with the Location of what was created, by default under a new id."""
+    """POST to a collection: 201 with the Location of what was created, by default under a new id.
+
+    `named` is the command's own field for the id, filled in here.
+    """
 
     async def handle(exchange: Exchange) -> Answered:
-        done = await _carried_out(exchange, command, decider, identity, if_match="optional")
+        done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional")
         return _told(exchange, done, created=True)
 
     return Route(
@@ -97,6 +103,7 @@ async def _carried_out(
     decider: AnyDecider,
     identity: Identity,
     *,
+    named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
     key = _idempotency_key(exchange)
@@ -109,8 +116,18 @@ async def _carried_out(
         correlation_id=exchange.request_id,
         expected_version=await _expected(exchange, command_id, required=if_match == "required"),
     )
-    step = Step(decider=decider, identity=identity(command, exchange.caller.tenant_id), command=command)
+    own = identity(command, exchange.caller.tenant_id)
+    step = Step(decider=decider, identity=own, command=_named(command, named, own))
     return await execute(exchange.parts.platform, exchange.caller, [step], request)
+
+
+def _named(command: Command, field: str | None, identity: str) -> Command:
+    """The command with its own id filled in; one that the sender chose would let a code stand for two things."""
+    if field is None:
+        return command
+    if getattr(command, field) not in (None, identity):
+        raise malformed(field, "follows from the code: leave it out")
+    return msgspec.structs.replace(command, **{field: identity})
 
 
 def _idempotency_key(exchange: Exchange) -> str:

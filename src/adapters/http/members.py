@@ -1,11 +1,12 @@
 """Members over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import OTHER_PERSON_ID, PERSON_ID, UNIT_ID
+from adapters.http.examples import OTHER_PERSON_ID, UNIT_ID
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
 from adapters.read_models.members import MemberFilter, MemberRow, fetch_members
 from application.access import Query
+from domain.ids import derived
 from domain.member import MEMBER
 from domain.member.messages import (
     ChangeEmployment,
@@ -42,10 +43,10 @@ ROUTES: tuple[Route, ...] = (
         "/v1/members",
         EnrolMember,
         MEMBER,
-        summary="Enter a person, under an id of the sender's",
-        identity=lambda command, tenant_id: command.person_id,
+        summary="Enter a person; their id follows from their code",
+        identity=lambda command, tenant_id: derived(tenant_id, "member", command.code),
+        named="person_id",
         example={
-            "person_id": PERSON_ID,
             "unit_id": UNIT_ID,
             "code": "DV-0042",
             "full_name": "Người thứ bốn mươi hai",

@@ -1,11 +1,12 @@
 """Units over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import DOCUMENT, PARENT_ID, UNIT_ID
+from adapters.http.examples import DOCUMENT, PARENT_ID
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
 from adapters.read_models.units import UnitFilter, UnitRow, fetch_units
 from application.access import Query
+from domain.ids import derived
 from domain.unit import (
     UNIT,
     DissolveUnit,
@@ -40,10 +41,10 @@ ROUTES: tuple[Route, ...] = (
         "/v1/units",
         EstablishUnit,
         UNIT,
-        summary="Enter a unit, under an id of the sender's",
-        identity=lambda command, tenant_id: command.unit_id,
+        summary="Enter a unit; its id follows from its code",
+        identity=lambda command, tenant_id: derived(tenant_id, "unit", command.code),
+        named="unit_id",
         example={
-            "unit_id": UNIT_ID,
             "code": "may-song-lam",
             "name": "CĐCS Công ty May Sông Lam",
             "level": "grassroots",

@@ -30,6 +30,7 @@ async def submitting(reader: Reader, command: SubmitRegistration, state: Registr
         running=running(campaign),
         rule=rule,
         due_on=due_on(_dates(rule, campaign, directive), today) if rule else None,
+        launched_on=campaign.launched_on,
         phases=campaign.phases,
         unit_level=unit.level if unit else None,
         receiver_id=unit.receiver_id if unit else None,

@@ -69,6 +69,7 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
 
 
 def enrol(command: EnrolMember, member: Member, facts: Facts) -> list[Event]:
+    assert command.person_id is not None, "the stream's id is filled in before a command is decided"
     enrolled = MemberEnrolled(
         person_id=command.person_id,
         unit_id=command.unit_id,

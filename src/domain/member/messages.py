@@ -18,9 +18,11 @@ Year = Annotated[int, msgspec.Meta(ge=1990, le=2100)]
 
 
 class EnrolMember(Asked, frozen=True, kw_only=True):
-    """Enter a person. `person_id` is the stream's id; `code` the opaque code that lists show instead of the name."""
+    """Enter a person. `code` is the opaque code that lists show instead of the name; `person_id`, the stream's id, is
+    filled in from it by whoever takes the command, so that a code stands for one person.
+    """
 
-    person_id: Id
+    person_id: Id | None = None
     unit_id: Id
     code: Name
     full_name: Personal

@@ -101,6 +101,9 @@ def submit(command: SubmitRegistration, registration: Registration, facts: Facts
     _check_title(command.kind, command.title, command.subject, facts)
     _check_parts(command.kind, command.quantity, command.held_on)
     employment = _check_people(command, facts)
+    if command.happened_on and facts.launched_on and command.happened_on < facts.launched_on:
+        launched_on = facts.launched_on.isoformat()
+        raise Invalid(field="happened_on", reason=f"lies before the launch of the campaign, {launched_on}")
     late = facts.due_on is not None and today > facts.due_on
     if late and facts.rule is not None and facts.rule.late == "refused":
         raise RegistrationClosed(due_on=facts.due_on, submitted_on=today)

@@ -297,6 +297,7 @@ class Facts(Message, frozen=True, kw_only=True):
     running: bool = False
     rule: RegistrationRule | None = None
     due_on: date | None = None
+    launched_on: date | None = None
     phases: tuple[Span, ...] = ()
     titles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """The campaign's titles: code and the subjects that may hold it."""

@@ -119,18 +119,14 @@ async def test_a_matter_outside_ones_units_answers_like_no_id(web: Served, ours:
             assert answers[0][0] in (403, 404), (name, tag)
 
 
-async def test_an_id_that_is_taken_elsewhere_tells_nothing_of_whose_it_is(web: Served, ours: Things) -> None:
+async def test_a_code_that_is_taken_elsewhere_tells_nothing_of_whose_it_is(web: Served) -> None:
     base, east = web.here.callers["base-officer"], web.here.callers["unit-officer"]
-    person = {"code": "DV-khac", "full_name": "Người khác", "employment": "other", "joined_on": "2024-01-01"}
-    unit = {"code": "khac", "name": "Tên khác", "level": "grassroots", "sector": "school", "on": "2024-01-01"}
+    person = {"code": "DV-teacher", "full_name": "Người khác", "employment": "other", "joined_on": "2024-01-01"}
+    unit = {"code": "school", "name": "Tên khác", "level": "grassroots", "sector": "school", "on": "2024-01-01"}
     for tag in ("*", '"1"', '"7"'):
-        taken = await base.post(
-            "/v1/members", {**person, "person_id": ours["members"], "unit_id": web.here.ids["base"]}, if_match=tag
-        )
+        taken = await base.post("/v1/members", {**person, "unit_id": web.here.ids["base"]}, if_match=tag)
         assert said(taken) == said(await base.get(f"/v1/members/{uuid4()}")), tag
-        taken = await east.post(
-            "/v1/units", {**unit, "unit_id": ours["units"], "parent_id": web.here.ids["east"]}, if_match=tag
-        )
+        taken = await east.post("/v1/units", {**unit, "parent_id": web.here.ids["east"]}, if_match=tag)
         assert said(taken) == said(await east.get(f"/v1/units/{uuid4()}")), tag
 
 
@@ -249,9 +245,9 @@ async def test_somebody_elses_sealed_text_is_opened_for_nobody_who_pastes_it(web
     for pasted in (foreign, neighbour):
         clear = await base.post(f"/v1/units/{web.here.ids['base']}/rename", {"name": pasted, "on": "2024-01-01"})
         assert clear.json()["code"] == "command.sealed-text", clear.text
-        person = {"person_id": str(uuid4()), "unit_id": web.here.ids["base"], "code": "DV-x", "full_name": pasted}
+        person = {"unit_id": web.here.ids["base"], "code": f"DV-{uuid4()}", "full_name": pasted}
         done = await base.done("/v1/members", {**person, "employment": "other", "joined_on": "2024-01-01"})
-        seen = await base.get(f"/v1/members/{person['person_id']}?min_position={done['position']}")
+        seen = await base.get(f"/v1/members/{done['id']}?min_position={done['position']}")
         assert seen.json()["full_name"] == pasted  # What was sent, and not what it would open to.
 
 

@@ -136,3 +136,21 @@ async def test_many_commands_on_one_thing_are_served_in_turn(web: Served) -> Non
     answers = await asyncio.gather(*(web.here.officer.post(path, {"quantity": n}) for n in range(1, 13)))
     assert {answer.status_code for answer in answers} == {200}
     assert sorted(answer.json()["version"] for answer in answers) == list(range(3, 15))
+
+
+async def test_a_code_stands_for_one_unit_and_one_person(web: Served) -> None:
+    officer, ids = web.here.officer, web.here.ids
+    unit = {"code": "base", "name": "Tên khác", "level": "grassroots", "sector": "school", "on": "2024-01-01"}
+    again = await officer.post("/v1/units", {**unit, "parent_id": ids["west"]})
+    assert (again.status_code, again.json()["code"]) == (409, "unit.established-otherwise")
+    person = {"code": "DV-worker", "full_name": "Người khác", "employment": "other", "joined_on": "2024-01-01"}
+    again = await officer.post("/v1/members", {**person, "unit_id": ids["school"]})
+    assert (again.status_code, again.json()["code"]) == (409, "member.enrolled-otherwise")
+
+
+async def test_who_enters_a_unit_does_not_choose_its_id(web: Served) -> None:
+    unit = {"code": "moi", "name": "Mới", "level": "grassroots", "sector": "school", "on": "2024-01-01"}
+    chosen = await web.here.officer.post(
+        "/v1/units", {**unit, "unit_id": str(uuid4()), "parent_id": web.here.ids["west"]}
+    )
+    assert (chosen.status_code, chosen.json()["errors"][0]["field"]) == (400, "unit_id")
