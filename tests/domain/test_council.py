@@ -143,7 +143,9 @@ def test_what_is_unknown_held_or_published_too_late_is_not_put_on_the_list() -> 
 def test_attendance_says_who_voted_and_nothing_of_what() -> None:
     assert attended[-1] == AttendanceRecorded(present=SEATS[:8], in_writing=SEATS[8:])
     given(COUNCIL, *attended).when(attend).then()
-    given(COUNCIL, *attended).when(RecordAttendance(present=SEATS[:7])).then_refused(RecordedOtherwise)
+    corrected = AttendanceRecorded(present=SEATS[:7], in_writing=())
+    given(COUNCIL, *attended).when(RecordAttendance(present=SEATS[:7])).then(corrected)
+    given(COUNCIL, *counted).when(RecordAttendance(present=SEATS[:7])).then_refused(WrongState)
     before = datetime(2024, 6, 27, 16, tzinfo=UTC)
     given(COUNCIL, *listed).when(attend, None, before).then_refused(NotYetMet)
 

@@ -113,6 +113,7 @@ def test_progress_is_reported_on_what_is_confirmed() -> None:
     given(REGISTRATION, work, confirmed).when(halfway).then(progressed)
     given(REGISTRATION, work, confirmed, progressed).when(ReportProgress(quantity=50)).then()
     given(REGISTRATION, work).when(halfway).then_refused(RegistrationNotOpen, status="submitted")
+    given(REGISTRATION, work, confirmed).when(ReportProgress(quantity=101)).then_refused(Invalid, field="quantity")
 
 
 def test_what_is_confirmed_is_completed_on_the_day_that_is_stated() -> None:

@@ -24,6 +24,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ('must be one ETag as it was given, such as "7", or \\*', 'phải là một ETag đã nhận, ví dụ "7", hoặc *'),
     ("must be application/json", "phải là application/json"),
     ("must be absent", "phải bỏ trống"),
+    (
+        "is percent where the registration names no unit: at most 100",
+        "là phần trăm khi đăng ký không ghi đơn vị tính: nhiều nhất 100",
+    ),
     ("follows from the code: leave it out", "được suy ra từ mã, không ghi trường này"),
     ("lies before (.+), the day that this matter began on", "trước {}, là ngày bắt đầu việc này"),
     ("lies before the launch of the campaign, (.+)", "trước ngày phát động phong trào, {}"),

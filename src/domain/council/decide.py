@@ -164,9 +164,7 @@ def record_attendance(
     event = AttendanceRecorded(present=command.present, in_writing=command.in_writing)
     if session.attendance == event:
         return []
-    if session.attendance is not None:
-        raise RecordedOtherwise(what="attendance")
-    _need(session, Status.CONVENED)
+    _need(session, Status.CONVENED)  # Until the count, a slip in the list of who voted is corrected by another list.
     if today < convened.meets_on:
         raise NotYetMet(meets_on=convened.meets_on)
     seats = {seat.seat for seat in convened.roster}

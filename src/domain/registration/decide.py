@@ -52,6 +52,7 @@ from domain.rules import REACH
 from domain.schedule import phase_on
 
 COMMEMORATIVE = (Kind.WORK, Kind.PRODUCT, Kind.TASK)
+WHOLE_PERCENT = 100
 UNDER_WAY = (Status.CONFIRMED, Status.COMPLETED)
 
 
@@ -284,6 +285,8 @@ def withdraw(reason: str | None, registration: Registration) -> list[Event]:
 def progress(quantity: int, report: str | None, registration: Registration) -> list[Event]:
     _need(registration, Status.CONFIRMED)
     progressed = RegistrationProgressed(quantity=quantity, report=report)
+    if quantity > WHOLE_PERCENT and registration.last and registration.last.quantity_unit is None:
+        raise Invalid(field="quantity", reason="is percent where the registration names no unit: at most 100")
     last = registration.progressed
     if last is not None and quantity == last.quantity and report in (None, last.report):
         return []
