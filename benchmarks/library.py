@@ -1,6 +1,6 @@
 """Decision record 0001 in figures: the eventsourcing library's PostgreSQL recorder beside our log, with a follower.
 
-    PYTHONPATH=src python benchmarks/library.py [SECONDS]
+    PYTHONPATH=src python -m benchmarks.library [SECONDS]
 
 One durable embedded PostgreSQL, 32 callers of one event a call. Each way of writing is measured alone, and then
 again with a follower that reads as the library's own subscription does ("after the last one seen"): what it never saw
@@ -22,7 +22,6 @@ from uuid import uuid4
 
 import asyncpg
 import uvloop
-from append import CALLERS, DATA, PGBENCH_TABLE, new_stream, pgbench, rate, request
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
@@ -30,6 +29,7 @@ from adapters.postgres import embedded
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool
+from benchmarks.append import CALLERS, DATA, PGBENCH_TABLE, new_stream, pgbench, rate, request
 from domain.events import CATALOGUE
 from domain.ids import TenantId
 from domain.registration.messages import RegistrationConfirmed

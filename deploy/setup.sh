@@ -31,7 +31,9 @@ choose_python() {
             return
         fi
     done
-    fail "no Python from 3.11 on with pip was found that $(is_root && echo "users other than root" || id -un) may run; name one with PYTHON=."
+    who=$(is_root && echo "users other than root" || id -un)
+    ai=$(is_root && echo "người dùng khác root" || id -un)
+    fail "không tìm thấy Python từ 3.11 trở lên có pip mà $ai chạy được; hãy nêu một bản bằng PYTHON=. / no Python from 3.11 on with pip was found that $who may run; name one with PYTHON=."
 }
 
 # As root the environment lies in the system's state folder, since the checkout may lie where only root may go.
@@ -57,7 +59,7 @@ is_in_place() { if is_root; then [ -L .venv ]; else [ ! -L .venv ]; fi; }
 
 make_environment() {
     python=$(choose_python)
-    echo "thidua: making .venv with $python" >&2
+    echo "thidua: đang tạo .venv bằng $python / making .venv with $python" >&2
     rm -rf -- "$venv"
     mkdir -p -- "$(dirname "$venv")"
     "$python" -m venv --without-pip "$venv"

@@ -255,24 +255,12 @@ async def _founded(line: Line, officer: Key) -> tuple[str, list[str], list[str]]
         return str(msgspec.json.decode(told.body)["id"])
 
     unit = {"on": "2020-01-01", "sector": "union-body"}
-    top = await do(
-        "/v1/units",
-        {
-            **unit,
-            "unit_id": str(uuid4()),
-            "code": "lien-doan",
-            "name": "LĐLĐ",
-            "level": "federation",
-            "parent_id": None,
-        },
-    )
+    top = await do("/v1/units", {**unit, "code": "lien-doan", "name": "LĐLĐ", "level": "federation", "parent_id": None})
     bases, workers = [], []
     for n in range(1, BASES + 1):
         grassroots = {**unit, "sector": "non-state-enterprise", "level": "grassroots", "parent_id": top}
-        bases.append(
-            await do("/v1/units", {**grassroots, "unit_id": str(uuid4()), "code": f"co-so-{n}", "name": f"CĐCS {n}"})
-        )
-        worker = {"person_id": str(uuid4()), "unit_id": bases[-1], "code": f"DV-{n}", "full_name": f"Người {n}"}
+        bases.append(await do("/v1/units", {**grassroots, "code": f"co-so-{n}", "name": f"CĐCS {n}"}))
+        worker = {"unit_id": bases[-1], "code": f"DV-{n}", "full_name": f"Người {n}"}
         workers.append(await do("/v1/members", {**worker, "employment": "direct-worker", "joined_on": "2020-02-01"}))
     campaign = await do("/v1/campaigns", {"issuer_id": top, "directive": DIRECTIVE})
     await do(f"/v1/campaigns/{campaign}/launch", {"happened_on": "2024-01-15"})

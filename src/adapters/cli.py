@@ -20,17 +20,22 @@ from adapters.console.tenants import give_key, list_tenants, take_key_back
 from adapters.demo.command import HANDLES, demo
 from adapters.postgres.migrate import migrate
 from adapters.read_models.models import NAMES
+from adapters.said import both
 from adapters.settings import Settings, load_settings
 from application.federation_file import load
 from tenants.scope import Role
 
 
 class Commands(click.Group):
-    """A group in which what an operator can mend ends as one sentence."""
+    """A group in which what an operator can mend ends as one sentence in each language."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as problem:
+            if not isinstance(problem, click.exceptions.NoArgsIsHelpError):
+                click.echo(f"thidua: {both('Dòng lệnh không đúng', 'The command line is wrong')}:", err=True)
+            raise  # What exactly is click's to say, in its own words.
         except tuple(EXIT_CODES) as problem:
             for line in sentences(problem):
                 click.echo(f"thidua: {line}", err=True)
@@ -40,7 +45,10 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="thidua", message="%(version)s")
 def main() -> None:
-    """Emulation campaigns and awards of trade unions."""
+    """Phong trào thi đua và khen thưởng của công đoàn.
+
+    Emulation campaigns and awards of trade unions.
+    """
 
 
 def configured(**changes: Any) -> Settings:
@@ -65,19 +73,25 @@ def at_work(**changes: Any) -> Settings:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on (THIDUA_PORT).")
 @click.option("--clock-file", type=click.Path(path_type=Path), help="File with the time to go by; demo databases only.")
 def serve_command(host: str | None, port: int | None, clock_file: Path | None) -> None:
-    """Serve the HTTP API on a migrated database until SIGINT or SIGTERM."""
+    """Phục vụ API HTTP trên cơ sở dữ liệu đã nâng cấp.
+
+    Serve the HTTP API on a migrated database until SIGINT or SIGTERM.
+    """
     settings = configured(host=host, port=port, clock_file=clock_file and clock_file.absolute())
     serve(settings, to_serve(settings))
 
 
 @main.command("migrate")
 def migrate_command() -> None:
-    """Bring the database's schema up to this program, as its owner."""
+    """Nâng cấp cơ sở dữ liệu cho khớp chương trình này.
+
+    Bring the database's schema up to this program, as its owner.
+    """
     with at_hand(at_work()) as urls:
         applied = asyncio.run(migrate(urls.owners(), urls.serving))
     for name in applied:
-        click.echo(f"applied {name}")
-    click.echo("The database is up to date.")
+        click.echo(f"{both('đã áp dụng', 'applied')} {name}")
+    click.echo(both("Cơ sở dữ liệu đã khớp chương trình.", "The database is up to date."))
 
 
 @main.command("run")
@@ -85,7 +99,10 @@ def migrate_command() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on (THIDUA_PORT).")
 @click.pass_context
 def run_command(ctx: click.Context, host: str | None, port: int | None) -> None:
-    """Bring up database, schema, the tenants of all files and a server; Ctrl-C stops everything."""
+    """Chạy tất cả: cơ sở dữ liệu, các liên đoàn, máy chủ.
+
+    Bring up database, schema, the tenants of all files and a server; Ctrl-C stops everything.
+    """
     try:
         run(configured(host=host, port=port))
     except ServerEnded as ended:
@@ -97,7 +114,10 @@ def run_command(ctx: click.Context, host: str | None, port: int | None) -> None:
 @click.option("--only", type=click.Choice(HANDLES), multiple=True, help="A federation to play; may be repeated.")
 @click.pass_context
 def demo_command(ctx: click.Context, english: bool, only: tuple[str, ...]) -> None:
-    """Play five campaigns from launch to award on a throw-away database, and check every figure."""
+    """Trình diễn năm phong trào trên cơ sở dữ liệu tạm.
+
+    Play five campaigns from launch to award on a throw-away database, and check every figure.
+    """
     if not demo(configured(log_level="warning"), english=english, only=only):
         ctx.exit(1)
 
@@ -107,14 +127,20 @@ def demo_command(ctx: click.Context, english: bool, only: tuple[str, ...]) -> No
 
 @main.group("tenant")
 def tenant_group() -> None:
-    """Tenants, and the keys to them."""
+    """Các liên đoàn và khóa truy cập.
+
+    Tenants, and the keys to them.
+    """
 
 
 @tenant_group.command("apply")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 def tenant_apply(file: Path, dry_run: bool) -> None:
-    """Make a federation's FILE true: its tenant, units, members and campaigns. A second time changes nothing."""
+    """Áp dụng tệp FILE của một liên đoàn.
+
+    Make a federation's FILE true: its tenant, units, members and campaigns. A second time changes nothing.
+    """
     settings = configured()
     federation = load(file, settings.deploy_dir / "rules")  # While we may still read what only root may.
     with at_hand(at_work()) as urls:
@@ -124,7 +150,10 @@ def tenant_apply(file: Path, dry_run: bool) -> None:
 @tenant_group.command("list")
 @click.option("--keys", is_flag=True, help="Show the credentials too (never the keys themselves).")
 def tenant_list(keys: bool) -> None:
-    """List the tenants."""
+    """Liệt kê các liên đoàn.
+
+    List the tenants.
+    """
 
     async def work(urls: Urls) -> None:
         async with as_server(urls) as parts:
@@ -140,7 +169,10 @@ def tenant_list(keys: bool) -> None:
 @click.option("--unit", metavar="CODE", help="The unit whose officer it is; for unit-officer alone.")
 @click.option("--actor", help="Who the log shows as having acted; else the role and the unit.")
 def tenant_key(role: str, handle: str, unit: str | None, actor: str | None) -> None:
-    """Give out a key for a ROLE, and print it this one time."""
+    """Cấp một khóa cho vai trò ROLE, chỉ in ra một lần.
+
+    Give out a key for a ROLE, and print it this one time.
+    """
 
     async def work(urls: Urls) -> None:
         async with unsealing(urls) as setup:
@@ -154,7 +186,10 @@ def tenant_key(role: str, handle: str, unit: str | None, actor: str | None) -> N
 @click.argument("credential")
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
 def tenant_revoke(credential: str, handle: str) -> None:
-    """Make the key of a CREDENTIAL (an id of `thidua tenant list --keys`) useless."""
+    """Thu hồi khóa có id là CREDENTIAL.
+
+    Make the key of a CREDENTIAL (an id of `thidua tenant list --keys`) useless.
+    """
 
     async def work(urls: Urls) -> None:
         async with unsealing(urls) as setup:
@@ -162,7 +197,12 @@ def tenant_revoke(credential: str, handle: str) -> None:
 
     with at_hand(at_work()) as urls:
         asyncio.run(work(urls))
-    click.echo("Revoked; running servers follow within seconds.")
+    click.echo(
+        both(
+            "Đã thu hồi; các máy chủ đang chạy sẽ theo trong vài giây.",
+            "Revoked; running servers follow within seconds.",
+        )
+    )
 
 
 # --- thidua projections ---------------------------------------------------------------
@@ -170,14 +210,20 @@ def tenant_revoke(credential: str, handle: str) -> None:
 
 @main.group("projections")
 def projections_group() -> None:
-    """The read models."""
+    """Các bảng tổng hợp.
+
+    The read models.
+    """
 
 
 @projections_group.command("status")
 @click.option("--tenant", "handle", help="One tenant's only.")
 @click.pass_context
 def projections_status(ctx: click.Context, handle: str | None) -> None:
-    """Show how far each read model is behind the log; exit code 1 if one is stopped."""
+    """Cho biết mỗi bảng tổng hợp chậm bao nhiêu so với nhật ký.
+
+    Show how far each read model is behind the log; exit code 1 if one is stopped.
+    """
 
     async def work(urls: Urls) -> bool:
         async with as_server(urls) as parts:
@@ -193,7 +239,10 @@ def projections_status(ctx: click.Context, handle: str | None) -> None:
 @click.option("--projection", type=click.Choice(NAMES), help="One read model only.")
 @click.pass_context
 def projections_rebuild(ctx: click.Context, handle: str | None, projection: str | None) -> None:
-    """Make the read models anew from the log, beside running servers; exit code 1 if one stops."""
+    """Dựng lại các bảng tổng hợp từ nhật ký.
+
+    Make the read models anew from the log, beside running servers; exit code 1 if one stops.
+    """
 
     async def work(urls: Urls) -> bool:
         async with as_server(urls) as parts:

@@ -4,11 +4,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.said import Mendable, why
+
 FILE_CHARACTERS_MAX = 64
+EXAMPLE = "2024-02-21T08:00:00+07:00"
 
 
-class ClockProblem(Exception):
-    """One sentence for the operator: why the clock file cannot be gone by."""
+class ClockProblem(Mendable):
+    """Why the clock file cannot be gone by."""
 
 
 class SystemClock:
@@ -46,18 +49,20 @@ def read_instant(path: Path) -> datetime:
         with path.open(encoding="utf-8") as file:
             text = file.read(FILE_CHARACTERS_MAX).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ClockProblem(f"The clock file {path} cannot be read: {_reason(error)}.") from error
+        vi, en = why(error) if isinstance(error, OSError) else ("không phải văn bản", "it is not text")
+        raise ClockProblem(
+            f"Không đọc được tệp đồng hồ {path}: {vi}.", f"The clock file {path} cannot be read: {en}."
+        ) from error
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        raise ClockProblem(f"The clock file {path} must hold one instant such as 2024-02-21T08:00:00+07:00.")
+        raise ClockProblem(
+            f"Tệp đồng hồ {path} phải ghi đúng một thời điểm, ví dụ {EXAMPLE}.",
+            f"The clock file {path} must hold one instant such as {EXAMPLE}.",
+        )
     return instant.astimezone(UTC)
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or "it cannot be read" if isinstance(error, OSError) else "it is not text"
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

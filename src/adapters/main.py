@@ -55,13 +55,19 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def wired(
-    url: str, master_key: MasterKey, *, clock: FileClock | None = None, pool_size: int = POOL_SIZE
+    url: str,
+    master_key: MasterKey,
+    *,
+    clock: FileClock | None = None,
+    pool_size: int = POOL_SIZE,
+    transaction_pooler: bool = False,
 ) -> AsyncIterator[Wired]:
     """The parts over the database of the serving URL. It is connected to at first use.
 
-    `clock` is for a database that is marked as a demo: elsewhere every append under it fails.
+    `clock` is for a database that is marked as a demo: elsewhere every append under it fails. `transaction_pooler` says
+    that the URL leads through one.
     """
-    pool = await Pool.open(url, size=pool_size)
+    pool = await Pool.open(url, size=pool_size, transaction_pooler=transaction_pooler)
     try:
         async with PostgresEventStore(pool, clock=clock) as store:
             projector = Projector(store, pool, MODELS)

@@ -9,12 +9,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from adapters.said import Mendable, why
+
 SERVICE_USER = "thidua"
 STATE_FOLDER = Path("/var/lib/thidua")
 
 
-class PrivilegeProblem(Exception):
-    """One sentence for the operator: why the service user cannot be made or cannot work where it was told to."""
+class PrivilegeProblem(Mendable):
+    """Why the service user cannot be made or cannot work where it was told to."""
 
 
 def is_root() -> bool:
@@ -40,13 +42,20 @@ def make_service_user() -> None:
     # PATH of a root shell opened with plain `su` lacks the sbin folders.
     useradd = shutil.which("useradd", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin")))
     if useradd is None:
-        raise PrivilegeProblem(f"The system user {SERVICE_USER} is missing and there is no useradd to make it with.")
+        raise PrivilegeProblem(
+            f"Máy chưa có người dùng hệ thống {SERVICE_USER} và không có lệnh useradd để tạo.",
+            f"The system user {SERVICE_USER} is missing and there is no useradd to make it with.",
+        )
     options = ["--system", "--user-group", "--no-create-home", "--home-dir", str(STATE_FOLDER)]
     command = [useradd, *options, "--shell", "/usr/sbin/nologin", SERVICE_USER]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     already_there = 9  # Another start of ours was faster.
     if made.returncode not in (0, already_there):
-        raise PrivilegeProblem(f"The system user {SERVICE_USER} could not be made: {made.stderr.strip()}")
+        said = made.stderr.strip().rstrip(".")
+        raise PrivilegeProblem(
+            f"Không tạo được người dùng hệ thống {SERVICE_USER}: {said}.",
+            f"The system user {SERVICE_USER} could not be made: {said}.",
+        )
 
 
 def make_private_folder(folder: Path) -> None:
@@ -66,7 +75,7 @@ def make_private_folder(folder: Path) -> None:
     except FileExistsError:
         pass  # Somebody's folder already: it is looked at, never changed.
     except OSError as error:
-        raise PrivilegeProblem(f"The folder {folder} cannot be made: {error.strerror}.") from error
+        raise cannot_make(folder, error) from error
     check_owner(folder, user)
 
 
@@ -77,22 +86,32 @@ def make_parents(folder: Path) -> None:
             if is_root():
                 missing.chmod(0o755)  # A folder just made by us: root's umask may have closed it.
         except OSError as error:
-            raise PrivilegeProblem(f"The folder {missing} cannot be made: {error.strerror}.") from error
+            raise cannot_make(missing, error) from error
+
+
+def cannot_make(folder: Path, error: OSError) -> PrivilegeProblem:
+    vi, en = why(error)
+    return PrivilegeProblem(f"Không tạo được thư mục {folder}: {vi}.", f"The folder {folder} cannot be made: {en}.")
 
 
 def check_owner(folder: Path, user: pwd.struct_passwd | None) -> None:
     owner = folder.stat().st_uid
     wanted = os.geteuid() if user is None else user.pw_uid
     if owner != wanted:
-        raise PrivilegeProblem(f"The folder {folder} belongs to user id {owner}, and {wanted} is to work in it.")
+        raise PrivilegeProblem(
+            f"Thư mục {folder} là của người dùng số {owner}, trong khi người làm việc ở đó phải là {wanted}.",
+            f"The folder {folder} belongs to user id {owner}, and {wanted} is to work in it.",
+        )
 
 
 def check_reachable(folder: Path, user: pwd.struct_passwd | None) -> None:
     there = [parent for parent in folder.resolve().parents if parent.exists()]
     if user is not None and not all(may_enter(parent, user) for parent in there):
         raise PrivilegeProblem(
+            f"Thư mục {folder} nằm ở nơi người dùng {SERVICE_USER} không vào được: "
+            f"hãy chọn thư mục khác bằng THIDUA_DATA_DIR, ví dụ bên dưới {STATE_FOLDER}.",
             f"The folder {folder} lies where user {SERVICE_USER} may not go: "
-            f"choose one outside with THIDUA_DATA_DIR, such as one under {STATE_FOLDER}."
+            f"choose one outside with THIDUA_DATA_DIR, such as one under {STATE_FOLDER}.",
         )
 
 
@@ -119,7 +138,10 @@ def drop_to_service_user() -> None:
         return
     program = Path(__file__)
     if not all(may_enter(parent, user) for parent in (*program.parents, *program.resolve().parents)):
-        raise PrivilegeProblem(f"The program lies in {program.parents[1]}, where user {SERVICE_USER} may not go.")
+        raise PrivilegeProblem(
+            f"Chương trình nằm ở {program.parents[1]}, nơi người dùng {SERVICE_USER} không vào được.",
+            f"The program lies in {program.parents[1]}, where user {SERVICE_USER} may not go.",
+        )
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from adapters import privileges
+from adapters.said import Mendable
 
 PREFIX = "THIDUA_"
 NOT_OURS = ("THIDUA_TEST_", "THIDUA_REQUIRE_ALL")
@@ -28,14 +29,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
     master_key_file: Path
     clock_file: Path | None = None
+    transaction_pooler: bool = False
     pool_size_max: Annotated[int, msgspec.Meta(ge=2, le=200)] = 10
     stop_seconds_max: Seconds = 3.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 
 
-class SettingsProblem(Exception):
-    """One sentence for the operator: which variable is wrong, and why; never the value, which may be secret."""
+URL = "postgresql://vai-trò:mật-khẩu@máy:cổng/tên", "postgresql://role:password@host:port/name"
+WANTED: dict[str, tuple[str, str]] = {
+    "database_url": URL,
+    "owner_database_url": URL,
+    "port": ("một số từ 1 đến 65535", "a number from 1 to 65535"),
+    "transaction_pooler": ("true hoặc false", "true or false"),
+    "pool_size_max": ("một số từ 2 đến 200", "a number from 2 to 200"),
+    "stop_seconds_max": ("một số lớn hơn 0 và không quá 3600", "a number above 0 and up to 3600"),
+    "log_level": ("debug, info, warning hoặc error", "debug, info, warning or error"),
+    "log_format": ("auto, json hoặc console", "auto, json or console"),
+}
+"""What a variable must hold, where not any text will do."""
+
+
+class SettingsProblem(Mendable):
+    """Which variable is wrong, and why; never the value, which may be secret."""
 
 
 def variable(field: str) -> str:
@@ -55,7 +71,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     fields = {variable(field): field for field in Settings.__struct_fields__}
     for name in given:
         if name not in fields and not name.startswith(NOT_OURS):
-            raise SettingsProblem(f"{name} is not a setting; docs/settings.md lists them.")
+            raise SettingsProblem(
+                f"{name} không phải là một thiết lập; danh sách ở docs/settings.md.",
+                f"{name} is not a setting; docs/settings.md lists them.",
+            )
     values: dict[str, Any] = {fields[name]: value for name, value in given.items() if name in fields}
     data_dir = Path(values.get("data_dir") or default_data_dir(environment)).absolute()
     values.setdefault("master_key_file", data_dir / "master.key")
@@ -69,9 +88,14 @@ def convert(values: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=False, dec_hook=decode_path)
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at `$.")
-        reason = lower_first(reason.removesuffix(", got `str`"))  # Every variable is text to begin with.
-        raise SettingsProblem(f"{variable(place.rstrip('`'))} has a bad value: {reason}.") from None
+        raise bad_value(str(error).partition(" - at `$.")[2].rstrip("`")) from None
+
+
+def bad_value(field: str) -> SettingsProblem:
+    vi, en = WANTED[field]
+    return SettingsProblem(
+        f"{variable(field)} có giá trị không hợp lệ: cần {vi}.", f"{variable(field)} has a bad value: it takes {en}."
+    )
 
 
 def decode_path(kind: type, value: Any) -> Any:
@@ -84,11 +108,12 @@ def check_urls(settings: Settings) -> None:
     for field in ("database_url", "owner_database_url"):
         url = getattr(settings, field)
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
-            raise SettingsProblem(
-                f"{variable(field)} has a bad value: expected postgresql://role:password@host:port/name."
-            )
+            raise bad_value(field)
     if settings.database_url is None and settings.owner_database_url is not None:
-        raise SettingsProblem("THIDUA_OWNER_DATABASE_URL is set without THIDUA_DATABASE_URL: set both, or neither.")
+        raise SettingsProblem(
+            "THIDUA_OWNER_DATABASE_URL được đặt mà THIDUA_DATABASE_URL thì không: hãy đặt cả hai, hoặc không đặt.",
+            "THIDUA_OWNER_DATABASE_URL is set without THIDUA_DATABASE_URL: set both, or neither.",
+        )
 
 
 def default_data_dir(environment: Mapping[str, str]) -> Path:
@@ -102,7 +127,3 @@ def default_deploy_dir() -> Path:
     """Where `federations/` and `rules/` are: the installed copy, or the checkout's of a program run from source."""
     installed = Path(sys.prefix).resolve() / "share" / "thidua"
     return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "deploy"
-
-
-def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

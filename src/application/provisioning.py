@@ -79,10 +79,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     step: Step
     version: int
 
-    def told(self, language: Literal["vi", "en"] = "vi") -> str:
-        """One line for the operator."""
+    def told(self) -> str:
+        """One line for the operator, in both languages."""
         words = WORDS[self.verb]
-        line = f"{words.vi if language == 'vi' else words.en}: {self.code}"
+        line = f"{words.vi} / {words.en}: {self.code}"
         return f"{line} ({self.detail})" if self.detail else line
 
 

@@ -71,7 +71,10 @@ class AtLaunch(Message, frozen=True, kw_only=True, tag_field="kind", tag="at-lau
 
 
 class OpenEnded(Message, frozen=True, kw_only=True, tag_field="kind", tag="open-ended"):
-    """ "thường xuyên": no day is named; it can be asked for until the campaign's last day."""
+    """ "thường xuyên": no day is named; it can be asked for until the campaign's last day.
+
+    Whether it is overdue after that follows from the clause's modality (`DutySpec.lapses`).
+    """
 
 
 DateRule = Before | NoLaterThan | WithinMonth | AfterEachPhase | Yearly | AtLaunch | OpenEnded

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.dates import DateRule, PartialDate, Span
+from domain.dates import DateRule, OpenEnded, PartialDate, Span
 from domain.decider import Message, Name, Text
 from domain.ids import Slug
 from domain.paper import Document
@@ -21,6 +21,11 @@ Source = Literal["directive", "assumed"]
 Level = Literal["federation", "upper", "grassroots"]
 Sector = Literal["state-agency", "public-service", "school", "state-enterprise", "non-state-enterprise", "union-body"]
 Modality = Literal["ordered", "strive", "encourage"]
+DutyKind = Literal[
+    "action-plan", "launch", "publicity", "inspection", "seminar", "report", "conference", "review", "regulation",
+    "contribution", "recognition", "registration", "agreement", "commendation", "contest", "guidance", "selection",
+    "exemplary-models", "care", "training", "congress", "rating", "accountability", "activity",
+]  # fmt: skip
 
 
 class Kind(Enum):
@@ -151,7 +156,8 @@ class MembersRegistered(Message, frozen=True, kw_only=True, tag_field="kind", ta
 
 
 class DutiesDone(Message, frozen=True, kw_only=True, tag_field="kind", tag="duties-done"):
-    """A unit counts once every one of these duties of its own is accepted: a compound target names several."""
+    """A unit counts once every one of these duties of its own is accepted: a compound target names several. A unit that
+    owes none of them is not in the population."""
 
     duties: Annotated[tuple[Slug, ...], msgspec.Meta(min_length=1)]
 
@@ -206,11 +212,7 @@ class DutySpec(Clause, frozen=True, kw_only=True):
     "{unit}" where the bearer's name is filled in.
     """
 
-    kind: Literal[
-        "action-plan", "launch", "publicity", "inspection", "seminar", "report", "conference", "review", "regulation",
-        "contribution", "recognition", "registration", "agreement", "commendation", "contest", "guidance", "selection",
-        "exemplary-models", "care", "training", "congress", "rating", "accountability", "activity",
-    ]  # fmt: skip
+    kind: DutyKind
     modality: Modality = "ordered"
     rule: DateRule
     bearers: tuple[Level, ...] = ()
@@ -222,6 +224,11 @@ class DutySpec(Clause, frozen=True, kw_only=True):
     proof: Name | None = None
     fulfilled_by: tuple[Kind, ...] = ()
     slogan: Name | None = None
+
+    @property
+    def lapses(self) -> bool:
+        """Whether it is overdue once its last day has passed: where the paper names no day, only what is ordered is."""
+        return self.modality == "ordered" or not isinstance(self.rule, OpenEnded)
 
     def borne_by(self, level: str, sector: str, code: str) -> bool:
         """Whether a unit of this level, sector and code owes it."""

@@ -64,7 +64,11 @@ class Band(Message, frozen=True, kw_only=True):
 
 
 class Rubric(Message, frozen=True, kw_only=True):
-    """`bands` from the highest class down; the last takes everybody. `complaint_days` None: no limit."""
+    """`bands` from the highest class down; the last takes everybody.
+
+    `complaint_days`: for so many days after the classification the subject may complain, and nothing is final before
+    they are over; None: no window is stated, it may complain until the class is final, which it may be at any time.
+    """
 
     code: Slug
     name: Name

@@ -1,5 +1,6 @@
 """What an operator types, beside `serve` and `run`, which have journeys of their own."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from adapters.cli import main
-from adapters.console.problems import EXIT_CODES
+from adapters.console.problems import EXIT_CODES, sentences
+from adapters.said import Mendable
+from application.file_problems import FileProblem, FileProblems
+from application.ports import Unavailable
+from domain.refusals import Refused
+from domain.unit import UnitUnknown
 from tests.support.console import Place, command, data_folder, migrated, spawned
 from tests.support.postgres import PostgresServer
 from tests.support.tree import PROJECT
@@ -16,6 +22,7 @@ from tests.support.tree import PROJECT
 pytestmark = pytest.mark.anyio
 
 FEDERATION = PROJECT / "deploy" / "federations" / "kon-tum.toml"
+NOTHING_TO_DO = "kon-tum: đã áp dụng 0 thay đổi. / 0 changes applied.\n"
 
 
 @pytest.fixture
@@ -51,14 +58,18 @@ async def events(place: Place) -> int:
 
 
 @pytest.mark.parametrize("arguments", [[], ["tenant"], ["projections"]])
-async def test_help_lists_the_commands(arguments: list[str]) -> None:
+async def test_help_lists_the_commands_with_a_line_of_vietnamese_each(arguments: list[str]) -> None:
     shown = CliRunner().invoke(main, [*arguments, "--help"])
     assert shown.exit_code == 0
-    assert "Commands:" in shown.output
+    lines = shown.output.partition("Commands:\n")[2].splitlines()
+    assert lines
+    assert [line for line in lines if line.isascii() or "..." in line] == []
 
 
 async def test_a_wrong_command_line_ends_with_2() -> None:
-    assert CliRunner().invoke(main, ["tenant", "key", "king", "--tenant", "x"]).exit_code == 2
+    ended = CliRunner().invoke(main, ["tenant", "key", "king", "--tenant", "x"])
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith("thidua: Dòng lệnh không đúng / The command line is wrong:\n")
 
 
 async def test_every_exit_code_is_documented() -> None:
@@ -70,11 +81,37 @@ async def test_migrating_twice_changes_nothing(place: Place, owner_url: str) -> 
     place.owner_url = owner_url
     place.serving_url = place.serving_url.rpartition("/")[0] + "/" + owner_url.rpartition("/")[2]
     assert "applied 0001_log" in await done(place, "migrate")
-    assert await done(place, "migrate") == "The database is up to date.\n"
+    assert (await done(place, "migrate")).endswith(" / The database is up to date.\n")
 
 
 async def test_what_the_owner_does_needs_the_owners_url(place: Place) -> None:
-    assert "THIDUA_OWNER_DATABASE_URL is not set" in await refused(place, 4, "migrate", THIDUA_OWNER_DATABASE_URL="")
+    said = await refused(place, 4, "migrate", THIDUA_OWNER_DATABASE_URL="")
+    assert said.startswith("thidua: THIDUA_OWNER_DATABASE_URL chưa được đặt: ")
+    assert ". / THIDUA_OWNER_DATABASE_URL is not set: " in said
+
+
+@pytest.mark.parametrize("problem", EXIT_CODES)
+async def test_whatever_can_be_mended_is_said_in_vietnamese_and_in_english(problem: type[Exception]) -> None:
+    assert issubclass(problem, (Mendable, FileProblems, Refused, Unavailable)), "what `sentences` has words for"
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (
+            UnitUnknown(unit_id="u-1"),
+            r"Bị từ chối: Không có đơn vị này\. / Refused: There is no such unit\. \(unit\.unknown: .*u-1.*\)",
+        ),
+        (Unavailable("server\nclosed."), r"Cơ sở .*: server closed\. / The database .*: server closed\."),
+        (
+            FileProblems([FileProblem(path="a.toml", key="units[1]", reason="is missing", reason_vi="còn thiếu")]),
+            r"a\.toml: units\[1\]: còn thiếu / is missing",
+        ),
+    ],
+)
+async def test_what_the_inner_layers_refuse_is_said_in_both_languages_too(problem: Exception, line: str) -> None:
+    [said] = sentences(problem)
+    assert re.fullmatch(line, said), said
 
 
 # --- Tenants ------------------------------------------------------------------------------
@@ -82,8 +119,8 @@ async def test_what_the_owner_does_needs_the_owners_url(place: Place) -> None:
 
 async def test_a_dry_run_shows_every_change_and_changes_nothing(place: Place) -> None:
     shown = await done(place, "tenant", "apply", str(FEDERATION), "--dry-run")
-    assert "make the tenant: kon-tum" in shown
-    assert "draft the campaign" in shown
+    assert "lập liên đoàn / make the tenant: kon-tum" in shown
+    assert "nhập phong trào / draft the campaign" in shown
     assert shown.endswith("nothing was changed.\n")
     assert await done(place, "tenant", "list") == ""
     assert not (place.folder / "master.key").exists()
@@ -92,7 +129,7 @@ async def test_a_dry_run_shows_every_change_and_changes_nothing(place: Place) ->
 async def test_a_file_is_applied_once_and_a_second_time_changes_nothing(place: Place) -> None:
     assert "draft the campaign" in await done(place, "tenant", "apply", str(FEDERATION))
     assert "kon-tum          active" in await done(place, "tenant", "list")
-    assert await done(place, "tenant", "apply", str(FEDERATION)) == "kon-tum: 0 changes applied.\n"
+    assert await done(place, "tenant", "apply", str(FEDERATION)) == NOTHING_TO_DO
     assert "0 changes" in await done(place, "tenant", "apply", str(FEDERATION), "--dry-run")
 
 
@@ -103,7 +140,7 @@ async def test_a_killed_application_goes_on_where_it_stopped(place: Place) -> No
     process.kill()
     process.wait()
     assert "draft the campaign" in await done(place, "tenant", "apply", str(FEDERATION))
-    assert await done(place, "tenant", "apply", str(FEDERATION)) == "kon-tum: 0 changes applied.\n"
+    assert await done(place, "tenant", "apply", str(FEDERATION)) == NOTHING_TO_DO
 
 
 async def test_a_mistake_in_a_file_is_named_by_its_key(place: Place, reachable_folder: Path) -> None:
@@ -122,8 +159,8 @@ async def test_a_key_is_printed_once_listed_without_itself_and_taken_back(place:
     assert key not in listed
     [line] = [line for line in listed.splitlines() if "cán bộ A" in line]
     credential = line.split()[0]
-    assert "Revoked" in await done(place, "tenant", "revoke", credential, "--tenant", "kon-tum")
-    assert "no working key" in await refused(place, 8, "tenant", "revoke", credential, "--tenant", "kon-tum")
+    assert "Đã thu hồi" in await done(place, "tenant", "revoke", credential, "--tenant", "kon-tum")
+    assert "không có khóa" in await refused(place, 8, "tenant", "revoke", credential, "--tenant", "kon-tum")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_a_pid_file_that_names_a_stranger_does_not_keep_it_from_starting(reachab
 def test_a_folder_in_use_is_refused_in_one_sentence(reachable_folder: Path) -> None:
     with (
         embedded.start(reachable_folder / "pg", durable=False),
-        pytest.raises(embedded.EmbeddedProblem, match=r"^Another process is using the data folder [^\n]*\.$"),
+        pytest.raises(embedded.EmbeddedProblem, match=r"^Một tiến trình khác [^\n]* / Another process [^\n]*\.$"),
     ):
         embedded.start(reachable_folder / "pg")
 
@@ -183,7 +183,7 @@ def test_as_root_it_runs_as_the_service_user_and_no_folder_that_was_there_change
 def test_a_folder_that_its_user_cannot_work_in_is_refused_in_one_sentence_and_left_alone(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     closed = tmp_path / "pg" if ROOT else Path("/")
-    with pytest.raises(embedded.EmbeddedProblem, match=r"^The folder [^\n]*\.$"):
+    with pytest.raises(embedded.EmbeddedProblem, match=r"^Thư mục [^\n]* / The folder [^\n]*\.$"):
         embedded.start(closed)
     assert tmp_path.stat().st_mode & 0o777 == 0o700
     assert list(tmp_path.iterdir()) == []

@@ -52,5 +52,7 @@ def test_a_folder_is_made_for_its_user_alone_and_by_root_its_parents_for_all_to_
 
 
 def test_a_folder_of_somebody_else_is_refused() -> None:
-    with pytest.raises(privileges.PrivilegeProblem, match=r"^The folder / belongs to user id 0, and \d+ is"):
+    with pytest.raises(
+        privileges.PrivilegeProblem, match=r"^Thư mục / là của .* / The folder / belongs to user id 0, and \d+ is"
+    ):
         privileges.make_private_folder(Path("/"))

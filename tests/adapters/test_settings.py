@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from adapters.settings import Settings, SettingsProblem, load_settings
+from adapters.settings import WANTED, Settings, SettingsProblem, load_settings
 
 
 def refusal(**environment: str) -> str:
@@ -28,18 +29,39 @@ def test_an_empty_value_counts_as_not_set() -> None:
 
 
 def test_an_unknown_name_is_refused_by_name() -> None:
-    assert refusal(THIDUA_PROT="9000") == "THIDUA_PROT is not a setting; docs/settings.md lists them."
+    assert re.fullmatch(r"THIDUA_PROT không phải [^\n]*\. / THIDUA_PROT is not [^\n]*\.", refusal(THIDUA_PROT="9000"))
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "0"), ("PORT", "many"), ("LOG_LEVEL", "loud"), ("POOL_SIZE_MAX", "1"), ("STOP_SECONDS_MAX", "-1")],
+    [
+        ("PORT", "0"),
+        ("PORT", "many"),
+        ("LOG_LEVEL", "loud"),
+        ("POOL_SIZE_MAX", "1"),
+        ("STOP_SECONDS_MAX", "-1"),
+        ("LOG_FORMAT", "xml"),
+        ("TRANSACTION_POOLER", "perhaps"),
+        ("DATABASE_URL", "mysql://x"),
+    ],
 )
 def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: str, value: str) -> None:
     sentence = refusal(**{f"THIDUA_{name}": value})
-    assert sentence.startswith(f"THIDUA_{name} has a bad value: ")
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
+    vi, en = sentence.split(". / ")
+    assert vi.startswith(f"THIDUA_{name} có giá trị không hợp lệ: ")
+    assert en.startswith(f"THIDUA_{name} has a bad value: ")
+    assert (value in sentence, "\n" in sentence, sentence[-1]) == (False, False, ".")
+
+
+def test_every_variable_that_does_not_take_any_text_says_what_it_takes() -> None:
+    free = {"data_dir", "deploy_dir", "host", "master_key_file", "clock_file"}
+    assert {*Settings.__struct_fields__} - free == {*WANTED}
+
+
+def test_a_transaction_pooler_is_said_to_be_there_or_not() -> None:
+    assert not load_settings({}).transaction_pooler
+    assert load_settings({"THIDUA_TRANSACTION_POOLER": "true"}).transaction_pooler
+    assert load_settings({"THIDUA_TRANSACTION_POOLER": str(True)}).transaction_pooler, "as `thidua run` hands it on"
 
 
 def test_a_url_that_is_none_is_refused_without_repeating_it() -> None:
@@ -47,7 +69,7 @@ def test_a_url_that_is_none_is_refused_without_repeating_it() -> None:
 
 
 def test_an_owner_without_a_server_is_refused() -> None:
-    assert "set both" in refusal(THIDUA_OWNER_DATABASE_URL="postgresql://o:p@localhost/x")
+    assert "hãy đặt cả hai, hoặc không đặt. / " in refusal(THIDUA_OWNER_DATABASE_URL="postgresql://o:p@localhost/x")
 
 
 def test_the_suites_own_variables_do_not_trip_a_server() -> None:

@@ -106,8 +106,8 @@ async def test_planning_writes_nothing() -> None:
     world = World()
     changes = await planned(world, loaded())
     assert await head(world) == 0
-    assert changes[0].told() == "nhập đơn vị: ldld-lao-cai (Liên đoàn Lao động tỉnh Lào Cai)"
-    assert changes[-1].told("en").startswith("draft the campaign: thi-dua-yeu-nuoc-2024")
+    assert changes[0].told() == "nhập đơn vị / enter the unit: ldld-lao-cai (Liên đoàn Lao động tỉnh Lào Cai)"
+    assert changes[-1].told().startswith("nhập phong trào / draft the campaign: thi-dua-yeu-nuoc-2024")
 
 
 async def test_units_come_after_the_units_above_them_whatever_the_file_s_order() -> None:

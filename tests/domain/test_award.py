@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -72,7 +72,7 @@ from domain.rules import (
     VoteCount,
     VoteShareMin,
 )
-from tests.support.scenario import carried_out, given, next_events
+from tests.support.scenario import NOON, carried_out, given, next_events
 
 CAMPAIGN, UNIT, ABOVE, ROOT, PERSON, SESSION, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(1, 8))
 LAW: dict[str, Any] = {"source": "law", "cites": "Luật 06/2022/QH15"}
@@ -125,8 +125,9 @@ nominate = NominateAward(
 )  # fmt: skip
 appraise = AppraiseDossier(supports=True, opinion="đồng ý")
 publish = PublishForComment(
-    published_from=date(2024, 6, 10), published_until=date(2024, 6, 21), channel="Cổng thông tin"
-)
+    published_from=date(2024, 6, 10), published_until=date(2024, 6, 21), channel="Cổng thông tin",
+    happened_on=date(2024, 6, 10),
+)  # fmt: skip
 take_vote = TakeVote(session_id=SESSION)
 decide = DecideAward(decision=paper("100/QĐ"), signing_body="Ban Thường vụ")
 present = PresentAward(presented_on=date(2024, 6, 29))
@@ -230,6 +231,29 @@ def test_a_dossier_is_published_for_comment() -> None:
     backwards = changed(publish, published_until=date(2024, 6, 9))
     given(AWARD, *checked).when(backwards).then_refused(Invalid, field="published_until")
     given(AWARD, *appraised).when(publish).then_refused(WrongState)
+
+
+def test_days_of_publication_are_not_claimed_after_the_fact_unless_the_day_of_the_paper_is_stated() -> None:
+    today = changed(publish, published_from=date(2024, 6, 30), published_until=date(2024, 7, 20), happened_on=None)
+    assert next_events(AWARD, checked, today)[0].published_from == date(2024, 6, 30)
+    ahead = changed(today, published_from=date(2024, 7, 1))
+    assert next_events(AWARD, checked, ahead)[0].published_from == date(2024, 7, 1)
+    for claimed in (
+        changed(today, published_from=date(2024, 6, 29)),
+        changed(publish, happened_on=date(2024, 6, 11)),
+        changed(publish, happened_on=None),
+    ):
+        given(AWARD, *checked).when(claimed).then_refused(Invalid, field="published_from")
+
+
+def test_a_publication_that_still_runs_is_made_longer_and_one_that_is_over_is_not() -> None:
+    longer = changed(publish, published_until=date(2024, 6, 28), happened_on=None)
+    last, day_after = (NOON - timedelta(days=days) for days in (9, 8))
+    event = changed(published[-1], published_until=date(2024, 6, 28))
+    given(AWARD, *published).when(longer, None, last).then(event)
+    given(AWARD, *published).when(longer, None, day_after).then_refused(Invalid, field="published_from")
+    earlier = changed(longer, published_from=date(2024, 6, 9))
+    given(AWARD, *published).when(earlier, None, last).then_refused(Invalid, field="published_from")
 
 
 def test_a_window_that_was_too_short_is_published_again_until_the_vote() -> None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from domain.evaluation.messages import (
     ComplaintMade,
     ComplaintResolved,
     ComplaintTooLate,
+    ComplaintWindowOpen,
     CrossScore,
     EvaluationAppraised,
     EvaluationClassified,
@@ -197,6 +198,25 @@ def test_an_evaluation_ends_with_the_class_that_holds() -> None:
     assert final[-1] == EvaluationFinalised(result=resolved[-1].result)
     given(EVALUATION, *final).when(FinaliseEvaluation()).then()
     given(EVALUATION, *complained).when(FinaliseEvaluation()).then_refused(WrongState, status="complained")
+
+
+def test_an_evaluation_is_not_final_while_it_may_be_complained_of() -> None:
+    last, day_after = NOON + timedelta(days=10), NOON + timedelta(days=11)
+    given(EVALUATION, *classified).when(FinaliseEvaluation()).then_refused(
+        ComplaintWindowOpen, last_day=date(2024, 7, 10)
+    )
+    given(EVALUATION, *classified).when(FinaliseEvaluation(), None, last).then_refused(ComplaintWindowOpen)
+    given(EVALUATION, *classified).when(FinaliseEvaluation(), None, day_after).then(
+        EvaluationFinalised(result=classified[-1].result)
+    )
+
+
+def test_a_complaint_that_was_answered_ends_the_window_and_so_does_a_table_that_states_none() -> None:
+    given(EVALUATION, *resolved).when(FinaliseEvaluation()).then(final[-1])
+    windowless = msgspec.structs.replace(opened[0], rubric=TABLE)
+    given(EVALUATION, windowless, *classified[1:]).when(FinaliseEvaluation()).then(
+        EvaluationFinalised(result=classified[-1].result)
+    )
 
 
 def test_peers_act_for_themselves_and_the_unit_above_appraises() -> None:

@@ -33,6 +33,7 @@ from tests.support.registrations import (
     OTHER,
     PEER,
     PERSON,
+    RUNNING,
     TITLE_FACTS,
     UNIT,
     WORK,
@@ -183,8 +184,8 @@ def test_a_person_is_registered_by_the_unit_that_they_belong_to() -> None:
 def test_a_compact_binds_only_when_every_party_has_accepted() -> None:
     given(REGISTRATION).when(submit_compact, COMPACT_FACTS).then(compact)
     given(REGISTRATION, compact).when(ConfirmRegistration()).then_refused(CompactNotBinding, accepted=[UNIT])
-    given(REGISTRATION, compact).when(AcceptCompact(unit_id=PEER)).then(CompactAccepted(unit_id=PEER))
-    given(REGISTRATION, compact, CompactAccepted(unit_id=PEER)).when(ConfirmRegistration()).then(confirmed)
+    given(REGISTRATION, compact).when(AcceptCompact(unit_id=PEER), RUNNING).then(CompactAccepted(unit_id=PEER))
+    given(REGISTRATION, compact, CompactAccepted(unit_id=PEER)).when(ConfirmRegistration(), RUNNING).then(confirmed)
 
 
 def test_accepting_twice_changes_nothing_not_even_after_the_confirmation() -> None:
@@ -208,7 +209,7 @@ def test_a_withdrawn_compact_is_accepted_by_nobody() -> None:
 def test_a_compact_whose_text_was_corrected_is_accepted_anew() -> None:
     history = (compact, CompactAccepted(unit_id=PEER), returned, resubmitted)
     given(REGISTRATION, *history).when(ConfirmRegistration()).then_refused(CompactNotBinding, accepted=[UNIT])
-    given(REGISTRATION, *history, CompactAccepted(unit_id=PEER)).when(ConfirmRegistration()).then(confirmed)
+    given(REGISTRATION, *history, CompactAccepted(unit_id=PEER)).when(ConfirmRegistration(), RUNNING).then(confirmed)
 
 
 def test_two_persons_sign_a_compact_with_each_other() -> None:
@@ -223,9 +224,9 @@ def test_for_two_persons_of_one_unit_the_unit_signs_once_for_each() -> None:
     within = replace(compact, subject=persons)
     signed = CompactAccepted(unit_id=UNIT)
     given(REGISTRATION, within).when(ConfirmRegistration()).then_refused(CompactNotBinding)
-    given(REGISTRATION, within).when(AcceptCompact(unit_id=UNIT)).then(signed)
+    given(REGISTRATION, within).when(AcceptCompact(unit_id=UNIT), RUNNING).then(signed)
     given(REGISTRATION, within, signed).when(AcceptCompact(unit_id=UNIT)).then()
-    given(REGISTRATION, within, signed).when(ConfirmRegistration()).then(confirmed)
+    given(REGISTRATION, within, signed).when(ConfirmRegistration(), RUNNING).then(confirmed)
 
 
 @pytest.mark.parametrize(

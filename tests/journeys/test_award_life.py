@@ -1,6 +1,6 @@
 """One award from registration to revocation on the in-memory log, by the directive of a shipped file."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -37,7 +37,7 @@ from domain.council.messages import (
     Seat,
     Tally,
 )
-from domain.directive import Kind
+from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.messages import (
     AppraiseEvaluation,
@@ -73,10 +73,14 @@ def full_marks() -> tuple[Score, ...]:
 class Campaign(World):
     """Kon Tum's campaign, launched; one person, registered, confirmed and evaluated."""
 
+    def __init__(self, directive: Directive = KON_TUM) -> None:
+        super().__init__()
+        self.directive = directive
+
     async def running(self) -> "Campaign":
         await self.established()
         self.campaign, self.person = str(uuid4()), str(uuid4())
-        await self.send(CAMPAIGN, self.campaign, DraftCampaign(issuer_id=self.federation, directive=KON_TUM))
+        await self.send(CAMPAIGN, self.campaign, DraftCampaign(issuer_id=self.federation, directive=self.directive))
         await self.send(CAMPAIGN, self.campaign, LaunchCampaign(happened_on=date(2024, 2, 21)))
         await self.send(MEMBER, self.person, member(self.person, self.base))
         return self
@@ -112,18 +116,22 @@ class Campaign(World):
             SelfScore(scores=full_marks()),
             AppraiseEvaluation(scores=full_marks()),
             ClassifyEvaluation(),
-            FinaliseEvaluation(),
         ):
             await self.send(EVALUATION, evaluation, command)
+        self.clock.at += timedelta(days=(KON_TUM.rubrics[0].complaint_days or 0) + 1)
+        await self.send(EVALUATION, evaluation, FinaliseEvaluation())
         return evaluation
 
-    async def checked(self, registration: str | None, evaluation: str | None, achievement: str) -> str:
+    async def checked(
+        self, registration: str | None, evaluation: str | None, achievement: str, *, fast_path: bool = False
+    ) -> str:
         award = str(uuid4())
         nominated = NominateAward(
             campaign_id=self.campaign,
             year=2024,
             title=TITLE,
-            scheme="movement",
+            scheme="ad-hoc" if fast_path else "movement",
+            fast_path=fast_path,
             unit_id=self.base,
             person_id=self.person,
             registration_id=registration,
@@ -221,6 +229,41 @@ async def test_one_achievement_is_not_awarded_twice_even_when_both_dossiers_were
     with pytest.raises(NotEligible) as refused:
         await world.send(AWARD, second, grant)
     assert "not-awarded-twice" in str(refused.value.facts)
+
+
+async def test_one_title_is_not_granted_twice_for_a_year_under_two_names_of_the_achievement() -> None:
+    world = await Campaign().running()
+    registration, evaluation = await world.registered(), await world.evaluated()
+    first = await world.checked(registration, evaluation, "phan-viec-thu")
+    second = await world.checked(registration, evaluation, "phan-viec-thu-hai")
+    await world.published(first, second)
+    decision = await world.voted(first, second)
+    grant = DecideAward(decision=decision, signing_body="Ban Thường vụ")
+    await world.send(AWARD, first, grant)
+    with pytest.raises(NotEligible) as refused:
+        await world.send(AWARD, second, grant)
+    assert f"'awards': '{first}'" in str(refused.value.facts)
+    third = await world.checked(registration, evaluation, "phan-viec-thu-ba")
+    checked = (await world.award(third)).checked
+    assert checked is not None
+    assert named(checked.reasons) == {"not-awarded-twice"}
+    await world.send(
+        AWARD, first, RevokeAward(ground="unlawful-appraisal", reason="Sai", document=paper("20/QĐ", "2024-08-05"))
+    )
+    await world.send(AWARD, second, grant)  # What was revoked no longer stands in the way.
+
+
+async def test_each_feat_on_the_fast_path_stands_for_itself_and_is_not_awarded_twice_either() -> None:
+    titles = tuple(msgspec.structs.replace(title, fast_path=title.code == TITLE) for title in KON_TUM.titles)
+    world = await Campaign(msgspec.structs.replace(KON_TUM, titles=titles)).running()
+    registration, evaluation = await world.registered(), await world.evaluated()
+    grant = DecideAward(decision=paper("12/QĐ", "2024-03-01"), signing_body="Ban Thường vụ")
+    for feat in ("cuu-nguoi", "dap-lua"):
+        award = await world.checked(registration, evaluation, feat, fast_path=True)
+        await world.send(AWARD, award, grant)
+    again = (await world.award(await world.checked(registration, evaluation, "dap-lua", fast_path=True))).checked
+    assert again is not None
+    assert named(again.reasons) == {"not-awarded-twice"}
 
 
 async def test_a_registration_of_the_units_own_does_not_stand_for_a_person() -> None:

@@ -13,7 +13,7 @@ from adapters.demo.calendar import Calendar
 from adapters.demo.figures import Figures
 from adapters.demo.play import STORIES, Played, Result, tell_outcome
 from adapters.demo.voice import Voice
-from tests.support.program import PYTHON, environment
+from tests.support.program import PYTHON, environment, needs_python
 from tests.support.tree import PROJECT
 
 DEMO_SECONDS_MAX = 60
@@ -36,6 +36,7 @@ def played(*, ours: Figures, theirs: Figures) -> Played:
     return Played(results=(result,), seconds=1.0, commands=1, queries=1, events=1)
 
 
+@needs_python
 def test_a_campaign_is_played_from_launch_to_conclusion_and_every_figure_agrees() -> None:
     run = demo("--only", "lao-cai", "--english")
     assert run.returncode == 0, (run.stdout[-2000:], run.stderr[-2000:])

@@ -88,7 +88,11 @@ class Campaign(World):
 
     async def published(self) -> str:
         award = await self.nominated(NARROW, fast=False)
-        days = {"published_from": date(2024, 8, 1), "published_until": date(2024, 8, 20)}
+        days = {
+            "published_from": date(2024, 8, 1),
+            "published_until": date(2024, 8, 20),
+            "happened_on": date(2024, 8, 1),
+        }
         await self.send(AWARD, award, PublishForComment(**days, channel="Trang tin"))
         return award
 

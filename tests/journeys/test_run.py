@@ -14,27 +14,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters import privileges
 from adapters.postgres import embedded
 from tests.support.console import Process, command, serving_url, started
 from tests.support.postgres import PostgresServer
-from tests.support.program import PYTHON, environment
+from tests.support.program import environment, needs_python
 from tests.support.tree import PROJECT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 
 HANDLES = ["ha-noi", "kon-tum", "lao-cai", "ninh-thuan", "thanh-hoa"]
 STOP_SECONDS_MAX = 5.0
-
-
-def service_user_may_run() -> bool:
-    """As root, a Python in root's home is of no use to the service user; `make` takes another."""
-    user = privileges.service_user()
-    paths = [Path(PYTHON), Path(PYTHON).resolve()]
-    return user is None or all(privileges.may_enter(each, user) for path in paths for each in path.parents)
-
-
-needs_python = pytest.mark.skipif(not service_user_may_run(), reason="the service user may not run this Python")
 
 
 class Runs:
@@ -106,6 +95,7 @@ async def test_from_nothing_to_five_federations_and_again_with_the_same_data_and
     async with runs.one() as first:
         assert [handle for handle in HANDLES if f"({handle})" not in first.said] == []
         assert len(keys_of(first.said)) == 5 * 7
+        assert "Cảnh báo" not in first.said, "its own database loses nothing"
         for _ in range(2):  # They may be pasted twice.
             assert [answer.status_code for answer in await pasted(first.said)] == [200, 200, 200]
         assert ((runs.folder / "demo-keys.json").stat().st_mode & 0o777) == 0o600
@@ -139,7 +129,7 @@ async def test_a_taken_port_is_said_before_anything_is_made(runs: Runs) -> None:
             subprocess.run, command("run"), env=runs.environment, capture_output=True, text=True, check=False
         )
     assert ended.returncode == 5
-    assert ended.stderr.startswith(f"thidua: Port {runs.port} of 127.0.0.1 is taken")
+    assert ended.stderr.startswith(f"thidua: Cổng {runs.port} của 127.0.0.1 đang bị chiếm: ")
     assert ended.stderr.count("\n") == 1
     assert not runs.folder.exists()
 

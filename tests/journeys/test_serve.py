@@ -13,7 +13,7 @@ import pytest
 
 from adapters import privileges
 from adapters.postgres.migrate import mark_demo
-from tests.support.console import Place, Process, data_folder, migrated
+from tests.support.console import SERVING, Place, Process, data_folder, migrated
 from tests.support.postgres import PostgresServer
 from tests.support.proxy import proxy_before
 from tests.support.tree import PROJECT
@@ -40,7 +40,7 @@ async def refused(place: Place, code: int, *options: str, **more: str) -> str:
     assert done.stdout == ""
     line, rest = done.stderr.split("\n", 1)
     assert rest == "", "one sentence, and no traceback"
-    assert line.startswith("thidua: ")
+    assert re.fullmatch(r"thidua: \S.*\. / \S.*\.", line), "Vietnamese first, and English"
     return line.removeprefix("thidua: ")
 
 
@@ -62,7 +62,10 @@ async def test_a_taken_port_is_refused(place: Place) -> None:
 
 async def test_an_unreachable_database_is_refused_without_its_password(place: Place) -> None:
     said = await refused(place, 4, THIDUA_DATABASE_URL=UNREACHABLE)
-    assert said == "The database at 127.0.0.1:1/nowhere cannot be reached: nothing listens there."
+    assert said == (
+        "Không kết nối được cơ sở dữ liệu ở 127.0.0.1:1/nowhere: ở đó không có máy chủ nào. / "
+        "The database at 127.0.0.1:1/nowhere cannot be reached: nothing listens there."
+    )
 
 
 async def test_a_wrong_password_is_refused(place: Place) -> None:
@@ -74,7 +77,7 @@ async def test_a_database_that_is_not_migrated_is_refused(
     place: Place, postgres: PostgresServer, owner_url: str
 ) -> None:
     url = place.serving_url.replace(place.owner_url.rpartition("/")[2], owner_url.rpartition("/")[2])
-    assert await refused(place, 4, THIDUA_DATABASE_URL=url) == "The database is not migrated: run `thidua migrate`."
+    assert "chưa được nâng cấp: hãy chạy `thidua migrate`." in await refused(place, 4, THIDUA_DATABASE_URL=url)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +119,8 @@ async def test_a_master_key_that_others_can_read_is_refused(place: Place) -> Non
 
 
 async def test_bad_settings_are_refused_by_their_name(place: Place) -> None:
-    assert (await refused(place, 3, THIDUA_PORT="none")).startswith("THIDUA_PORT has a bad value")
-    assert (await refused(place, 3, THIDUA_PROT="1")).startswith("THIDUA_PROT is not a setting")
+    assert (await refused(place, 3, THIDUA_PORT="none")).startswith("THIDUA_PORT có giá trị")
+    assert (await refused(place, 3, THIDUA_PROT="1")).startswith("THIDUA_PROT không phải")
 
 
 async def test_without_any_database_it_says_what_to_do(place: Place) -> None:
@@ -152,6 +155,40 @@ async def test_as_root_the_server_is_the_service_user(place: Place) -> None:
     async with place.serving() as process:
         user = privileges.service_user()
         assert user_ids(process.process.pid) == {str(user.pw_uid if user else os.getuid())}
+
+
+@pytest.mark.parametrize("value", ["off", "on"])
+async def test_a_database_that_may_lose_what_was_acknowledged_is_warned_of_and_served(
+    place: Place, postgres: PostgresServer, value: str
+) -> None:
+    database = place.owner_url.rpartition("/")[2]
+    await postgres.execute(f"ALTER ROLE {SERVING} IN DATABASE {database} SET synchronous_commit = {value}")
+    async with place.serving() as process:
+        warnings = re.findall(r"^thidua: Cảnh báo: .*\. / Warning: .*\.$", process.said, re.MULTILINE)
+        assert len(warnings) <= 1
+        assert ("synchronous_commit" in "".join(warnings)) == (value == "off")
+
+
+@pytest.mark.parametrize("pooler", ["true", "false"])
+async def test_behind_a_transaction_pooler_every_statement_stands_in_a_transaction(
+    place: Place, postgres: PostgresServer, pooler: str
+) -> None:
+    database = place.owner_url.rpartition("/")[2]
+    async with place.serving(THIDUA_TRANSACTION_POOLER=pooler):
+        last = await last_statements(postgres.superuser_url, database)
+    assert last
+    assert (last == {"COMMIT;"}) == (pooler == "true")
+
+
+async def last_statements(superuser_url: str, database: str) -> set[str]:
+    connection = await asyncpg.connect(superuser_url)
+    try:
+        rows = await connection.fetch(
+            "SELECT a.query FROM pg_stat_activity AS a WHERE a.datname = $1 AND a.state = 'idle'", database
+        )
+    finally:
+        await connection.close()
+    return {row["query"] for row in rows}
 
 
 def user_ids(pid: int) -> set[str]:

@@ -21,15 +21,20 @@ SERVING_ROLE = "thidua_server"
 
 
 class Urls(msgspec.Struct, frozen=True, kw_only=True):
-    """`serving` is the server's; `owner` migrates and sets tenants up, None where only the former was named."""
+    """`serving` is the server's, and may lead through a transaction pooler; `owner` migrates and sets tenants up, None
+    where only the former was named."""
 
     serving: str
     owner: str | None
+    transaction_pooler: bool = False
 
     def owners(self) -> str:
         """Raises: DatabaseProblem: it was not named."""
         if self.owner is None:
-            raise DatabaseProblem("THIDUA_OWNER_DATABASE_URL is not set: this needs the role that owns the database.")
+            raise DatabaseProblem(
+                "THIDUA_OWNER_DATABASE_URL chưa được đặt: việc này cần vai trò sở hữu cơ sở dữ liệu.",
+                "THIDUA_OWNER_DATABASE_URL is not set: this needs the role that owns the database.",
+            )
         return self.owner
 
 
@@ -37,7 +42,11 @@ def named(settings: "Settings") -> Urls | None:
     """The URLs of the settings; None where the embedded PostgreSQL is meant."""
     if settings.database_url is None:
         return None
-    return Urls(serving=settings.database_url, owner=settings.owner_database_url)
+    return Urls(
+        serving=settings.database_url,
+        owner=settings.owner_database_url,
+        transaction_pooler=settings.transaction_pooler,
+    )
 
 
 def folder_of(settings: "Settings") -> Path:
@@ -55,8 +64,10 @@ def to_serve(settings: "Settings") -> str:
     folder = folder_of(settings)
     if not is_used(folder):
         raise DatabaseProblem(
+            f"THIDUA_DATABASE_URL chưa được đặt và không có PostgreSQL kèm theo nào đang chạy trong {folder}: "
+            "hãy nêu một cơ sở dữ liệu, hoặc dùng `thidua run`, lệnh này tự mang theo cơ sở dữ liệu.",
             f"THIDUA_DATABASE_URL is not set and no embedded PostgreSQL runs in {folder}: "
-            "name a database, or use `thidua run`, which brings its own."
+            "name a database, or use `thidua run`, which brings its own.",
         )
     return _urls_of_running(folder).serving
 
@@ -98,7 +109,10 @@ def is_used(folder: Path) -> bool:
 def _urls_of_running(folder: Path) -> Urls:
     port = embedded.read_port(folder)
     if port is None:
-        raise DatabaseProblem(f"The embedded PostgreSQL in {folder} is just being started: try again.")
+        raise DatabaseProblem(
+            f"PostgreSQL kèm theo trong {folder} đang khởi động: hãy thử lại.",
+            f"The embedded PostgreSQL in {folder} is just being started: try again.",
+        )
 
     def url(role: str) -> str:
         return f"postgresql://{role}:{embedded.kept_password(folder, role)}@{embedded.HOST}:{port}/{DATABASE}"

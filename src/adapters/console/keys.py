@@ -2,20 +2,22 @@
 
 from pathlib import Path
 
+from adapters.console.database import Urls
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.master import MasterKeyRefused, ensure_master_key, read_master_key
 from adapters.postgres.key_rows import PostgresKeyRows
 from adapters.postgres.pool import Pool
+from adapters.said import why
 
 
-async def master_key_at_setup(path: Path, serving_url: str) -> MasterKey:
+async def master_key_at_setup(path: Path, urls: Urls) -> MasterKey:
     """The master key of the file, which is made if the database needs none yet.
 
     Raises:
         MasterKeyRefused: it is missing where keys are wrapped by it, or cannot be made or read.
         Unavailable: the database is away.
     """
-    if not await _wraps_keys(serving_url):
+    if not await _wraps_keys(urls):
         make_master_key(path)
     return read_master_key(path)
 
@@ -25,11 +27,14 @@ def make_master_key(path: Path) -> None:
     try:
         ensure_master_key(path)
     except OSError as error:
-        raise MasterKeyRefused(f"The master key cannot be made at {path}: {error.strerror}.") from error
+        vi, en = why(error)
+        raise MasterKeyRefused(
+            f"Không tạo được khóa chủ ở {path}: {vi}.", f"The master key cannot be made at {path}: {en}."
+        ) from error
 
 
-async def _wraps_keys(serving_url: str) -> bool:
-    pool = await Pool.open(serving_url, size=1)
+async def _wraps_keys(urls: Urls) -> bool:
+    pool = await Pool.open(urls.serving, size=1, transaction_pooler=urls.transaction_pooler)
     try:
         return bool(await PostgresKeyRows(pool).master_ids())
     finally:

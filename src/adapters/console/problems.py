@@ -1,14 +1,17 @@
-"""How a command ends when something is wrong: one sentence on standard error and an exit code, never a traceback."""
+"""How a command ends when something is wrong: one sentence in each language on standard error and an exit code, never a
+traceback."""
 
 from adapters.clock import ClockProblem
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
+from adapters.http.texts import TEXTS
 from adapters.keys.master import MasterKeyRefused
 from adapters.postgres.embedded import EmbeddedProblem
 from adapters.postgres.migrate import MigrationProblem
 from adapters.postgres.pool import ServingRoleRefused
 from adapters.privileges import PrivilegeProblem
+from adapters.said import both
 from adapters.settings import SettingsProblem
 from application.file_problems import FileProblems
 from application.ports import Unavailable
@@ -40,11 +43,15 @@ def exit_code(problem: Exception) -> int:
 
 
 def sentences(problem: Exception) -> list[str]:
-    """What is wrong, as lines that begin with a capital and end with a full stop: one, or one a mistake of a file."""
-    if isinstance(problem, FileProblems):
-        return [str(each) for each in problem.problems]
-    if isinstance(problem, Refused):
-        return [f"Refused: {problem.code} {problem.facts}."]
-    text = " ".join(str(problem).split()) or type(problem).__name__
-    text = text[0].upper() + text[1:]
-    return [text if text.endswith((".", "!", "?")) else f"{text}."]
+    """What is wrong, Vietnamese first, as one line, or one a mistake of a file."""
+    match problem:
+        case FileProblems(problems=problems):
+            return [f"{each.path}: {each.key}: {both(each.reason_vi, each.reason)}" for each in problems]
+        case Refused(code=code, facts=facts):
+            vi, en = TEXTS[code]
+            return [f"{both(f'Bị từ chối: {vi}.', f'Refused: {en}.')} ({code}: {facts})"]
+        case Unavailable():
+            reason = " ".join(str(problem).split()).rstrip(".")
+            return [both(f"Cơ sở dữ liệu không sẵn sàng: {reason}.", f"The database is away: {reason}.")]
+        case _:
+            return [" ".join(str(problem).split())]  # PostgreSQL's words in it may take several lines.

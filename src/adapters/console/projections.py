@@ -11,7 +11,10 @@ from adapters.read_models.model import ReadModel
 from adapters.read_models.models import MODELS
 from adapters.read_models.rebuild import rebuild
 from adapters.read_models.status import Standing, standings
+from adapters.said import both
 from tenants.catalogue import Tenant
+
+STOPPED = both("DỪNG ở", "STOPPED at")
 
 
 async def print_standings(parts: Wired, tenants: Sequence[Tenant]) -> bool:
@@ -26,8 +29,13 @@ async def print_standings(parts: Wired, tenants: Sequence[Tenant]) -> bool:
 
 
 def _line(tenant: Tenant, each: Standing) -> str:
-    lag = f"{each.lag_events} events, {each.lag_seconds:.1f} s behind" if each.lag_events else "up to date"
-    stopped = f"; STOPPED at {each.stopped_at}: {each.error}" if each.stopped_at is not None else ""
+    lag = both("đã theo kịp", "up to date")
+    if each.lag_events:
+        lag = both(
+            f"chậm {each.lag_events} sự kiện, {each.lag_seconds:.1f} giây",
+            f"{each.lag_events} events, {each.lag_seconds:.1f} s behind",
+        )
+    stopped = f"; {STOPPED} {each.stopped_at}: {each.error}" if each.stopped_at is not None else ""
     return f"{tenant.handle:<16} {each.projection:<14} {each.position}/{each.head}  {lag}{stopped}"
 
 
@@ -49,7 +57,12 @@ async def _rebuild(parts: Wired, tenant: Tenant, models: Sequence[ReadModel], pr
 
     stops = await rebuild(parts.store, parts.pool, tenant.tenant_id, models, told=told)
     head = (await parts.store.heads()).get(tenant.tenant_id, 0)
-    click.echo(f"{tenant.handle}: {len(models)} projections rebuilt from {head} events")
+    click.echo(
+        both(
+            f"{tenant.handle}: đã dựng lại {len(models)} bảng tổng hợp từ {head} sự kiện",
+            f"{len(models)} projections rebuilt from {head} events",
+        )
+    )
     for name, stop in stops.items():
-        click.echo(f"{tenant.handle}: {name} STOPPED at {stop.position}: {stop.error}", err=True)
+        click.echo(f"{tenant.handle}: {name} {STOPPED} {stop.position}: {stop.error}", err=True)
     return not stops

@@ -9,6 +9,7 @@ import msgspec
 from adapters.console.database import Urls
 from adapters.console.progress import progress_bars
 from adapters.console.setup import Setup, find_tenant, setup, unsealing
+from adapters.said import both
 from adapters.settings import Settings
 from application.federation_file import FederationFile
 from application.provisioning import Change, apply, current, plan
@@ -76,10 +77,11 @@ async def preview(urls: Urls, file: FederationFile) -> None:
     async with unsealing(urls) as made:
         what = await planned(made, file)
     if what.tenant is None:
-        click.echo(f"make the tenant: {file.federation.handle} ({file.federation.name})")
+        click.echo(f"{both('lập liên đoàn', 'make the tenant')}: {file.federation.handle} ({file.federation.name})")
     for change in what.changes:
-        click.echo(change.told("en"))
-    click.echo(f"{len(what.changes)} changes; nothing was changed.")
+        click.echo(change.told())
+    count = len(what.changes)
+    click.echo(both(f"{count} thay đổi; chưa thay đổi gì.", f"{count} changes; nothing was changed."))
 
 
 async def apply_file(settings: Settings, urls: Urls, file: FederationFile) -> None:
@@ -87,8 +89,9 @@ async def apply_file(settings: Settings, urls: Urls, file: FederationFile) -> No
     async with setup(settings, urls) as made:
         what = await planned(made, file)
         for change in what.changes:
-            click.echo(change.told("en"))
+            click.echo(change.told())
         with progress_bars() as bars:
             task = bars.add_task(file.federation.handle, total=len(what.changes))
             await carried_out(made, file, what, told=lambda done, _: bars.update(task, completed=done))
-    click.echo(f"{file.federation.handle}: {len(what.changes)} changes applied.")
+    count = len(what.changes)
+    click.echo(f"{file.federation.handle}: {both(f'đã áp dụng {count} thay đổi.', f'{count} changes applied.')}")

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from adapters import privileges
-from adapters.console.checks import DatabaseProblem, PortProblem, listen
+from adapters.console.checks import DatabaseProblem, PortProblem, check_service_users_port, listen
 from adapters.console.database import FOLDER, Urls, named, urls_of
 from adapters.console.demo_keys import FILE, Holder, ensured_keys
 from adapters.console.provision import carried_out, is_applied, planned
@@ -21,6 +21,7 @@ from adapters.console.supervisor import PYTHON, environment_of, supervise
 from adapters.console.welcome import Welcome, until_healthy, welcome
 from adapters.postgres import embedded
 from adapters.postgres.migrate import migrate
+from adapters.said import both
 from adapters.settings import Settings
 from application.federation_file import FederationFile, load
 from domain.ids import TenantId, derived
@@ -38,6 +39,7 @@ def run(settings: Settings) -> None:
         ServerEnded: the server does not stay up; it has said why itself.
         Whatever is wrong before: see `problems.EXIT_CODES`.
     """
+    check_service_users_port(settings.port)
     check_port(settings.host, settings.port)  # Said now, not after the database has been started for nothing.
     files = federations(settings.deploy_dir)  # While we may still read what only root may.
     privileges.make_private_folder(settings.data_dir)
@@ -46,7 +48,7 @@ def run(settings: Settings) -> None:
     with stopped_in_order(), database(settings) as (urls, running):
         shown = asyncio.run(prepare(settings, urls, files))
         asyncio.run(serve_until_stopped(settings, urls, running, shown))
-    click.echo("Stopped.")
+    click.echo(both("Đã dừng.", "Stopped."))
 
 
 def check_port(host: str, port: int) -> None:
@@ -64,7 +66,8 @@ def check_port(host: str, port: int) -> None:
 def check_python() -> None:
     if not os.access(PYTHON, os.X_OK):
         raise privileges.PrivilegeProblem(
-            f"User {privileges.SERVICE_USER} may not run {PYTHON}: take one outside root's home."
+            f"Người dùng {privileges.SERVICE_USER} không chạy được {PYTHON}: hãy dùng Python ngoài thư mục của root.",
+            f"User {privileges.SERVICE_USER} may not run {PYTHON}: take one outside root's home.",
         )
 
 
@@ -92,11 +95,17 @@ def database(settings: Settings) -> Iterator[tuple[Urls, embedded.Running | None
     """The database that the settings name, else the embedded one, which is stopped at the end."""
     if (urls := named(settings)) is not None:
         if urls.owner is None:
-            raise DatabaseProblem("THIDUA_OWNER_DATABASE_URL is not set: `thidua run` migrates and sets tenants up.")
+            raise DatabaseProblem(
+                "THIDUA_OWNER_DATABASE_URL chưa được đặt: `thidua run` nâng cấp và thiết lập các liên đoàn.",
+                "THIDUA_OWNER_DATABASE_URL is not set: `thidua run` migrates and sets tenants up.",
+            )
         yield urls, None
         return
     new = not (settings.data_dir / FOLDER / "cluster").exists()
-    click.echo(f"{'Making' if new else 'Starting'} the database in {settings.data_dir} …")
+    doing = both("Đang tạo cơ sở dữ liệu", "Making the database")
+    if not new:
+        doing = both("Đang khởi động cơ sở dữ liệu", "Starting the database")
+    click.echo(f"{doing}: {settings.data_dir} …")
     with embedded.start(settings.data_dir / FOLDER) as running:
         yield urls_of(running), running
 
@@ -117,7 +126,7 @@ async def prepare(settings: Settings, urls: Urls, files: Sequence[FederationFile
     """Migrate, and bring the tenants of all files up to date; what to tell about each of them."""
     applied = await migrate(urls.owners(), urls.serving)
     if applied:
-        click.echo(f"Migrated: {', '.join(applied)}.")
+        click.echo(f"{both('Đã nâng cấp cơ sở dữ liệu', 'Migrated')}: {', '.join(applied)}.")
     async with setup(settings, urls) as made:
         return [await bring_up(settings, made, file) for file in files]
 
@@ -126,12 +135,18 @@ async def bring_up(settings: Settings, made: Setup, file: FederationFile) -> Wel
     handle = file.federation.handle
     tenant = await find_tenant(made.parts, handle)
     if is_applied(tenant, file):
-        click.echo(f"Found {handle}.")
+        click.echo(both(f"Đã có {handle}.", f"Found {handle}."))
     else:
         began = time.monotonic()
         what = await planned(made, file)
         await carried_out(made, file, what)
-        click.echo(f"Set up {handle}: {len(what.changes)} changes in {time.monotonic() - began:.1f} s.")
+        count, seconds = len(what.changes), f"{time.monotonic() - began:.1f}"
+        click.echo(
+            both(
+                f"Đã thiết lập {handle}: {count} thay đổi trong {seconds} giây.",
+                f"Set up {handle}: {count} changes in {seconds} s.",
+            )
+        )
         tenant = await find_tenant(made.parts, handle)
     assert tenant is not None, "it was made just now"
     holders = holders_of(file, tenant.tenant_id)

@@ -5,8 +5,9 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 
+import click
 import structlog
 import uvicorn
 import uvloop
@@ -17,7 +18,9 @@ from adapters.console.checks import check_database, listen
 from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.master import read_master_key
-from adapters.main import application, kept_up, wired
+from adapters.main import Wired, application, kept_up, wired
+from adapters.postgres.pool import Pool, weaknesses
+from adapters.said import both
 from adapters.settings import Settings
 
 KEEP_ALIVE_SECONDS = 30
@@ -52,14 +55,42 @@ async def _serve(
     settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None, listener: socket.socket
 ) -> None:
     await check_database(url, demo=clock is not None)
-    async with wired(url, master_key, clock=clock, pool_size=settings.pool_size_max) as parts:
+    async with _parts(settings, url, master_key, clock) as parts:
         await parts.vault.check_master_key()
+        if clock is None:  # Else it is a demo, and thrown away.
+            await warn_of_loss(parts.pool)
         server = Server(_configuration(settings, application(parts)))
         _stop_on_signal(server, settings.stop_seconds_max)
         async with kept_up(parts):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")
             await server.serve(sockets=[listener])
     log.info("stopped")
+
+
+def _parts(
+    settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None
+) -> AbstractAsyncContextManager[Wired]:
+    return wired(
+        url,
+        master_key,
+        clock=clock,
+        pool_size=settings.pool_size_max,
+        transaction_pooler=settings.transaction_pooler,
+    )
+
+
+async def warn_of_loss(pool: Pool) -> None:
+    """Say it where a crash can take back what was acknowledged. No refusal: throw-away databases run like this."""
+    async with pool.connection() as connection:
+        off = ", ".join(await weaknesses(connection))
+    if off:
+        warning = both(
+            f"Cảnh báo: cơ sở dữ liệu này tắt {off}, nên lệnh đã được ghi nhận có thể mất khi máy dừng đột ngột; "
+            "chỉ để như vậy với dữ liệu bỏ đi.",
+            f"Warning: {off} is off in this database, so a crash can lose commands that were acknowledged; leave it so "
+            "for throw-away data only.",
+        )
+        click.echo(f"thidua: {warning}", err=True)
 
 
 def _configuration(settings: Settings, app: object) -> uvicorn.Config:

@@ -1,7 +1,7 @@
 """Setting up: the parts as they serve and the owner's registry beside them, for commands and for `thidua run`."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import msgspec
 
@@ -11,12 +11,13 @@ from adapters.console.keys import master_key_at_setup
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.main import Wired, wired
 from adapters.postgres.catalogue import PostgresRegistry
+from adapters.said import Mendable
 from adapters.settings import Settings
 from tenants.catalogue import Tenant
 
 
-class UnknownHandle(Exception):
-    """No tenant has this handle; the text is one sentence for the operator."""
+class UnknownHandle(Mendable):
+    """No tenant has this handle."""
 
 
 async def find_tenant(parts: Wired, handle: str) -> Tenant | None:
@@ -26,7 +27,10 @@ async def find_tenant(parts: Wired, handle: str) -> Tenant | None:
 async def tenant_of(parts: Wired, handle: str) -> Tenant:
     """Raises: UnknownHandle."""
     if (tenant := await find_tenant(parts, handle)) is None:
-        raise UnknownHandle(f"There is no tenant {handle!r}: `thidua tenant list` shows those there are.")
+        raise UnknownHandle(
+            f"Không có liên đoàn {handle!r}: `thidua tenant list` cho biết những liên đoàn đã có.",
+            f"There is no tenant {handle!r}: `thidua tenant list` shows those there are.",
+        )
     return tenant
 
 
@@ -50,7 +54,7 @@ async def setup(settings: Settings, urls: Urls) -> AsyncIterator[Setup]:
         DatabaseProblem, MigrationProblem, ServingRoleRefused, MasterKeyRefused, Unavailable: why it cannot be done.
     """
     await check_database(urls.serving)
-    master_key = await master_key_at_setup(settings.master_key_file, urls.serving)
+    master_key = await master_key_at_setup(settings.master_key_file, urls)
     async with _registered(urls, master_key) as made:
         await made.parts.vault.check_master_key()
         yield made
@@ -76,11 +80,15 @@ async def as_server(urls: Urls) -> AsyncIterator[Wired]:
         DatabaseProblem, MigrationProblem, ServingRoleRefused: why it cannot be done.
     """
     await check_database(urls.serving)
-    async with wired(urls.serving, MasterKey(fresh_root())) as parts:
+    async with _wired(urls, MasterKey(fresh_root())) as parts:
         yield parts
 
 
 @asynccontextmanager
 async def _registered(urls: Urls, master_key: MasterKey) -> AsyncIterator[Setup]:
-    async with connected(urls.owners()) as connection, wired(urls.serving, master_key) as parts:
+    async with connected(urls.owners()) as connection, _wired(urls, master_key) as parts:
         yield Setup(parts=parts, registry=PostgresRegistry(connection))
+
+
+def _wired(urls: Urls, master_key: MasterKey) -> AbstractAsyncContextManager[Wired]:
+    return wired(urls.serving, master_key, transaction_pooler=urls.transaction_pooler)

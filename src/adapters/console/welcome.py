@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.console.demo_keys import DemoKey
+from adapters.said import both
 from application.federation_file import CampaignEntry, FederationFile
 from domain.ids import TenantId, derived
 from tenants.catalogue import Tenant
@@ -15,6 +16,16 @@ from tenants.scope import Role
 
 POLL_SECONDS = 0.1
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # Compared with, not bound to.
+
+ROLES = {
+    Role.OPERATOR: "người vận hành",
+    Role.FEDERATION_OFFICER: "cán bộ cấp tỉnh",
+    Role.UNIT_OFFICER: "cán bộ công đoàn đơn vị",
+    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
+    Role.AUDITOR: "người kiểm tra",
+    Role.INTEGRATOR: "hệ thống kết nối",
+}
+"""Beside each role's name in commands, which is the English one."""
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +63,10 @@ def welcome(shown: Sequence[Welcome], *, host: str, port: int, keys: Path) -> st
     address = _reachable(host)
     url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
     lines = [line for each in shown for line in ("", *_tenant(each))]
-    lines += ["", f"Demo keys are kept in {keys}. The API page: {url}/v1/docs", *_to_paste(shown, url)]
-    return "\n".join([*lines, "", f"Serving on {url}; Ctrl-C stops everything."])
+    lines += ["", f"{both('Khóa dùng thử được giữ ở', 'Demo keys are kept in')}: {keys}"]
+    lines += [f"{both('Trang API', 'The API page')}: {url}/v1/docs", *_to_paste(shown, url)]
+    serving = both(f"Đang phục vụ tại {url}; Ctrl-C để dừng tất cả.", f"Serving on {url}; Ctrl-C stops everything.")
+    return "\n".join([*lines, "", serving])
 
 
 def _tenant(each: Welcome) -> list[str]:
@@ -68,14 +81,14 @@ def _paper(campaign: CampaignEntry) -> str:
 
 
 def _key(each: DemoKey) -> str:
-    unit = f"  {each.holder.unit_name}" if each.holder.unit_name else ""
-    return f"    {each.holder.role.value:<19} {each.key}{unit}"
+    unit = f" – {each.holder.unit_name}" if each.holder.unit_name else ""
+    return f"    {each.holder.role.value:<19} {each.key}  {ROLES[each.holder.role]}{unit}"
 
 
 def _to_paste(shown: Sequence[Welcome], url: str) -> list[str]:
     """Three commands that work as they stand, also a second time: the launch carries its idempotency key."""
     found = next((pasted for each in shown if (pasted := _example(each, url))), None)
-    return ["Try:", "", *found] if found else []
+    return [f"{both('Dùng thử', 'Try')}:", "", *found] if found else []
 
 
 def _example(each: Welcome, url: str) -> list[str] | None:

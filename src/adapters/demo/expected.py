@@ -31,7 +31,8 @@ def share(scene: Scene, target: Target) -> tuple[int, int]:
         case MembersRegistered(kinds=kinds):
             return len(people(scene, kinds, units)), sum(headcount(scene, unit)[0] for unit in units)
         case DutiesDone(duties=duties):
-            return sum(has_done(scene, unit, duties) for unit in units), len(units)
+            asked = [unit for unit in units if times_of(scene, unit, duties)]
+            return sum(has_done(scene, unit, duties) for unit in asked), len(asked)
         case UnitsUnionised():
             return sum(scene.has_union(unit) for unit in units), len(units)
         case UnitsClassified(classes=classes):
@@ -85,13 +86,18 @@ def people(scene: Scene, kinds: tuple[Kind, ...], units: list[UnitEntry]) -> set
     }
 
 
+def times_of(scene: Scene, unit: UnitEntry, duties: tuple[str, ...]) -> list[Owed]:
+    """Every time that one of these falls due for the unit."""
+    return [one for one in owed(scene) if one.unit == unit.code and one.spec.code in duties]
+
+
 def has_done(scene: Scene, unit: UnitEntry, duties: tuple[str, ...]) -> bool:
-    """Every duty of these, each time that has passed, and at least once."""
-    for code in duties:
-        times = [one for one in owed(scene) if one.unit == unit.code and one.spec.code == code]
-        states = [standing(scene, one) for one in times]
-        passed = [state for one, state in zip(times, states, strict=True) if one.occurrence.due_on < scene.today]
-        if not any(state in DONE for state in states) or any(state not in DONE for state in passed):
+    """Every duty of these that it owes, each time that has passed, and at least once."""
+    times = times_of(scene, unit, duties)
+    for code in {one.spec.code for one in times}:
+        states = {one.key: standing(scene, one) for one in times if one.spec.code == code}
+        passed = [states[one.key] for one in times if one.key in states and one.occurrence.due_on < scene.today]
+        if not any(state in DONE for state in states.values()) or any(state not in DONE for state in passed):
             return False
     return True
 
@@ -132,7 +138,7 @@ def standing(scene: Scene, one: Owed) -> str:
     if fulfilling(scene, one) is not None:
         return "fulfilled"
     if scene.today > one.occurrence.due_on:
-        return "overdue"
+        return "overdue" if one.spec.lapses else "not-done"
     return "due" if scene.today >= one.occurrence.opens_on else "not-due"
 
 

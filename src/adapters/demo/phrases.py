@@ -93,6 +93,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "“{duty}” of {unit} is due today, not overdue yet",
     ),
     "overdue": ("“{duty}” của {unit} QUÁ HẠN từ hôm nay", "“{duty}” of {unit} is OVERDUE from today on"),
+    "not-done": (
+        "“{duty}” của {unit} chưa thực hiện; văn bản không nêu ngày và không bắt buộc, nên không phải quá hạn",
+        "“{duty}” of {unit} is not done; the paper names no day and does not order it, so it is not overdue",
+    ),
     # --- evaluations
     "evaluated": (
         "{subject} tự chấm {own} điểm, {above} thẩm định {points} điểm: {band}",
@@ -104,6 +108,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "resolved": (
         "giải quyết khiếu nại của {subject}: từ {before} thành {after}",
         "upholds the complaint of {subject}: from {before} to {after}",
+    ),
+    "window-open": (
+        "chưa chốt được xếp loại của {subject}: còn được khiếu nại đến hết {day}",
+        "cannot close the class of {subject} yet: it may be complained of until {day}",
     ),
     # --- awards
     "nominated": ("đề nghị tặng “{title}” cho {subject}", "nominates {subject} for “{title}”"),

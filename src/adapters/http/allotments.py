@@ -21,7 +21,7 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_allotments,
         filters=AllotmentFilter,
         rows=AllotmentRow,
-        views=("allotments",),
+        views=("allotments", "campaigns"),
         summary="What is allotted to whom",
     ),
     single(
@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.ALLOTMENTS,
         fetch=by_key(fetch_allotments, AllotmentFilter, "allotment_id"),
         answers=AllotmentRow,
-        views=("allotments",),
+        views=("allotments", "campaigns"),
         summary="An allotment",
     ),
     creates(

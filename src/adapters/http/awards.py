@@ -1,5 +1,6 @@
 """Award dossiers over HTTP."""
 
+from adapters.http.award_whole import AwardWhole, award_whole
 from adapters.http.commands import changes, creates
 from adapters.http.decoding import from_query
 from adapters.http.etags import etag
@@ -68,9 +69,10 @@ ROUTES: tuple[Route, ...] = (
         "/v1/awards/{id}",
         asks=Query.AWARDS,
         fetch=by_key(fetch_awards, AwardFilter, "award_id"),
-        answers=AwardRow,
+        answers=AwardWhole,
+        whole=award_whole,
         views=("awards",),
-        summary="A dossier",
+        summary="A dossier with what each rule said of it",
     ),
     creates(
         "/v1/awards",
@@ -122,6 +124,7 @@ ROUTES: tuple[Route, ...] = (
             "published_from": "2024-08-05",
             "published_until": "2024-08-19",
             "channel": "Trang thông tin điện tử",
+            "happened_on": "2024-08-05",
         },
     ),
     changes(

@@ -1,10 +1,11 @@
 """Council sessions over HTTP."""
 
 from adapters.http.commands import changes, creates
+from adapters.http.council_whole import SessionAndDossiers, SessionWithList, session_whole
 from adapters.http.examples import AWARD_ID, CAMPAIGN_ID, DOCUMENT, UNIT_ID
 from adapters.http.queries import Look, by_key, listing, single
 from adapters.http.route import Route
-from adapters.read_models.councils import DossierRow, SessionFilter, SessionRow, fetch_session_dossiers, fetch_sessions
+from adapters.read_models.councils import SessionFilter, SessionRow, fetch_session_dossiers, fetch_sessions
 from application.access import Query
 from domain.council import COUNCIL
 from domain.council.messages import (
@@ -16,26 +17,17 @@ from domain.council.messages import (
     RecordAttendance,
     RecordResult,
 )
-from domain.decider import Message
 
 _ONE = "/v1/councils/{id}"
 _row = by_key(fetch_sessions, SessionFilter, "session_id")
 
 
-class SessionWithList(Message, frozen=True, kw_only=True):
-    """A session and the dossiers on its list; `version` is the session's."""
-
-    session: SessionRow
-    dossiers: list[DossierRow]
-    version: int
-
-
-async def _fetch(look: Look) -> SessionWithList | None:
+async def _fetch(look: Look) -> SessionAndDossiers | None:
     session = await _row(look)
     if session is None:
         return None
     dossiers = await fetch_session_dossiers(look.connection, look.tenant_id, look.id)
-    return SessionWithList(session=session, dossiers=dossiers, version=session.version)
+    return SessionAndDossiers(session=session, dossiers=tuple(dossiers), version=session.version)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -45,7 +37,7 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_sessions,
         filters=SessionFilter,
         rows=SessionRow,
-        views=("councils",),
+        views=("councils", "campaigns"),
         summary="Council sessions",
     ),
     single(
@@ -53,8 +45,9 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.COUNCILS,
         fetch=_fetch,
         answers=SessionWithList,
-        views=("councils",),
-        summary="A session with its list",
+        whole=session_whole,
+        views=("councils", "campaigns"),
+        summary="A session with its list, attendance, sums and quotas",
     ),
     creates(
         "/v1/councils",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from adapters.http.commands import changes, creates
+from adapters.http.evaluation_whole import EvaluationWhole, evaluation_whole
 from adapters.http.examples import CAMPAIGN_ID, PARENT_ID, UNIT_ID
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
@@ -59,9 +60,10 @@ ROUTES: tuple[Route, ...] = (
         "/v1/evaluations/{id}",
         asks=Query.EVALUATIONS,
         fetch=by_key(fetch_evaluations, EvaluationFilter, "evaluation_id"),
-        answers=EvaluationRow,
+        answers=EvaluationWhole,
+        whole=evaluation_whole,
         views=("evaluations",),
-        summary="An evaluation",
+        summary="An evaluation with its sheets, its result, and why",
     ),
     creates(
         "/v1/evaluations",

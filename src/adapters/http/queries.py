@@ -95,6 +95,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 FetchOne = Callable[[Look], Awaitable[Any]]
 """What is answered, or None where the caller can see no such thing."""
+Whole = Callable[[Exchange, Any], Awaitable[Any]]
+"""What is answered instead of what was fetched: that, and what its stream says up to the version fetched."""
 
 
 def listing(
@@ -148,8 +150,10 @@ def single(
     views: Views,
     summary: str,
     parameters: type[Fresh] = Fresh,
+    whole: Whole | None = None,
 ) -> Route:
-    """GET one thing. Where what is fetched has a `version`, that is its ETag."""
+    """GET one thing. Where what is fetched has a `version`, that is its ETag. `whole` is asked once the connection is
+    given back: who holds one and waits for another blocks everybody when they are few."""
 
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
@@ -165,7 +169,7 @@ def single(
                     asked=asked,
                 )
             )
-        return await _one(exchange, found)
+        return await _one(exchange, found, whole)
 
     return Route(
         method="GET",
@@ -179,7 +183,7 @@ def single(
     )
 
 
-async def _one(exchange: Exchange, found: Any) -> Answered:
+async def _one(exchange: Exchange, found: Any, whole: Whole | None) -> Answered:
     if found is None:
         raise Problem(404, "thing.unknown")
     headers = {"cache-control": "private, no-cache", "vary": "authorization"}
@@ -187,7 +191,8 @@ async def _one(exchange: Exchange, found: Any) -> Answered:
         headers["etag"] = etag(version)
         if unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
             return Response(b"", status_code=304, headers=headers)
-    return json_answer(await opened(exchange, found), headers=headers)
+    told = await whole(exchange, found) if whole is not None else found
+    return json_answer(await opened(exchange, told), headers=headers)
 
 
 def by_key(fetch: FetchMany, filters: type[msgspec.Struct], key: str) -> FetchOne:

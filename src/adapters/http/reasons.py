@@ -80,6 +80,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("lies before the decision, (.+)", "trước ngày của quyết định, {}"),
     ("lies in the future", "nằm trong tương lai"),
     ("lies before published_from", "trước published_from"),
+    (
+        "lies before (.+), the day that it is published on",
+        "trước {}, là ngày công khai (đã công khai trên giấy từ trước thì nêu ngày đó ở happened_on)",
+    ),
     ("lies before effective_from", "trước effective_from"),
     ("the launch lies after the campaign's horizon", "ngày phát động sau thời hạn của phong trào"),
     ("closes before it opens", "kết thúc trước khi mở"),

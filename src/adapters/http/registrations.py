@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_registrations,
         filters=RegistrationFilter,
         rows=RegistrationRow,
-        views=("registrations",),
+        views=("registrations", "campaigns"),
         summary="The register",
     ),
     single(
@@ -38,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.REGISTRATIONS,
         fetch=by_key(fetch_registrations, RegistrationFilter, "registration_id"),
         answers=RegistrationRow,
-        views=("registrations",),
+        views=("registrations", "campaigns"),
         summary="A registration",
     ),
     creates(

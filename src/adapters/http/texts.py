@@ -118,8 +118,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "registration.unit-unknown": ("Không có đơn vị này trong phong trào", "The unit is not in the campaign"),
     "registration.person-unknown": ("Người này không thuộc đơn vị", "The person is not a member of the unit"),
     "registration.campaign-not-running": (
-        "Phong trào chưa phát động hoặc đã kết thúc",
-        "The campaign is not launched, or is over",
+        "Phong trào chưa phát động, đã kết thúc hoặc đã hủy",
+        "The campaign is not launched, is over, or was cancelled",
     ),
     "registration.closed": ("Đã hết hạn đăng ký", "Registration had closed"),
     "registration.registered-otherwise": (
@@ -153,6 +153,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "evaluation.not-a-peer": ("Đơn vị không được phân công chấm chéo", "The unit is not named as a peer"),
     "evaluation.complaint-too-late": ("Đã hết thời hạn khiếu nại", "The window for complaints had closed"),
+    "evaluation.complaint-window-open": (
+        "Còn trong thời hạn khiếu nại, chưa chốt được",
+        "The subject may still complain: it cannot be final yet",
+    ),
     "evaluation.resolved-otherwise": ("Khiếu nại đã giải quyết cách khác", "The complaint was resolved otherwise"),
     # --- Duties -----------------------------------------------------------------
     "duty.unknown": ("Không có nhiệm vụ này", "There is no such duty"),

@@ -102,6 +102,7 @@ FACTS = {
     "opens_on": "từ ngày",
     "due_on": "hạn",
     "submitted_on": "ngày nộp",
+    "last_day": "đến hết ngày",
     "duty": "nhiệm vụ",
     "occurrence": "kỳ",
     "decision": "quyết định số",

@@ -6,12 +6,13 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 
 from adapters.keys.ciphers import ROOT_BYTES, MasterKey, fresh_root
+from adapters.said import Mendable, why
 
 FILE_BYTES_MAX = 200
 
 
-class MasterKeyRefused(Exception):
-    """The master key cannot be used; the message is one sentence for the operator."""
+class MasterKeyRefused(Mendable):
+    """The master key cannot be used."""
 
 
 def ensure_master_key(path: Path) -> bool:
@@ -46,15 +47,22 @@ def read_master_key(path: Path) -> MasterKey:
             return MasterKey(_root(file.read(FILE_BYTES_MAX), path))
     except FileNotFoundError as error:
         raise MasterKeyRefused(
-            f"There is no master key at {path}: put back the one that this database was set up with."
+            f"Không có khóa chủ ở {path}: hãy đặt lại đúng khóa đã dùng khi thiết lập cơ sở dữ liệu này.",
+            f"There is no master key at {path}: put back the one that this database was set up with.",
         ) from error
     except OSError as error:
-        raise MasterKeyRefused(f"The master key at {path} cannot be read: {error.strerror}.") from error
+        vi, en = why(error)
+        raise MasterKeyRefused(
+            f"Không đọc được khóa chủ ở {path}: {vi}.", f"The master key at {path} cannot be read: {en}."
+        ) from error
 
 
 def _refuse_shared(status: os.stat_result, path: Path) -> None:
     if status.st_mode & 0o077:
-        raise MasterKeyRefused(f"The master key at {path} can be read by others: run chmod 600 on it.")
+        raise MasterKeyRefused(
+            f"Người khác đọc được khóa chủ ở {path}: hãy chạy chmod 600 cho tệp này.",
+            f"The master key at {path} can be read by others: run chmod 600 on it.",
+        )
 
 
 def _root(text: bytes, path: Path) -> bytes:
@@ -63,7 +71,10 @@ def _root(text: bytes, path: Path) -> bytes:
     except ValueError:
         root = b""
     if len(root) != ROOT_BYTES:
-        raise MasterKeyRefused(f"The file {path} does not hold a master key of {ROOT_BYTES} bytes in base64.")
+        raise MasterKeyRefused(
+            f"Tệp {path} không chứa khóa chủ {ROOT_BYTES} byte ở dạng base64.",
+            f"The file {path} does not hold a master key of {ROOT_BYTES} bytes in base64.",
+        )
     return root
 
 

@@ -65,7 +65,10 @@ class Vault:
     async def check_master_key(self) -> None:
         """Raises: MasterKeyRefused: the database's keys are wrapped by another master key than this one."""
         if await self._rows.master_ids() - {self._master.id}:
-            raise MasterKeyRefused("The master key is not the one that this database was set up with.")
+            raise MasterKeyRefused(
+                "Khóa chủ không phải là khóa đã dùng khi thiết lập cơ sở dữ liệu này.",
+                "The master key is not the one that this database was set up with.",
+            )
 
     async def seal(self, tenant_id: TenantId, subject: str, texts: Sequence[str]) -> list[str]:
         """Tokens, one a text; the subject's key is made, and committed, at first use.
@@ -141,6 +144,9 @@ class Vault:
         try:
             key = self._master.unwrap(tenant_id, kept.wrapped)
         except WrongKey as error:
-            raise MasterKeyRefused("The master key is not the one that this tenant's key was wrapped with.") from error
+            raise MasterKeyRefused(
+                "Khóa chủ không phải là khóa đã bọc khóa của liên đoàn này.",
+                "The master key is not the one that this tenant's key was wrapped with.",
+            ) from error
         self._tenants.put(tenant_id, key)
         return key

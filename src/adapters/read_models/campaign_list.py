@@ -1,15 +1,17 @@
 """Reading campaigns: the list, and one with its directive, phases, reviews and duty dates."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
-from domain.directive import Directive
+from domain.directive import Directive, Source
 from domain.ids import TenantId
 from domain.paper import Document
+
+State = Literal["drafted", "launched", "concluded", "cancelled"]
 
 
 class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +22,7 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
     issuer_level: str
     name: str
     document_number: str | None
-    state: str
+    state: State
     launched_on: date | None
     opens_on: date
     closes_on: date
@@ -31,12 +33,14 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhaseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`opens_on` None: from a launch day that has not come. `opened_at`, `closed_at`: when that was recorded."""
+    """`opens_on` None: from a launch day that has not come. `opened_at`, `closed_at`: when that was recorded.
+    `source`: whether the directive has the phase or it is assumed."""
 
     phase: str
     name: str
     theme: str | None
     peak: bool
+    source: Source
     opens_on: date | None
     closes_on: date
     opened_at: datetime | None
@@ -44,9 +48,10 @@ class PhaseRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DutyDateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that a duty of the directive falls due."""
+    """One time that a duty of the directive falls due, or of one that is assumed (`source`)."""
 
     duty: str
+    source: Source
     occurrence: str
     opens_on: date
     due_on: date
@@ -81,7 +86,7 @@ class CampaignFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     campaign_id: str | None = None
     issuer_id: str | None = None
-    state: str | None = None
+    state: State | None = None
 
 
 async def fetch_campaigns(
@@ -136,7 +141,7 @@ async def fetch_campaign(
 
 
 PHASES_OF = """
-select p.phase, p.name, p.theme, p.peak, p.opens_on, p.closes_on, m.opened_at, m.closed_at
+select p.phase, p.name, p.theme, p.peak, p.source, p.opens_on, p.closes_on, m.opened_at, m.closed_at
 from read_models.campaign_phases as p
 left join read_models.campaign_phase_marks as m
     on m.tenant_id = p.tenant_id and m.campaign_id = p.campaign_id and m.phase = p.phase
@@ -144,7 +149,9 @@ where p.tenant_id = $1 and p.campaign_id = $2
 order by p.place
 """
 DUTY_DATES_OF = """
-select d.duty, d.occurrence, d.opens_on, d.due_on from read_models.campaign_duty_dates as d
+select d.duty, s.source, d.occurrence, d.opens_on, d.due_on from read_models.campaign_duty_dates as d
+join read_models.campaign_duties as s
+    on s.tenant_id = d.tenant_id and s.campaign_id = d.campaign_id and s.duty = d.duty
 where d.tenant_id = $1 and d.campaign_id = $2
 order by d.due_on, d.duty, d.occurrence
 """

@@ -1,10 +1,11 @@
 """Council sessions: who convened them, for what, and what came out for each dossier on the list. Sums only."""
 
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 
+from adapters.read_models.clauses import with_clauses
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
 from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
@@ -21,8 +22,10 @@ from domain.council.messages import (
     ResultRecorded,
     SessionCancelled,
 )
+from domain.directive import Directive, Source
 from domain.ids import TenantId
 
+State = Literal["convened", "counted", "decided", "cancelled"]
 SESSIONS = Table(
     name="council_sessions",
     key=("session_id",),
@@ -60,7 +63,8 @@ DOSSIERS = Table(
 
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`seats` is the whole roster, against which votes count."""
+    """`seats` is the whole roster, against which votes count. `title_source`: whether the directive has the title or it
+    is assumed."""
 
     session_id: str
     campaign_id: str
@@ -70,7 +74,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     seats: int
     voted_in_room: int | None
     voted_in_writing: int | None
-    state: str
+    state: State
     minutes_number: str | None
     quota_fits: bool | None
     decision_number: str | None
@@ -78,6 +82,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     first_position: int
     version: int
     position: int
+    title_source: Source | None = None
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +91,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str | None = None
     campaign_id: str | None = None
     title: str | None = None
-    state: str | None = None
+    state: State | None = None
     under: str | None = None
 
 
@@ -112,9 +117,22 @@ async def fetch_sessions(
     query.equal("s", wanted, but=("under",))
     query.within(wanted.under, "s.unit_id")
     query.within(subtree, "s.unit_id")
-    return await entries(
-        connection, query, SessionRow, listing="councils", table="council_sessions as s", after=after, limit=limit
+    page = await entries(
+        connection,
+        query,
+        SessionRow,
+        listing="councils",
+        table="council_sessions as s",
+        after=after,
+        limit=limit,
+        selected=columns(SessionRow, "s", but=("title_source",)),
     )
+    return await with_clauses(connection, tenant_id, page, _title_source)
+
+
+def _title_source(directive: Directive, row: SessionRow) -> dict[str, Any]:
+    title = directive.title(row.title)
+    return {"title_source": title and title.source}
 
 
 async def fetch_session_dossiers(connection: Connection, tenant_id: TenantId, session_id: str) -> list[DossierRow]:

@@ -40,11 +40,11 @@ def _change(recorded: Recorded, event: Event) -> Change:
         case DutySubmitted():
             return Put(SUBMISSIONS, duty, {**_owed(event), **_handed_in(event), **first(recorded)})
         case DutyResubmitted():
-            return Alter(SUBMISSIONS, duty, {**_handed_in(event), **stamp(recorded)})
+            return Alter(SUBMISSIONS, duty, {**_handed_in(event), "reason": None, **stamp(recorded)})
         case DutyReturned(reason=reason):
             return Alter(SUBMISSIONS, duty, {"state": "returned", "reason": reason, **stamp(recorded)})
         case DutyAccepted():
-            return Alter(SUBMISSIONS, duty, {"state": "accepted", **stamp(recorded)})
+            return Alter(SUBMISSIONS, duty, {"state": "accepted", "reason": None, **stamp(recorded)})
         case _:
             assert_never(event)
 

@@ -1,19 +1,28 @@
 """Reading duties: every time that a duty falls due for a unit, and how it stands on a day."""
 
 from datetime import date
+from typing import Any, Literal
 
 import msgspec
 
+from adapters.read_models.clauses import with_clauses
 from adapters.read_models.paging import Page, Query, columns, page
 from adapters.read_models.session import Connection
-from domain.ids import TenantId
+from domain.dates import DateRule
+from domain.directive import Directive, DutyKind, Interpretation, Modality, Source
+from domain.duty import OccurrenceCode
+from domain.ids import Slug, TenantId
+
+State = Literal["not-due", "due", "overdue", "not-done", "submitted", "returned", "accepted", "fulfilled"]
 
 
 class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` on the day asked for: not-due, due, overdue, submitted, returned, accepted, or fulfilled (by a
+    """`state` on the day asked for: not-due, due, overdue, not-done, submitted, returned, accepted, or fulfilled (by a
     registration of the unit, `registration_id`). `overdue`: the last day has passed and nothing is handed in, or only
-    what was returned. `late`: it came after `due_on`. `report` and `reason` are ciphertext. `duty_id` and `version` are
-    of the submission, if there is one."""
+    what was returned. `not-done`: so too, where the paper names no day and does not order it. `late`: it came after
+    `due_on`, which is the campaign's last day where the `rule` is open-ended. `wording` and `interpretation` are the
+    clause's, `source` says whether the directive has it or it is assumed. `report` and `reason` are ciphertext.
+    `duty_id` and `version` are of the submission, if there is one."""
 
     campaign_id: str
     duty: str
@@ -22,13 +31,13 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     unit_code: str
     unit_name: str
     name: str
-    kind: str
-    modality: str
-    source: str
+    kind: DutyKind
+    modality: Modality
+    source: Source
     department: str | None
     opens_on: date
     due_on: date
-    state: str
+    state: State
     overdue: bool
     late: bool | None
     submitted_on: date | None
@@ -38,18 +47,23 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     registration_id: str | None
     duty_id: str | None
     version: int | None
+    rule: DateRule | None = None
+    wording: str = ""
+    interpretation: Interpretation | None = None
 
 
 class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
     """None narrows nothing. `under`: a unit, with everything below it."""
 
     campaign_id: str | None = None
-    duty: str | None = None
-    occurrence: str | None = None
+    duty: Slug | None = None
+    occurrence: OccurrenceCode | None = None
     unit_id: str | None = None
     duty_id: str | None = None
-    kind: str | None = None
-    state: str | None = None
+    kind: DutyKind | None = None
+    modality: Modality | None = None
+    source: Source | None = None
+    state: State | None = None
     overdue: bool | None = None
     late: bool | None = None
     under: str | None = None
@@ -66,10 +80,11 @@ select d.campaign_id, d.duty, x.occurrence, u.unit_id, u.code as unit_code, u.na
        case when s.state is not null then s.late else r.submitted_on > x.due_on end as late,
        case when s.state is not null then s.state
             when r.registration_id is not null then 'fulfilled'
-            when {day} > x.due_on then 'overdue'
+            when {day} > x.due_on then case when d.lapses then 'overdue' else 'not-done' end
             when {day} >= x.opens_on then 'due'
             else 'not-due' end as state,
-       (s.state is null or s.state = 'returned') and r.registration_id is null and {day} > x.due_on as overdue
+       d.lapses and {day} > x.due_on and r.registration_id is null
+           and (s.state is null or s.state = 'returned') as overdue
 from read_models.campaigns as c
 join read_models.campaign_duties as d on d.tenant_id = c.tenant_id and d.campaign_id = c.campaign_id
 join read_models.campaign_duty_dates as x
@@ -95,6 +110,7 @@ left join lateral (
     order by reg.submitted_on, reg.registration_id limit 1
 ) as r on true
 where c.tenant_id = $1 and c.state in ('launched', 'concluded')"""
+CLAUSE = ("rule", "wording", "interpretation")
 KEYS = (("o.due_on", date), ("o.campaign_id", str), ("o.duty", str), ("o.occurrence", str), ("o.unit_id", str))
 
 
@@ -120,6 +136,13 @@ async def fetch_duties(
     query.equal("o", wanted, but=("under", "campaign_id"))
     query.after("duties", after, KEYS)
     keys = [column for column, _ in KEYS]
-    sql = f"select {columns(DutyRow, 'o')} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
+    selected = columns(DutyRow, "o", but=CLAUSE)
+    sql = f"select {selected} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
     fields = [key.partition(".")[2] for key in keys]
-    return await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)
+    found = await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)
+    return await with_clauses(connection, tenant_id, found, _clause)
+
+
+def _clause(directive: Directive, row: DutyRow) -> dict[str, Any]:
+    spec = next((spec for spec in directive.duties if spec.code == row.duty), None)
+    return {name: getattr(spec, name) for name in CLAUSE} if spec else {}

@@ -1,7 +1,7 @@
 """The register of evaluations: who was evaluated for which period, and the class that holds."""
 
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 
@@ -22,9 +22,12 @@ from domain.evaluation.messages import (
     ScoreAdjusted,
     SelfScored,
 )
-from domain.ids import TenantId
+from domain.ids import Slug, TenantId
 from domain.rubric import Result
 
+State = Literal[
+    "opened", "self-scored", "cross-scored", "appraised", "classified", "complained", "resolved", "final"
+]  # fmt: skip
 EVALUATIONS = Table(
     name="evaluations",
     key=("evaluation_id",),
@@ -61,7 +64,7 @@ class EvaluationRow(msgspec.Struct, frozen=True, kw_only=True):
     period: str
     rubric: str
     rubric_source: str
-    state: str
+    state: State
     band: str | None
     total_x100: int | None
     classified_on: date | None
@@ -77,9 +80,9 @@ class EvaluationFilter(msgspec.Struct, frozen=True, kw_only=True):
     evaluation_id: str | None = None
     campaign_id: str | None = None
     person_id: str | None = None
-    phase: str | None = None
-    state: str | None = None
-    band: str | None = None
+    phase: Slug | None = None
+    state: State | None = None
+    band: Slug | None = None
     under: str | None = None
 
 

@@ -1,7 +1,7 @@
 """Members as they stand, under their opaque codes; what is personal stays sealed. Discipline is not in here."""
 
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 
@@ -14,6 +14,7 @@ from domain.ids import TenantId
 from domain.member.messages import (
     DisciplineLifted,
     DisciplineRecorded,
+    Employment,
     EmploymentChanged,
     Event,
     MemberEnrolled,
@@ -23,6 +24,7 @@ from domain.member.messages import (
     ServiceReported,
 )
 
+State = Literal["active", "left", "merged"]
 MEMBERS = Table(
     name="members",
     key=("person_id",),
@@ -65,8 +67,8 @@ class MemberFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     person_id: str | None = None
     code: str | None = None
-    employment: str | None = None
-    state: str | None = None
+    employment: Employment | None = None
+    state: State | None = None
     under: str | None = None
 
 

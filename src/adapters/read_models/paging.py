@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -39,7 +40,8 @@ class Query:
         self.conditions: list[str] = []
 
     def value(self, value: Any) -> str:
-        """The placeholder of a value."""
+        """The placeholder of a value; of a choice, its stored word."""
+        value = value.value if isinstance(value, Enum) else value
         # PostgreSQL's text holds no U+0000, and neither does any row: the stand-in finds what the projection stored.
         self.values.append(value.replace("\x00", "\ufffd") if isinstance(value, str) else value)
         return f"${len(self.values)}"

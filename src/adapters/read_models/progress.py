@@ -139,18 +139,19 @@ def _registrations(query: Query, scene: Scene, target: Target, kinds: list[str])
     )
 
 
-# Every time that has passed must be done, and at least one: what is not due yet does not count against a unit.
+# Every time that has passed must be done, and at least one: what is not due yet does not count against a unit. A unit
+# that owes none of the duties (its union was founded after their day, or they are other sectors') is not asked.
 DUTIES_DONE = """
-, done as (
-    select o.unit_id, o.duty from ({owed}) as o
+, kept as (
+    select o.unit_id, o.duty,
+           bool_and(o.state in ('accepted', 'fulfilled') or o.due_on >= {day}::date)
+               and bool_or(o.state in ('accepted', 'fulfilled')) as done
+    from ({owed}) as o
     group by o.unit_id, o.duty
-    having bool_and(o.state in ('accepted', 'fulfilled') or o.due_on >= {day}::date)
-       and bool_or(o.state in ('accepted', 'fulfilled'))
 )
-select count(*) filter (where all_done.unit_id is not null) as numerator, count(*) as denominator
+select count(*) filter (where k.done) as numerator, count(*) as denominator
 from population as p
-left join (select d.unit_id from done as d group by d.unit_id having count(*) = {wanted}) as all_done
-    on all_done.unit_id = p.unit_id"""
+join (select kept.unit_id, bool_and(kept.done) as done from kept group by kept.unit_id) as k on k.unit_id = p.unit_id"""
 
 
 def _duties_done(query: Query, scene: Scene, duties: tuple[str, ...]) -> str:
@@ -159,7 +160,7 @@ def _duties_done(query: Query, scene: Scene, duties: tuple[str, ...]) -> str:
     owed += (
         f" and c.campaign_id = {query.value(scene.campaign_id)} and d.duty = any({query.value(list(duties))}::text[])"
     )
-    return DUTIES_DONE.format(owed=owed, day=day, wanted=query.value(len(set(duties))))
+    return DUTIES_DONE.format(owed=owed, day=day)
 
 
 # A unit counts once it has reached each of its numbers up to the day's year; one without a number is not asked.

@@ -1,16 +1,18 @@
 """The register of registrations: who registered for what, in time or late, and what became of it."""
 
 from datetime import date, datetime
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 
+from adapters.read_models.clauses import with_clauses
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
-from adapters.read_models.paging import Page, Query, entries
+from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
-from domain.ids import TenantId
+from domain.directive import Directive, Kind, Level, Source
+from domain.ids import Slug, TenantId
 from domain.registration.messages import (
     Collective,
     CompactAccepted,
@@ -30,6 +32,7 @@ from domain.registration.messages import (
     WorkRecognised,
 )
 
+State = Literal["submitted", "returned", "confirmed", "completed", "recognised", "refused", "withdrawn"]
 REGISTRATIONS = Table(
     name="registrations",
     key=("registration_id",),
@@ -76,7 +79,9 @@ SIGNATURES = Table(
 
 class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
     """`subject`: individual, collective or pair. `content` and `reason` are ciphertext. `late`: handed in after
-    `due_on`. `scope` and `plaque` are of the recognition."""
+    `due_on`. `reason`: why it was returned, withdrawn or refused, as long as it stands so. `scope` and `plaque` are of
+    the recognition. `source`: whether the directive calls for this kind or it is assumed; `title_source` the same of
+    the title; None where the directive, as it stands now, has neither."""
 
     registration_id: str
     campaign_id: str
@@ -85,7 +90,7 @@ class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
     block: str | None
     phase: str | None
     kind: str
-    state: str
+    state: State
     subject: str
     person_id: str | None
     other_unit_id: str | None
@@ -109,6 +114,8 @@ class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
     first_position: int
     version: int
     position: int
+    source: Source | None = None
+    title_source: Source | None = None
 
 
 class RegistrationFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,12 +123,12 @@ class RegistrationFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     registration_id: str | None = None
     campaign_id: str | None = None
-    phase: str | None = None
-    block: str | None = None
-    level: str | None = None
-    kind: str | None = None
-    state: str | None = None
-    subject: str | None = None
+    phase: Slug | None = None
+    block: Slug | None = None
+    level: Level | None = None
+    kind: Kind | None = None
+    state: State | None = None
+    subject: Literal["individual", "collective", "pair"] | None = None
     person_id: str | None = None
     title: str | None = None
     late: bool | None = None
@@ -142,7 +149,7 @@ async def fetch_registrations(
     query.equal("r", wanted, but=("under",))
     query.within(wanted.under, "r.unit_id", "r.other_unit_id")
     query.within(subtree, "r.unit_id", "r.other_unit_id")
-    return await entries(
+    page = await entries(
         connection,
         query,
         RegistrationRow,
@@ -150,7 +157,15 @@ async def fetch_registrations(
         table="registrations as r",
         after=after,
         limit=limit,
+        selected=columns(RegistrationRow, "r", but=("source", "title_source")),
     )
+    return await with_clauses(connection, tenant_id, page, _sources)
+
+
+def _sources(directive: Directive, row: RegistrationRow) -> dict[str, Any]:
+    rule = directive.registration(Kind(row.kind), row.level)
+    title = directive.title(row.title) if row.title else None
+    return {"source": rule and rule.source, "title_source": title and title.source}
 
 
 async def fetch_signatures(connection: Connection, tenant_id: TenantId, registration_id: str) -> list[str]:
@@ -237,17 +252,17 @@ def _change(recorded: Recorded, event: Event) -> dict[str, Any]:
         case RegistrationReturned(reason=reason):
             return {"state": "returned", "reason": reason}
         case RegistrationResubmitted():
-            return {"state": "submitted", **_text(event)}
+            return {"state": "submitted", "reason": None, **_text(event)}
         case CompactAccepted():
             return {}
         case RegistrationConfirmed():
-            return {"state": "confirmed", "confirmed_at": recorded.recorded_at}
+            return {"state": "confirmed", "confirmed_at": recorded.recorded_at, "reason": None}
         case RegistrationWithdrawn(reason=reason):
             return {"state": "withdrawn", "reason": reason}
         case RegistrationProgressed(quantity=quantity):
             return {"quantity_done": quantity}
         case RegistrationCompleted(completed_on=completed_on):
-            return {"state": "completed", "completed_on": completed_on}
+            return {"state": "completed", "completed_on": completed_on, "reason": None}
         case WorkRecognised(plaque=plaque):
             return {"state": "recognised", "plaque": plaque}
         case InitiativeRecognised(scope=scope):

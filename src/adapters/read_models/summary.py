@@ -1,7 +1,9 @@
 """The phase summary of a campaign: registrations, targets, classes, awards, duties and the direct workers' share."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -11,7 +13,7 @@ from adapters.read_models.paging import Query
 from adapters.read_models.progress import Scene, fetch_progress
 from adapters.read_models.session import Connection
 from domain.dates import Span
-from domain.directive import Directive
+from domain.directive import Directive, Kind, Modality, Source
 from domain.ids import TenantId
 from domain.targets import Progress
 
@@ -20,35 +22,43 @@ NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "evalua
 
 
 class RegistrationCount(msgspec.Struct, frozen=True, kw_only=True):
-    """`late` are of the `count`."""
+    """`late` are of the `count`. `source`: whether the directive calls for this kind or it is assumed; None where the
+    directive, as it stands now, does not have it."""
 
     phase: str | None
     block: str | None
     level: str
     kind: str
     state: str
+    source: Source | None
     count: int
     late: int
 
 
 class ClassCount(msgspec.Struct, frozen=True, kw_only=True):
-    """Evaluations that have been given this class. `subject`: unit or person."""
+    """Evaluations that have been given this class by this table. `subject`: unit or person. `source`: where the table
+    comes from."""
 
     phase: str | None
     block: str | None
     level: str
     subject: str
+    rubric: str
+    source: str
     band: str
     count: int
 
 
 class AwardCount(msgspec.Struct, frozen=True, kw_only=True):
-    """`granted` were decided and stand, `revoked` were decided and do not, `open` is neither decided nor declined."""
+    """`granted` were decided and stand, `revoked` were decided and do not, `open` is neither decided nor declined.
+    `source`: whether the directive has the title or it is assumed."""
 
     phase: str | None
     block: str | None
     level: str
     title: str
+    title_name: str
+    source: str
     form: str
     granted: int
     revoked: int
@@ -57,16 +67,21 @@ class AwardCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DutyCount(msgspec.Struct, frozen=True, kw_only=True):
-    """`done` are accepted, or fulfilled by a registration; `late` were handed in after their day."""
+    """`owed` are the `done` (accepted, or fulfilled by a registration), `submitted`, `returned` and `missing` together.
+    Of the missing and the returned, the last day of those `overdue` has passed; of the missing, those `not_done` have
+    outlived a campaign that names no day and does not order them. `late` were handed in after their day."""
 
     duty: str
     name: str
     source: str
+    modality: Modality
     owed: int
     done: int
     submitted: int
     returned: int
+    missing: int
     overdue: int
+    not_done: int
     late: int
 
 
@@ -142,8 +157,8 @@ async def fetch_summary(
     )
 
 
-# Every part names its row `x` and the unit `u`, so that all are narrowed alike. The block of what is not registered is
-# its unit's, by sector, as the directive says now.
+# Every part names its row `x` and the unit `u`, so that all are narrowed alike. A registration keeps the level and
+# block that it was handed in under; the block of anything else is its unit's, by sector, as the directive says now.
 REGISTRATIONS = """
 select x.phase, x.block, x.level, x.kind, x.state, count(*) as count, count(*) filter (where x.late) as late
 from read_models.registrations as x
@@ -152,15 +167,15 @@ where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
 group by x.phase, x.block, x.level, x.kind, x.state
 order by x.phase, x.block, x.level, x.kind, x.state"""
 CLASSES = """
-select x.phase, u.sector, u.level, case when x.person_id is null then 'unit' else 'person' end as subject, x.band,
-       count(*) as count
+select x.phase, u.sector, u.level, case when x.person_id is null then 'unit' else 'person' end as subject, x.rubric,
+       x.rubric_source as source, x.band, count(*) as count
 from read_models.evaluations as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
 where x.tenant_id = $1 and x.campaign_id = {campaign} and x.band is not null{narrowed}
-group by 1, 2, 3, 4, 5
-order by 1, 3, 4, 5, 2"""
+group by 1, 2, 3, 4, 5, 6, 7
+order by 1, 3, 4, 5, 6, 7, 2"""
 AWARDS = """
-select x.phase, u.sector, u.level, x.title, x.form,
+select x.phase, u.sector, u.level, x.title, x.title_name, x.title_source as source, x.form,
        count(*) filter (where x.state in ('decided', 'presented')) as granted,
        count(*) filter (where x.state = 'revoked') as revoked,
        count(*) filter (where x.state = 'declined') as declined,
@@ -168,8 +183,8 @@ select x.phase, u.sector, u.level, x.title, x.form,
 from read_models.awards as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
 where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
-group by 1, 2, 3, 4, 5
-order by 1, 3, 4, 5, 2"""
+group by 1, 2, 3, 4, 5, 6, 7
+order by 1, 3, 4, 5, 6, 7, 2"""
 REGISTERED_PERSONS = """
 select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
 from read_models.registrations as x
@@ -183,22 +198,24 @@ join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_
 where x.tenant_id = $1 and x.campaign_id = {campaign} and x.person_id is not null
   and x.state in ('decided', 'presented'){narrowed}"""
 DUTIES = """
-select o.duty, o.name, o.source, count(*) as owed,
+select o.duty, o.name, o.source, o.modality, count(*) as owed,
        count(*) filter (where o.state in ('accepted', 'fulfilled')) as done,
        count(*) filter (where o.state = 'submitted') as submitted,
        count(*) filter (where o.state = 'returned') as returned,
+       count(*) filter (where o.state in ('not-due', 'due', 'overdue', 'not-done')) as missing,
+       count(*) filter (where o.state = 'not-done') as not_done,
        count(*) filter (where o.overdue) as overdue, count(*) filter (where o.late) as late
 from ({owed}) as o
-group by o.duty, o.name, o.source
+group by o.duty, o.name, o.source, o.modality
 order by o.duty"""
 
 
-def _narrowed(sql: str, scene: Scene, wanted: SummaryFilter, *, own_block: bool = False) -> tuple[str, Query]:
+def _narrowed(sql: str, scene: Scene, wanted: SummaryFilter, *, registered: bool = False) -> tuple[str, Query]:
     query = Query(scene.tenant_id)
     campaign = query.value(scene.campaign_id)
     query.where("x.phase = {}", wanted.phase)
-    query.where("u.level = {}", wanted.level)
-    if own_block:
+    query.where("x.level = {}" if registered else "u.level = {}", wanted.level)
+    if registered:
         query.where("x.block = {}", wanted.block)
     elif wanted.block is not None:
         query.where("u.sector = any({}::text[])", _sectors(scene.directive, wanted.block))
@@ -211,37 +228,45 @@ def _sectors(directive: Directive, block: str) -> list[str]:
 
 
 async def _registrations(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[RegistrationCount, ...]:
-    sql, query = _narrowed(REGISTRATIONS, scene, wanted, own_block=True)
+    sql, query = _narrowed(REGISTRATIONS, scene, wanted, registered=True)
     records = await connection.fetch(sql, *query.values)
-    return tuple(msgspec.convert(dict(record), RegistrationCount) for record in records)
+    return tuple(
+        msgspec.convert({**dict(record), "source": _kind_source(scene, record)}, RegistrationCount)
+        for record in records
+    )
+
+
+def _kind_source(scene: Scene, record: Any) -> Source | None:
+    rule = scene.directive.registration(Kind(record["kind"]), record["level"])
+    return rule.source if rule else None
 
 
 async def _classes(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[ClassCount, ...]:
     sql, query = _narrowed(CLASSES, scene, wanted)
-    counts: Counter[tuple[str | None, str | None, str, str, str]] = Counter()
-    for record in await connection.fetch(sql, *query.values):
-        block = scene.directive.block_of(record["sector"])
-        counts[record["phase"], block, record["level"], record["subject"], record["band"]] += record["count"]
     return tuple(
-        ClassCount(phase=phase, block=block, level=level, subject=subject, band=band, count=count)
-        for (phase, block, level, subject, band), count in counts.items()
+        ClassCount(**place, count=figures["count"])
+        for place, figures in _by_block(scene, await connection.fetch(sql, *query.values), ("count",))
     )
 
 
 async def _awards(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[AwardCount, ...]:
     sql, query = _narrowed(AWARDS, scene, wanted)
+    records = await connection.fetch(sql, *query.values)
     figures = ("granted", "revoked", "declined", "open")
-    sums: dict[tuple[str | None, str | None, str, str, str], Counter[str]] = {}
-    for record in await connection.fetch(sql, *query.values):
-        block = scene.directive.block_of(record["sector"])
-        place = (record["phase"], block, record["level"], record["title"], record["form"])
-        sums.setdefault(place, Counter()).update({figure: record[figure] for figure in figures})
-    return tuple(
-        AwardCount(
-            phase=phase, block=block, level=level, title=title, form=form, **{each: sum_[each] for each in figures}
-        )
-        for (phase, block, level, title, form), sum_ in sums.items()
-    )
+    return tuple(AwardCount(**place, **counted) for place, counted in _by_block(scene, records, figures))
+
+
+def _by_block(
+    scene: Scene, records: Iterable[Any], figures: tuple[str, ...]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The records of units' sectors added up by block: what they have in common, and their figures."""
+    sums: dict[tuple[tuple[str, Any], ...], Counter[str]] = {}
+    for record in records:
+        place = dict(record)
+        counted = {figure: place.pop(figure) for figure in figures}
+        place["block"] = scene.directive.block_of(place.pop("sector"))
+        sums.setdefault(tuple(place.items()), Counter()).update(counted)
+    return ((dict(place), {figure: sum_[figure] for figure in figures}) for place, sum_ in sums.items())
 
 
 async def _duties(connection: Connection, scene: Scene) -> tuple[DutyCount, ...]:
@@ -254,7 +279,7 @@ async def _duties(connection: Connection, scene: Scene) -> tuple[DutyCount, ...]
 
 
 async def _share(connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str) -> WorkersShare:
-    narrowed, query = _narrowed(sql, scene, wanted)
+    narrowed, query = _narrowed(sql, scene, wanted, registered=sql is REGISTERED_PERSONS)
     record = await connection.fetchrow(narrowed, *query.values)
     assert record is not None
     persons, direct = record["persons"], record["direct_workers"]

@@ -10,6 +10,7 @@ from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
+from domain.directive import Level, Sector
 from domain.ids import TenantId
 from domain.unit import (
     Event,
@@ -85,8 +86,8 @@ class UnitFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     unit_id: str | None = None
     code: str | None = None
-    level: str | None = None
-    sector: str | None = None
+    level: Level | None = None
+    sector: Sector | None = None
     parent_id: str | None = None
     has_union: bool | None = None
     under: str | None = None

@@ -68,9 +68,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         absent_days=service.absent_days if service else None,
         maternity=service.maternity if service else False,
         disciplines=tuple(one for member in records.values() for one in member.disciplines) if records else None,
-        same_achievement=tuple(
-            identity for identity, other in others.items() if _granted_for(other, nominated.achievement)
-        ),
+        same_achievement=tuple(identity for identity, other in others.items() if _granted_for(other, nominated)),
         titles=tuple(_titles(others)),
         initiatives=tuple(
             registration.scope
@@ -109,8 +107,14 @@ async def _classes(reader: Reader, evaluations: dict[str, Evaluation], campaign_
     return given
 
 
-def _granted_for(award: Award, achievement: str) -> bool:
-    return award.status in GRANTED and award.nominated is not None and award.nominated.achievement == achievement
+def _granted_for(award: Award, asked: AwardNominated) -> bool:
+    """Whether it was granted for the achievement that is asked for now. What a campaign's title is given for is the
+    year's work, however often it is named anew; a feat on the fast path is one of its own, and there may be two."""
+    held = award.nominated
+    if award.status not in GRANTED or held is None:
+        return False
+    same_year = (held.campaign_id, held.title, held.year) == (asked.campaign_id, asked.title, asked.year)
+    return held.achievement == asked.achievement or (same_year and not asked.fast_path)
 
 
 def _titles(awards: dict[str, Award]) -> list[TitleHeld]:

@@ -1,18 +1,37 @@
 """Facts for registrations."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from application.facts.terms import campaign_of, member_of, running, unit_in
+from application.facts.terms import campaign_of, member_of, running, unit_in, was_launched
 from application.reading import Reader
 from domain.campaign.evolve import Campaign
 from domain.dates import occurrences
 from domain.decider import Command
 from domain.directive import Directive, RegistrationRule
 from domain.registration.evolve import Registration
-from domain.registration.messages import Facts, Individual, Pair, ResubmitRegistration, SubmitRegistration
+from domain.registration.messages import (
+    AcceptCompact,
+    CompleteRegistration,
+    ConfirmRegistration,
+    Facts,
+    Individual,
+    Pair,
+    RecogniseInitiative,
+    RecogniseWork,
+    RefuseInitiative,
+    ReportProgress,
+    ResubmitRegistration,
+    SubmitRegistration,
+)
 from domain.schedule import due_on
+
+Onward = (
+    ResubmitRegistration | AcceptCompact | ConfirmRegistration | ReportProgress | CompleteRegistration | RecogniseWork
+    | RecogniseInitiative | RefuseInitiative
+)  # fmt: skip
+"""What takes a registration further. To return or withdraw it is possible at any time."""
 
 
 async def submitting(reader: Reader, command: SubmitRegistration, state: Registration, stream_id: str) -> Facts:
@@ -41,9 +60,14 @@ async def submitting(reader: Reader, command: SubmitRegistration, state: Registr
     )
 
 
-async def resubmitting(reader: Reader, command: ResubmitRegistration, state: Registration, stream_id: str) -> Facts:
-    _, directive = await campaign_of(reader, state.campaign_id)
-    return _terms(directive) if directive else Facts()
+async def going_on(reader: Reader, command: Onward, state: Registration, stream_id: str) -> Facts:
+    """The campaign's terms, and whether it still stands: what was registered is finished after it was concluded too."""
+    campaign, directive = await campaign_of(reader, state.campaign_id)
+    if directive is None:
+        return Facts(read=reader.reads(besides=stream_id))
+    return msgspec.structs.replace(
+        _terms(directive), running=was_launched(campaign), read=reader.reads(besides=stream_id)
+    )
 
 
 def _terms(directive: Directive) -> Facts:
@@ -82,4 +106,4 @@ async def _parties(
     return tuple(people), tuple(units)
 
 
-LOADERS: dict[type[Command], Any] = {SubmitRegistration: submitting, ResubmitRegistration: resubmitting}
+LOADERS: dict[type[Command], Any] = {SubmitRegistration: submitting, **dict.fromkeys(get_args(Onward), going_on)}

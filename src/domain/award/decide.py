@@ -75,7 +75,7 @@ def decide(command: Command, award: Award, facts: Facts, now: datetime) -> list[
         case CheckEligibility():
             return check_eligibility(award, award.nominated, facts, today)
         case PublishForComment():
-            return publish(command, award, award.nominated)
+            return publish(command, award, award.nominated, today)
         case TakeVote():
             return take_vote(command, award, award.nominated, facts, today)
         case DecideAward():
@@ -217,7 +217,7 @@ def check_eligibility(award: Award, nominated: AwardNominated, facts: Facts, tod
     ]
 
 
-def publish(command: PublishForComment, award: Award, nominated: AwardNominated) -> list[Event]:
+def publish(command: PublishForComment, award: Award, nominated: AwardNominated, today: date) -> list[Event]:
     event = AwardPublished(
         published_from=command.published_from, published_until=command.published_until, channel=command.channel
     )
@@ -230,9 +230,19 @@ def publish(command: PublishForComment, award: Award, nominated: AwardNominated)
     need_no_hold(award)
     if award.checked is not None and not award.checked.eligible:
         raise NotEligible(obstacles=msgspec.to_builtins(obstacles(award.checked.reasons)))
+    _check_window(command, award, today)
+    return [event]
+
+
+def _check_window(command: PublishForComment, award: Award, today: date) -> None:
+    """Days of publication are not claimed after the fact: a paper act of before is stated as one, and so shows."""
     if command.published_until < command.published_from:
         raise Invalid(field="published_until", reason="lies before published_from")
-    return [event]
+    before = award.published
+    goes_on = before is not None and before.published_from == command.published_from and today <= before.published_until
+    published_on = command.happened_on or today
+    if command.published_from < published_on and not goes_on:
+        raise Invalid(field="published_from", reason=f"lies before {published_on}, the day that it is published on")
 
 
 def take_vote(command: TakeVote, award: Award, nominated: AwardNominated, facts: Facts, today: date) -> list[Event]:

@@ -68,7 +68,10 @@ class CheckEligibility(Asked, frozen=True, kw_only=True):
 
 
 class PublishForComment(Asked, frozen=True, kw_only=True):
-    """Lấy ý kiến: publish the dossier from one day to another, both included."""
+    """Lấy ý kiến: publish the dossier from one day to another, both included.
+
+    From today or a later day on; where it was published on paper first, from `happened_on` or a later day on.
+    """
 
     published_from: date
     published_until: date

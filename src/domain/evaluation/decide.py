@@ -16,6 +16,7 @@ from domain.evaluation.messages import (
     ComplaintMade,
     ComplaintResolved,
     ComplaintTooLate,
+    ComplaintWindowOpen,
     CrossScore,
     CrossScored,
     EvaluationAppraised,
@@ -68,7 +69,7 @@ def decide(command: Command, evaluation: Evaluation, facts: Facts, now: datetime
         case ResolveComplaint():
             return resolve(command, evaluation, rubric)
         case FinaliseEvaluation():
-            return finalise(evaluation)
+            return finalise(evaluation, rubric, local_day(now))
         case _:
             assert_never(command)
 
@@ -213,12 +214,17 @@ def complain(command: Complain, evaluation: Evaluation, rubric: Rubric, today: d
     if evaluation.complaint == command.complaint:
         return []
     _need(evaluation, Status.CLASSIFIED)
-    assert evaluation.classified_on is not None, "classified on no day"
-    if rubric.complaint_days is not None:
-        last = evaluation.classified_on + timedelta(days=rubric.complaint_days)
-        if today > last:
-            raise ComplaintTooLate(last_day=last)
+    last = _last_day_to_complain(evaluation, rubric)
+    if last is not None and today > last:
+        raise ComplaintTooLate(last_day=last)
     return [ComplaintMade(complaint=command.complaint)]
+
+
+def _last_day_to_complain(evaluation: Evaluation, rubric: Rubric) -> date | None:
+    """None: the table states no window."""
+    assert evaluation.classified_on is not None, "classified on no day"
+    days = rubric.complaint_days
+    return None if days is None else evaluation.classified_on + timedelta(days=days)
 
 
 def resolve(command: ResolveComplaint, evaluation: Evaluation, rubric: Rubric) -> list[Event]:
@@ -253,9 +259,12 @@ def _check_adjustments(command: ResolveComplaint, rubric: Rubric) -> None:
         seen.add(change.criterion)
 
 
-def finalise(evaluation: Evaluation) -> list[Event]:
+def finalise(evaluation: Evaluation, rubric: Rubric, today: date) -> list[Event]:
     if evaluation.status is Status.FINAL:
         return []
     _need(evaluation, Status.CLASSIFIED, Status.RESOLVED)
+    last = _last_day_to_complain(evaluation, rubric)
+    if evaluation.status is Status.CLASSIFIED and last is not None and today <= last:
+        raise ComplaintWindowOpen(last_day=last)  # Else the unit above could end the subject's days on the first one.
     assert evaluation.result is not None, "classified without a result"
     return [EvaluationFinalised(result=evaluation.result)]

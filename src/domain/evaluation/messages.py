@@ -85,7 +85,7 @@ class ResolveComplaint(Asked, frozen=True, kw_only=True):
 
 
 class FinaliseEvaluation(Asked, frozen=True, kw_only=True):
-    """Nothing changes any more."""
+    """Nothing changes any more: the days for a complaint are over, or a complaint was answered."""
 
 
 Command = (
@@ -243,6 +243,12 @@ class ComplaintTooLate(Conflict):
     """The days for a complaint are over."""
 
     code = "evaluation.complaint-too-late"
+
+
+class ComplaintWindowOpen(Conflict):
+    """The subject may still complain, until `last_day`."""
+
+    code = "evaluation.complaint-window-open"
 
 
 class ResolvedOtherwise(Conflict):

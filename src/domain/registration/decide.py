@@ -43,6 +43,7 @@ from domain.registration.messages import (
     ReportProgress,
     ResubmitRegistration,
     ReturnRegistration,
+    Step,
     SubmitRegistration,
     UnitUnknown,
     WithdrawRegistration,
@@ -53,15 +54,25 @@ from domain.schedule import phase_on
 
 COMMEMORATIVE = (Kind.WORK, Kind.PRODUCT, Kind.TASK)
 WHOLE_PERCENT = 100
+AT_ANY_TIME = (ReturnRegistration, WithdrawRegistration)
+"""What takes nothing further is done in a cancelled campaign too."""
 UNDER_WAY = (Status.CONFIRMED, Status.COMPLETED)
 
 
 def decide(command: Command, registration: Registration, facts: Facts, now: datetime) -> list[Event]:
-    today = command.happened_on or local_day(now)
     if isinstance(command, SubmitRegistration):
         return submit(command, registration, facts, local_day(now))
     if registration.status is Status.ABSENT:
         raise RegistrationUnknown()
+    events = _step(command, registration, facts, now)
+    if events and not isinstance(command, AT_ANY_TIME) and not facts.running:
+        raise CampaignNotRunning(campaign_id=registration.campaign_id)
+    return events
+
+
+def _step(command: Step, registration: Registration, facts: Facts, now: datetime) -> list[Event]:
+    """What it comes to, whether or not the campaign still stands."""
+    today = command.happened_on or local_day(now)
     match command:
         case ReturnRegistration(reason=reason):
             return send_back(reason, registration)

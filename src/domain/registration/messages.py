@@ -126,11 +126,13 @@ class RefuseInitiative(Asked, frozen=True, kw_only=True):
     reason: Personal
 
 
-Command = (
-    SubmitRegistration | ReturnRegistration | ResubmitRegistration | AcceptCompact | ConfirmRegistration
-    | WithdrawRegistration | ReportProgress | CompleteRegistration | RecogniseWork | RecogniseInitiative
-    | RefuseInitiative
+Step = (
+    ReturnRegistration | ResubmitRegistration | AcceptCompact | ConfirmRegistration | WithdrawRegistration
+    | ReportProgress | CompleteRegistration | RecogniseWork | RecogniseInitiative | RefuseInitiative
 )  # fmt: skip
+"""A command on what is registered already."""
+
+Command = SubmitRegistration | Step
 
 # --- Events ---------------------------------------------------------------------
 
@@ -249,7 +251,7 @@ class PersonUnknown(Absent):
 
 
 class CampaignNotRunning(Conflict):
-    """The campaign is not launched, or is over."""
+    """The campaign is not launched, or is over; of what is registered already: it was cancelled."""
 
     code = "registration.campaign-not-running"
 
@@ -288,9 +290,10 @@ class NotAParty(Forbidden):
 
 
 class Facts(Message, frozen=True, kw_only=True):
-    """What a submission must know: the campaign's terms and who registers.
+    """What a submission must know: the campaign's terms and who registers; a step on what is registered, the terms.
 
-    `rule` is the campaign's rule for the kind (None: it asks for no such registration); `due_on` its last day in time.
+    `running`: the campaign takes registrations; for a step: it was not cancelled. `rule` is the campaign's rule for the
+    kind (None: it asks for no such registration); `due_on` its last day in time.
     """
 
     campaign_known: bool = False

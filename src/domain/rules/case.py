@@ -73,6 +73,8 @@ class Case(Message, frozen=True, kw_only=True):
     """What the rules may read of one dossier, and nothing erasable. None: not known, which is an obstacle if asked for.
 
     `day` is the day of the judgement; `period_from` the first day of the period that the award is for; `year` its year.
+    `same_achievement`: the subject's other awards that were granted, and not revoked, for the same achievement, or with
+    the same title of the campaign for the same year (a feat on the fast path stands for itself).
     """
 
     subject: Literal["individual", "collective"]

@@ -62,7 +62,7 @@ class NoHold(Cited, frozen=True, kw_only=True, tag_field="kind", tag="no-hold"):
 
 
 class NotAwardedTwice(Cited, frozen=True, kw_only=True, tag_field="kind", tag="not-awarded-twice"):
-    """R1: one achievement is not awarded twice."""
+    """R1: one achievement is not awarded twice, nor one title of a campaign for one year under two names of it."""
 
 
 class HoldsTitle(Cited, frozen=True, kw_only=True, tag_field="kind", tag="holds-title"):

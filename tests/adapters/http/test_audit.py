@@ -58,7 +58,15 @@ async def case(web: Served) -> Case:
     await officer.done(f"/v1/registrations/{registration}/confirm", {})
     opened = {**about, **person, "period": "2024", "rubric": "bang-diem"}
     evaluation = (await officer.done("/v1/evaluations", opened))["id"]
-    for step, body in (("self-score", SHEET), ("appraise", SHEET), ("classify", {}), ("finalise", {})):
+    scored: list[tuple[str, Any]] = [
+        ("self-score", SHEET),
+        ("appraise", SHEET),
+        ("classify", {}),
+        ("complain", {"complaint": "Chưa tính điểm thưởng"}),
+        ("resolve", {"upheld": False, "answer": "Bảng điểm không có điểm thưởng"}),
+        ("finalise", {}),
+    ]
+    for step, body in scored:
         await officer.done(f"/v1/evaluations/{evaluation}/{step}", body)
     dossier = {"year": 2024, "title": "cong-nhan-gioi", "scheme": "movement", "achievement": "phan-viec"}
     rests_on = {"registration_id": registration, "evaluation_id": evaluation}

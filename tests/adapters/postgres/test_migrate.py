@@ -1,6 +1,7 @@
 """The schema is brought up once, whoever asks and however many at a time; what does not fit is one sentence."""
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 
@@ -27,7 +28,7 @@ async def problem(url: str, folder: Path = MIGRATIONS) -> str:
     async with connected(url) as connection:
         with pytest.raises(MigrationProblem) as caught:
             await check_schema(connection, folder=folder)
-    assert "\n" not in str(caught.value)
+    assert re.fullmatch(r"[^\n]+\. / [^\n]+\.", str(caught.value))
     return str(caught.value)
 
 

@@ -104,6 +104,13 @@ async def overdue(scene: Scene, duty: str, unit: str, *, times: str = "") -> Non
     scene.tell(scene.above(unit), "overdue", duty=one.spec.name, unit=scene.units[unit].name)
 
 
+async def not_done(scene: Scene, duty: str, unit: str, *, times: str = "") -> None:
+    """Where the paper names no day and does not order it, nothing is overdue: it shows as not done."""
+    one = _one(scene, duty, unit, times)
+    await _shown(scene, one, state="not-done", late=None)
+    scene.tell(scene.above(unit), "not-done", duty=one.spec.name, unit=scene.units[unit].name)
+
+
 def _is_party(unit: str, found: Registered) -> bool:
     """Whoever registers has done it once it is handed in; the other party of a compact once it binds."""
     (first, _), *others = found.parties

@@ -1,6 +1,7 @@
 """Evaluations: self-scored, cross-scored by peers, appraised, adjusted, classified, complained of, final."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from adapters.demo.client import Person, Unexpected
@@ -14,7 +15,7 @@ WHOLE_PERCENT = 100
 
 @dataclass(kw_only=True)
 class Evaluation:
-    """An evaluation that was classified, as the story goes on with it."""
+    """An evaluation that was classified, as the story goes on with it. `final_from`: the first day it may be final."""
 
     scene: Scene
     id: str
@@ -22,6 +23,7 @@ class Evaluation:
     person: str | None
     rubric: Rubric
     percent: int
+    final_from: date = field(init=False)
 
     @property
     def record(self) -> Evaluated:
@@ -33,8 +35,21 @@ class Evaluation:
     async def classify(self) -> None:
         await self.step(self.scene.above(self.unit), "classify", {})
         self.record.band = band_of(self.rubric, total_of(self.rubric, self.percent))
+        window = self.rubric.complaint_days
+        self.final_from = self.scene.today + timedelta(days=0 if window is None else window + 1)
+
+    async def is_not_final_yet(self) -> None:
+        """While the subject may complain, nobody closes it: the API says until when."""
+        who, last = self.scene.above(self.unit), self.final_from - timedelta(days=1)
+        problem = await who.refused(f"{PATH}/{self.id}/finalise", {}, "evaluation.complaint-window-open")
+        if problem["facts"] != {"last_day": last.isoformat()}:
+            raise Unexpected(f"{self.scene.place}: the window closes on {problem['facts']}, not on {last}")
+        subject = self.scene.named(self.unit, self.person)
+        self.scene.tell(who, "window-open", subject=subject, day=last)
 
     async def finalise(self) -> "Evaluation":
+        """Wait for the day on which it may be."""
+        await self.scene.calendar.reach(self.final_from)
         await self.step(self.scene.above(self.unit), "finalise", {})
         return self
 
@@ -49,6 +64,7 @@ class Evaluation:
             scene.above(self.unit), "resolve", {"upheld": True, "answer": answer, "adjustments": adjustments}
         )
         self.record.band = band_of(self.rubric, total_of(self.rubric, percent))
+        self.final_from = scene.today
         after = _name(self.rubric, self.record.band)
         scene.tell(scene.above(self.unit), "resolved", subject=subject, before=_name(self.rubric, before), after=after)
         return self
@@ -91,6 +107,12 @@ async def evaluate(
     return one
 
 
+async def evaluate_person(scene: Scene, person: str, *, rubric: str, percent: int, told: bool = True) -> Evaluation:
+    """A person for this year, in their unit."""
+    unit, period = scene.members[person].unit, f"Năm {scene.today.year}"
+    return await evaluate(scene, unit, person=person, rubric=rubric, period=period, percent=percent, told=told)
+
+
 async def _cross_score(one: Evaluation, peer: str) -> None:
     scene, given = one.scene, scores(one.rubric, one.percent + 1)
     await one.step(scene.officer(peer), "cross-score", {"peer_unit_id": scene.unit_id(peer), "scores": given})
@@ -98,7 +120,7 @@ async def _cross_score(one: Evaluation, peer: str) -> None:
     scene.tell(scene.officer(peer), "cross-scored", subject=scene.named(one.unit, one.person), points=points)
 
 
-async def adjust(scene: Scene, unit: str, *, rubric: str, period: str, reason: str) -> None:
+async def adjust(scene: Scene, unit: str, *, rubric: str, period: str, reason: str) -> Evaluation:
     """A unit whose first criterion is corrected before the class is given: full marks less that criterion's half."""
     table = next(each for each in scene.directive.rubrics if each.code == rubric)
     body = {"campaign_id": scene.campaign_id, "unit_id": scene.unit_id(unit), "period": period, "rubric": rubric}
@@ -112,13 +134,13 @@ async def adjust(scene: Scene, unit: str, *, rubric: str, period: str, reason: s
     change = {"criterion": first.code, "points_x100": first.max_x100 // 2, "reason": reason}
     await one.step(scene.above(unit), "adjust", change)
     scene.tell(scene.above(unit), "adjusted", subject=scene.units[unit].name, reason=reason)
-    await one.step(scene.above(unit), "classify", {})
+    await one.classify()
     total = total_of(table, WHOLE_PERCENT) - (first.max_x100 - first.max_x100 // 2)
     one.record.band = band_of(table, total)
     row = await scene.above(unit).get(f"{PATH}/{done.id}")
     if row["total_x100"] != total:
         raise Unexpected(f"{scene.place}: an adjusted sheet comes to {row['total_x100']}, not {total}")
-    await one.finalise()
+    return one
 
 
 def scores(rubric: Rubric, percent: int) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from adapters.demo.acts.evaluating import Evaluation, evaluate
+from adapters.demo.acts.evaluating import Evaluation
 from adapters.demo.acts.registering import Registration
 from adapters.demo.client import Done, Person, Unexpected
 from adapters.demo.ledger import Nominated
@@ -172,17 +172,14 @@ async def report_service(scene: Scene, person: str, *, months: int = 12, absent_
 
 
 async def nominate_person(
-    scene: Scene, title: str, person: str, *, registration: Registration | None, rubric: str, percent: int, **more: Any
+    scene: Scene, title: str, person: str, *, registration: Registration | None, score: Evaluation, **more: Any
 ) -> Dossier:
-    """Evaluate a person for the year and hand the dossier in; the unit above appraises it."""
-    unit, year = scene.members[person].unit, scene.today.year
-    score = await evaluate(
-        scene, unit, person=person, rubric=rubric, period=f"Năm {year}", percent=percent, told=more.get("told", True)
-    )
+    """Hand in the dossier of a person whose class is final; the unit above appraises it."""
+    year = scene.today.year
     dossier = await nominate(
         scene,
         title,
-        unit,
+        scene.members[person].unit,
         person=person,
         registration=registration,
         evaluation=await score.finalise(),

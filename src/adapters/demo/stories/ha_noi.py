@@ -5,7 +5,7 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import evaluate
+from adapters.demo.acts.evaluating import evaluate, evaluate_person
 from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -162,10 +162,9 @@ async def _advanced_workers(scene: Scene, titles: Titles) -> None:
     title, dossiers = "lao-dong-tien-tien", list[Dossier]()
     for number, person in enumerate(ADVANCED):
         await report_service(scene, person)
+        score = await evaluate_person(scene, person, rubric=TABLE, percent=86 + number, told=False)
         dossiers.append(
-            await nominate_person(
-                scene, title, person, registration=titles[person, title], rubric=TABLE, percent=86 + number, told=False
-            )
+            await nominate_person(scene, title, person, registration=titles[person, title], score=score, told=False)
         )
     scene.tell("platform", "nominated-many", title=dossiers[0].title.name, count=len(dossiers))
     for dossier in dossiers:
@@ -176,7 +175,8 @@ async def _advanced_workers(scene: Scene, titles: Titles) -> None:
 async def _too_long_absent(scene: Scene, titles: Titles) -> None:
     title = "cong-nhan-gioi"
     await report_service(scene, ABSENT, absent_days=45)
-    dossier = await nominate_person(scene, title, ABSENT, registration=titles[ABSENT, title], rubric=TABLE, percent=80)
+    score = await evaluate_person(scene, ABSENT, rubric=TABLE, percent=80)
+    dossier = await nominate_person(scene, title, ABSENT, registration=titles[ABSENT, title], score=score)
     await dossier.check(against=("absence-days-max",))
     await dossier.decline("Nghỉ quá số ngày quy định")
 

@@ -5,7 +5,7 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import adjust, evaluate
+from adapters.demo.acts.evaluating import Evaluation, adjust, evaluate, evaluate_person
 from adapters.demo.acts.nominating import Dossier, nominate
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -19,6 +19,7 @@ PERSONS = (
     ("cdcs-cao-su-dat-do", "KT-0007"),
     ("cdcs-ca-phe-may-trang", "KT-0010"),
 )
+UNREGISTERED = "KT-0008"
 OWN_AWARD = "cdcs-thcs-hoa-dai"
 WORKS = ("cdcs-so-ben-nuoc", "cdcs-tram-y-te-rung", "cdcs-thcs-hoa-dai", "cdcs-cao-su-dat-do", "cdcs-co-quan-ldld")
 
@@ -94,28 +95,41 @@ async def _second_phase(scene: Scene) -> None:
 
 
 async def _nominations(scene: Scene, titles: dict[str, Registration]) -> list[Dossier]:
-    await scene.reach(10, 1)
+    scores = await _classes(scene)
     dossiers: list[Dossier] = []
-    for number, (unit, person) in enumerate(PERSONS):
-        score = await evaluate(scene, unit, person=person, rubric=TABLE, period="Năm 2024", percent=88 + number)
+    for unit, person in PERSONS:
         dossier = await nominate(
             scene, "bang-khen", unit, person=person, registration=titles[person],
-            evaluation=await score.finalise(), achievement=f"thanh-tich-{person.lower()}",
+            evaluation=scores[person], achievement=f"thanh-tich-{person.lower()}",
         )  # fmt: skip
         dossiers.append(dossier)
     await dossiers[0].send_back("Thiếu xác nhận của tổ.", "Báo cáo đã có xác nhận của tổ.")
     for dossier in dossiers:
         await dossier.appraise()
         await dossier.check()
-    await _not_registered(scene)
+    await _not_registered(scene, scores[UNREGISTERED])
     return dossiers
 
 
-async def _not_registered(scene: Scene) -> None:
+async def _classes(scene: Scene) -> dict[str, Evaluation]:
+    """By person; final once the fifteen days for a complaint are over, and not before."""
+    await scene.reach(9, 12)
+    scores = {
+        person: await evaluate_person(scene, person, rubric=TABLE, percent=percent)
+        for person, percent in zip((*(person for _, person in PERSONS), UNREGISTERED), (88, 89, 90, 95), strict=True)
+    }
+    await scores[UNREGISTERED].is_not_final_yet()
+    await scene.reach(10, 1)
+    for score in scores.values():
+        await score.finalise()
+    return scores
+
+
+async def _not_registered(scene: Scene, score: Evaluation) -> None:
     """Who has not registered is not considered, however good."""
-    unit, person = "cdcs-cao-su-dat-do", "KT-0008"
-    score = await evaluate(scene, unit, person=person, rubric=TABLE, period="Năm 2024", percent=95)
-    dossier = await nominate(scene, "bang-khen", unit, person=person, evaluation=score, achievement="khong-dang-ky")
+    dossier = await nominate(
+        scene, "bang-khen", score.unit, person=score.person, evaluation=score, achievement="khong-dang-ky"
+    )
     await dossier.appraise()
     await dossier.check(against=("registered",))
     await dossier.cannot_be_published(scene.today, date(2024, 10, 30))
@@ -136,10 +150,11 @@ async def _upper_level(scene: Scene, registration: Registration) -> None:
 
 
 async def _year_end(scene: Scene, granted: list[Dossier]) -> None:
-    await adjust(
+    adjusted = await adjust(
         scene, "cdcs-tram-y-te-rung", rubric=TABLE, period="Năm 2024", reason="Một đợt tuyên truyền chưa có minh chứng."
     )
     await scene.reach(11, 20)
+    await adjusted.finalise()
     await hand_in_due(scene, date(2024, 11, 24), but=(("bao-cao-nam", "ldld-huyen-doi-gio"),))
     await scene.reach(11, 29)
     await hand_in(scene, "bao-cao-nam", "ldld-huyen-doi-gio")

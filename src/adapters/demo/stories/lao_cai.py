@@ -4,9 +4,9 @@ from datetime import date
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, found_union, headcount, launch, phase_closes, phase_opens, review
-from adapters.demo.acts.duties import hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import evaluate
-from adapters.demo.acts.nominating import Dossier, nominate_person
+from adapters.demo.acts.duties import hand_in, hand_in_due, not_done, overdue
+from adapters.demo.acts.evaluating import evaluate, evaluate_person
+from adapters.demo.acts.nominating import nominate_person
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
 from domain.directive import Kind
@@ -77,14 +77,16 @@ async def _new_union(scene: Scene) -> None:
 
 
 async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
+    await scene.reach(9, 12)
+    scores = {
+        person: await evaluate_person(scene, person, rubric=TABLE, percent=87 + number)
+        for number, person in enumerate(PERSONS[:4])
+    }
     await scene.reach(10, 2)
-    dossiers: list[Dossier] = []
-    for number, person in enumerate(PERSONS[:4]):
-        dossiers.append(
-            await nominate_person(
-                scene, "bang-khen", person, registration=titles[person], rubric=TABLE, percent=87 + number
-            )
-        )
+    dossiers = [
+        await nominate_person(scene, "bang-khen", person, registration=titles[person], score=score)
+        for person, score in scores.items()
+    ]
     for dossier in dossiers:
         await dossier.check()
     await dossiers[1].hold("complaint", "Có đơn phản ánh ngày 01/10.")
@@ -96,15 +98,17 @@ async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
 async def _year_end(scene: Scene) -> None:
     """Every union is classified; one that complains is right. With the new union there are eight."""
     await scene.reach(12, 10)
-    for number, unit in enumerate((*AGENCIES, *ENTERPRISES, NEW_UNION)):
-        score = await evaluate(scene, unit, rubric=TABLE, period="Năm 2024", percent=90 - 3 * number)
-        if number == 7:
-            await score.complain("Công đoàn mới thành lập nửa năm.", percent=72, answer="Đã tính theo thời gian.")
+    scores = [
+        await evaluate(scene, unit, rubric=TABLE, period="Năm 2024", percent=90 - 3 * number)
+        for number, unit in enumerate((*AGENCIES, *ENTERPRISES, NEW_UNION))
+    ]
+    await scores[-1].complain("Công đoàn mới thành lập nửa năm.", percent=72, answer="Đã tính theo thời gian.")
+    for score in scores:
         await score.finalise()
     await scene.reach(12, 27)
     await hand_in_due(scene, LAST_DAY, but=(("thoa-uoc", ENTERPRISES[3]),))
     await scene.reach(1, 8, 2025)
     await phase_closes(scene, "dot-2")
-    await overdue(scene, "thoa-uoc", ENTERPRISES[3])
+    await not_done(scene, "thoa-uoc", ENTERPRISES[3])
     await review(scene, "phase", "dot-2", "tổng kết", "Đạt ba trên bốn chỉ tiêu.")
     await conclude(scene)

@@ -5,7 +5,7 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import allot, conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import evaluate
+from adapters.demo.acts.evaluating import evaluate, evaluate_person
 from adapters.demo.acts.nominating import nominate, nominate_person
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -129,14 +129,16 @@ async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
         scheme="ad-hoc", fast_path=True,
     )  # fmt: skip
     await (await (await feat.appraise()).check()).award_at_once("Biểu dương tại nơi làm việc")
+    await scene.reach(9, 14)
+    scores = {
+        person: await evaluate_person(scene, person, rubric=TABLE, percent=percent)
+        for person, percent in zip(PERSONS, (88, 89, 90, 74), strict=True)
+    }
     await scene.reach(10, 3)
-    dossiers = [
-        await nominate_person(
-            scene, "bang-khen", person, registration=titles[person], rubric=TABLE, percent=88 + number
-        )
-        for number, person in enumerate(PERSONS[:3])
+    *dossiers, low = [
+        await nominate_person(scene, "bang-khen", person, registration=titles[person], score=score)
+        for person, score in scores.items()
     ]
-    low = await nominate_person(scene, "bang-khen", "NT-0013", registration=titles["NT-0013"], rubric=TABLE, percent=74)
     for dossier in dossiers:
         await dossier.check()
     await low.check(against=("class-at-least",))
@@ -147,9 +149,14 @@ async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
 
 
 async def _year_end(scene: Scene) -> None:
-    for number, unit in enumerate(("cdcs-bv-xuong-rong", "cdcs-muoi-trang", "cdcs-nho-chin")):
-        peers = ("cdcs-dien-gio",) if number == 0 else ()
-        score = await evaluate(scene, unit, rubric=TABLE, period="Năm 2023", percent=92 - 8 * number, peers=peers)
+    scores = [
+        await evaluate(
+            scene, unit, rubric=TABLE, period="Năm 2023", percent=92 - 8 * number,
+            peers=("cdcs-dien-gio",) if number == 0 else (),
+        )
+        for number, unit in enumerate(("cdcs-bv-xuong-rong", "cdcs-muoi-trang", "cdcs-nho-chin"))
+    ]  # fmt: skip
+    for score in scores:
         await score.finalise()
     await scene.reach(12, 26)
     await hand_in_due(scene, LAST_DAY)

@@ -5,7 +5,7 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import allot, launch, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
-from adapters.demo.acts.evaluating import adjust, evaluate
+from adapters.demo.acts.evaluating import adjust, evaluate, evaluate_person
 from adapters.demo.acts.nominating import nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -135,9 +135,8 @@ async def _awards(scene: Scene, titles: dict[str, Registration], year: int) -> N
     for title, people in (("cong-nhan-gioi-xu-thanh", WORKERS), ("tieu-bieu-xu-thanh", OFFICIALS)):
         ready = []
         for number, person in enumerate(people):
-            dossier = await nominate_person(
-                scene, title, person, registration=titles[person], rubric=TABLE, percent=90 + number
-            )
+            score = await evaluate_person(scene, person, rubric=TABLE, percent=90 + number)
+            dossier = await nominate_person(scene, title, person, registration=titles[person], score=score)
             if person == absent:
                 await dossier.check(against=("absence-days-max",))
                 await dossier.decline("Nghỉ quá số ngày quy định")
@@ -158,6 +157,7 @@ async def _classes(scene: Scene, year: int) -> None:
             await score.complain("Chưa tính công trình cuối năm.", percent=75, answer="Đã tính lại.")
         await score.finalise()
     if year == YEARS[0]:
-        await adjust(
+        score = await adjust(
             scene, BASES[3], rubric="xep-loai-don-vi", period=f"Năm {year}", reason="Kế hoạch gửi chưa đủ nơi nhận."
         )
+        await score.finalise()

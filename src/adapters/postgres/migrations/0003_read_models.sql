@@ -94,6 +94,7 @@ CREATE TABLE read_models.campaign_phases (
     name        text,
     theme       text,
     peak        boolean,
+    source      text,
     opens_on    date,
     closes_on   date,
     PRIMARY KEY (tenant_id, campaign_id, phase)
@@ -115,6 +116,7 @@ CREATE TABLE read_models.campaign_duties (
     modality     text,
     source       text,
     department   text,
+    lapses       boolean,
     bearers      text[],
     units        text[],
     sectors      text[],

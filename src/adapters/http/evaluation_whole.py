@@ -1,0 +1,111 @@
+"""One evaluation whole: the table, every sheet with its points and comments, and why the class is what it is."""
+
+from typing import Any
+
+import msgspec
+
+from adapters.http.history import Act, History, act, history
+from adapters.http.route import Exchange
+from adapters.read_models.evaluations import EvaluationRow
+from domain.decider import Sealed
+from domain.evaluation import EVALUATION
+from domain.evaluation.evolve import Evaluation
+from domain.evaluation.messages import (
+    ComplaintMade,
+    ComplaintResolved,
+    CrossScored,
+    EvaluationAppraised,
+    ScoreAdjusted,
+    SelfScored,
+    Sheet,
+)
+from domain.ids import Id, Slug
+from domain.rubric import Points, Result, Rubric
+from domain.rules import Count
+
+
+class SheetFiled(Act, frozen=True, kw_only=True):
+    """A table filled in whole; points in hundredths of a point."""
+
+    sheet: Sheet
+
+
+class CrossSheetFiled(SheetFiled, frozen=True, kw_only=True):
+    peer_unit_id: Id
+
+
+class Adjustment(Act, frozen=True, kw_only=True):
+    criterion: Slug
+    from_points_x100: Count
+    points_x100: Count
+    reason: Sealed
+
+
+class Complaint(Act, frozen=True, kw_only=True):
+    complaint: Sealed
+
+
+class ComplaintAnswer(Act, frozen=True, kw_only=True):
+    """`adjustments` replace the appraised points of their criteria."""
+
+    upheld: bool
+    answer: Sealed
+    adjustments: tuple[Points, ...]
+
+
+class EvaluationWhole(EvaluationRow, frozen=True, kw_only=True):
+    """The row, and what it rests on. `table` is the scoring table as it was pinned, with its `source`; `points` are
+    those that count now. `result` holds the class, its figures, and for each higher class what it was missed by.
+    `appraiser_id` None: the federation's own."""
+
+    table: Rubric
+    peers: tuple[Id, ...]
+    appraiser_id: Id | None
+    self_scored: SheetFiled | None
+    cross_scored: tuple[CrossSheetFiled, ...]
+    appraised: SheetFiled | None
+    adjustments: tuple[Adjustment, ...]
+    points: tuple[Points, ...]
+    result: Result | None
+    complaint: Complaint | None
+    answer: ComplaintAnswer | None
+
+
+async def evaluation_whole(exchange: Exchange, row: EvaluationRow) -> EvaluationWhole:
+    """The row with everything that its stream says up to the row's version."""
+    told = await history(exchange, EVALUATION, row.evaluation_id, until=row.version)
+    state: Evaluation = EVALUATION.fold(event for _, event in told)
+    assert state.opened is not None, "a row without its opening"
+    return EvaluationWhole(
+        **msgspec.structs.asdict(row),
+        table=state.opened.rubric,
+        peers=state.opened.peers,
+        appraiser_id=state.opened.appraiser_id,
+        points=state.points,
+        result=state.result,
+        **_acts(told),
+    )
+
+
+def _acts(told: History) -> dict[str, Any]:
+    found: dict[str, Any] = dict.fromkeys(("self_scored", "appraised", "complaint", "answer"))
+    found |= {"cross_scored": (), "adjustments": ()}
+    for recorded, event in told:
+        said = {name: getattr(event, name) for name in event.__struct_fields__}
+        match event:
+            case SelfScored():
+                found["self_scored"] = act(SheetFiled, recorded, **said)
+            case CrossScored():
+                found["cross_scored"] += (act(CrossSheetFiled, recorded, **said),)
+            case EvaluationAppraised():
+                found["appraised"] = act(SheetFiled, recorded, **said)
+            case ScoreAdjusted():
+                found["adjustments"] += (act(Adjustment, recorded, **said),)
+            case ComplaintMade():
+                found["complaint"] = act(Complaint, recorded, **said)
+            case ComplaintResolved(upheld=upheld, answer=answer, adjustments=adjustments):
+                answered = act(ComplaintAnswer, recorded, upheld=upheld, answer=answer, adjustments=adjustments)
+                found["answer"] = answered
+            case _:
+                pass
+    return found
