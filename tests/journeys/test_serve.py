@@ -246,6 +246,6 @@ async def test_phases_open_and_close_on_record_as_the_clock_of_a_demo_moves(
             ("2025-01-01T00:01:00+07:00", [(True, True), (True, True)]),
         ):
             clock.write_text(instant)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while await phases_on_record(process, path, key) != wanted:
                     await asyncio.sleep(0.1)

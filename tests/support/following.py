@@ -100,7 +100,7 @@ class SmallPlatform:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
         self._thread.start()
-        within(5, lambda: self._server is not None and self._server.started)
+        within(20, lambda: self._server is not None and self._server.started)
 
     def stop(self) -> None:
         """At once, as a crash would: open connections are cut."""

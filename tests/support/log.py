@@ -92,12 +92,17 @@ async def connected(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Recor
         await connection.close()
 
 
-async def blocked(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Wait until somebody waits for a lock that this connection's transaction holds."""
-    for _ in range(200):
-        if await connection.fetchval(
-            "SELECT EXISTS (SELECT FROM pg_locks AS l"
-            " WHERE NOT l.granted AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)))"
+async def blocked(connection: "asyncpg.Connection[asyncpg.Record]", waiting: int = 1) -> None:
+    """Wait until so many wait for a lock that this connection's transaction holds, or behind one who does."""
+    for _ in range(1000):
+        if (
+            await connection.fetchval(
+                "WITH RECURSIVE held AS (SELECT pg_backend_pid() AS pid"
+                " UNION SELECT l.pid FROM pg_locks AS l, held"
+                " WHERE NOT l.granted AND held.pid = ANY (pg_blocking_pids(l.pid)))"
+                " SELECT count(*) - 1 FROM held"
+            )
+            >= waiting
         ):
             return
         await asyncio.sleep(0.01)

@@ -99,7 +99,8 @@ VOTED = ("session_id", "meets_on", "vote", "minutes", "approved")
 
 async def award_whole(exchange: Exchange, row: AwardRow) -> AwardWhole:
     """The row with everything that its stream says up to the row's version."""
-    told = await history(exchange, AWARD, row.award_id, until=row.version)
+    store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
+    told = await history(store, tenant_id, AWARD, row.award_id, until=row.version)
     state: Award = AWARD.fold(event for _, event in told)
     assert state.nominated is not None, "a row without its nomination"
     assert state.completed is not None, "a nomination without its report"

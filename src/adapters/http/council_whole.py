@@ -104,7 +104,8 @@ class SessionAndDossiers(Message, frozen=True, kw_only=True):
 
 async def session_whole(exchange: Exchange, found: SessionAndDossiers) -> SessionWithList:
     """The session with everything that its stream says up to the row's version."""
-    told = await history(exchange, COUNCIL, found.session.session_id, until=found.version)
+    store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
+    told = await history(store, tenant_id, COUNCIL, found.session.session_id, until=found.version)
     state: Session = COUNCIL.fold(event for _, event in told)
     assert state.convened is not None, "a row without its convening"
     return SessionWithList(

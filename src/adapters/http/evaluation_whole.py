@@ -73,7 +73,8 @@ class EvaluationWhole(EvaluationRow, frozen=True, kw_only=True):
 
 async def evaluation_whole(exchange: Exchange, row: EvaluationRow) -> EvaluationWhole:
     """The row with everything that its stream says up to the row's version."""
-    told = await history(exchange, EVALUATION, row.evaluation_id, until=row.version)
+    store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
+    told = await history(store, tenant_id, EVALUATION, row.evaluation_id, until=row.version)
     state: Evaluation = EVALUATION.fold(event for _, event in told)
     assert state.opened is not None, "a row without its opening"
     return EvaluationWhole(

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from adapters.http.route import Exchange
-from application.ports import Recorded
+from application.ports import EventStore, Recorded
 from domain.decider import AnyDecider, Message
 from domain.events import decode
-from domain.ids import Slug, stream
+from domain.ids import Slug, TenantId, stream
 from domain.rules import Reason, RuleSet, obstacles
 from domain.rules import Source as CitedFrom
 
@@ -41,10 +40,10 @@ class ByRules(Message, frozen=True, kw_only=True):
     rule_set_cites: str
 
 
-async def history(exchange: Exchange, decider: AnyDecider, identity: str, *, until: int) -> History:
+async def history(store: EventStore, tenant_id: TenantId, decider: AnyDecider, identity: str, *, until: int) -> History:
     """The thing's events up to version `until`, which the row is at: so both are of one moment."""
     name = stream(decider.name, identity)
-    loaded = await exchange.parts.platform.store.load(exchange.caller.tenant_id, [name])
+    loaded = await store.load(tenant_id, [name])
     return [(each, decode(each.type, each.type_version, each.data)) for each in loaded[name] if each.version <= until]
 
 

@@ -7,6 +7,9 @@ import msgspec
 import pytest
 
 from adapters.http.examples import DOCUMENT
+from adapters.http.history import history
+from domain.award import AWARD
+from domain.ids import TenantId
 from tests.support.directives import SMALL
 from tests.support.http import Served, served
 from tests.support.postgres import PostgresServer
@@ -237,6 +240,13 @@ async def test_the_whole_is_of_the_version_that_its_etag_names(web: Served, thin
         assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
         again = await web.here.auditor.get(f"/v1/{kind}/{identity}", **{"if-none-match": answer.headers["etag"]})
         assert again.status_code == 304
+
+
+async def test_a_whole_goes_no_further_than_its_row(web: Served, things: Things) -> None:
+    """A row that is behind its log is told with what it reflects, and with nothing that came after."""
+    store, tenant_id = web.parts.store, TenantId(web.here.tenant_id)
+    told = await history(store, tenant_id, AWARD, things["award"], until=2)
+    assert [recorded.version for recorded, _ in told] == [1, 2]
 
 
 async def test_the_whole_is_for_those_in_whose_units_it_lies(web: Served, things: Things) -> None:

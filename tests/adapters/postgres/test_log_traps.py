@@ -92,7 +92,7 @@ async def test_the_check_sees_what_was_committed_while_the_lock_was_waited_for(
         late = asyncio.create_task(store.append(command(tenant, written("s"), *([guarded("g")] if batched else []))))
         await blocked(first)
         found_free = asyncio.create_task(second.fetchval(control, tenant))
-        await asyncio.sleep(0.05)
+        await blocked(first, waiting=2)
         await holding.commit()
         assert await found_free is True, "the control must fall into the trap"
         with pytest.raises(VersionConflict):

@@ -79,7 +79,7 @@ async def test_control_functions_created_at_start_by_two_processes_fail(owner_ur
         await first.start()
         await one.execute(create)
         second = asyncio.create_task(two.execute(create))
-        await asyncio.sleep(0.2)
+        await blocked(one)
         await first.commit()
         with pytest.raises(asyncpg.InternalServerError, match="concurrently updated"):
             await second
