@@ -74,3 +74,15 @@ def test_everything_asked_for_is_locked_with_hashes_and_the_lock_names_no_place(
     assert {entry.partition("==")[0] for entry in entries} >= asked
     assert [entry.partition("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert [line for line in lock.splitlines() if line.startswith("-") or "://" in line or " @ " in line] == []
+
+
+def test_every_link_of_a_page_leads_to_a_file_that_is_there() -> None:
+    pages = [path for path in project_files() if path.suffix == ".md"]
+    dead = [
+        f"{shown(page)} -> {link}"
+        for page in pages
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(page) or "")
+        if "://" not in link and not (page.parent / link).exists()
+    ]
+    assert pages
+    assert dead == []
