@@ -27,7 +27,7 @@ check: setup  ## ruff, mypy, import contracts, the rules of the house
 demo: setup  ## five campaigns from launch to decision on a throw-away database, checked
 	@exec $(BIN)/thidua demo
 
-faults: setup  ## kill -9 under load, by hand: what is lost (nothing), and a control that loses; some three minutes
+faults: setup  ## kill -9 under load, by hand: what is lost (nothing), and a control that loses; one to three minutes
 	@exec $(BIN)/python -m benchmarks.faults
 
 lock:  ## resolve deploy/requirements.in anew into deploy/requirements.lock
