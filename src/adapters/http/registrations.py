@@ -1,16 +1,21 @@
 """Registrations over HTTP."""
 
+import msgspec
+
 from adapters.http.commands import changes, creates
 from adapters.http.examples import CAMPAIGN_ID, DOCUMENT, PERSON_ID, UNIT_ID
+from adapters.http.history import history
 from adapters.http.queries import by_key, listing, single
-from adapters.http.route import Route
+from adapters.http.route import Exchange, Route
 from adapters.read_models.registrations import RegistrationFilter, RegistrationRow, fetch_registrations
 from application.access import Query
+from domain.ids import Id
 from domain.registration import REGISTRATION
 from domain.registration.messages import (
     AcceptCompact,
     CompleteRegistration,
     ConfirmRegistration,
+    Pair,
     RecogniseInitiative,
     RecogniseWork,
     RefuseInitiative,
@@ -22,6 +27,22 @@ from domain.registration.messages import (
 )
 
 _ONE = "/v1/registrations/{id}"
+
+
+class RegistrationWhole(RegistrationRow, frozen=True, kw_only=True):
+    """`signed_by`: the units whose party has signed the compact's present text, in order; empty for what is none."""
+
+    signed_by: tuple[Id, ...]
+
+
+async def _whole(exchange: Exchange, row: RegistrationRow) -> RegistrationWhole:
+    """The row with what its stream says up to the row's version."""
+    store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
+    told = await history(store, tenant_id, REGISTRATION, row.registration_id, until=row.version)
+    state = REGISTRATION.fold(event for _, event in told)
+    signed_by = state.accepted if isinstance(state.subject, Pair) else ()
+    return RegistrationWhole(**msgspec.structs.asdict(row), signed_by=signed_by)
+
 
 ROUTES: tuple[Route, ...] = (
     listing(
@@ -37,8 +58,9 @@ ROUTES: tuple[Route, ...] = (
         "/v1/registrations/{id}",
         asks=Query.REGISTRATIONS,
         fetch=by_key(fetch_registrations, RegistrationFilter, "registration_id"),
-        answers=RegistrationRow,
+        answers=RegistrationWhole,
         views=("registrations", "campaigns"),
+        whole=_whole,
         summary="A registration",
     ),
     creates(

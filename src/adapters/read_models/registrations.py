@@ -70,11 +70,6 @@ REGISTRATIONS = Table(
         "position": "bigint",
     },
 )
-SIGNATURES = Table(
-    name="compact_signatures",
-    key=("registration_id", "version"),
-    columns={"registration_id": "text", "version": "bigint", "unit_id": "text"},
-)
 
 
 class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,15 +163,6 @@ def _sources(directive: Directive, row: RegistrationRow) -> dict[str, Any]:
     return {"source": rule and rule.source, "title_source": title and title.source}
 
 
-async def fetch_signatures(connection: Connection, tenant_id: TenantId, registration_id: str) -> list[str]:
-    """The units that have signed a compact, in order, one entry for each signature."""
-    sql = (
-        "select s.unit_id from read_models.compact_signatures as s"
-        " where s.tenant_id = $1 and s.registration_id = $2 order by s.version"
-    )
-    return [record["unit_id"] for record in await connection.fetch(sql, tenant_id, registration_id)]
-
-
 def project(batch: Batch) -> list[Change]:
     return [change for recorded, event in batch for change in _changes(recorded, event)]
 
@@ -185,10 +171,7 @@ def _changes(recorded: Recorded, event: Event) -> list[Change]:
     registration = identity(recorded)
     if isinstance(event, RegistrationSubmitted):
         return _submitted(registration, recorded, event)
-    changed = Alter(REGISTRATIONS, (registration,), {**_change(recorded, event), **stamp(recorded)})
-    if isinstance(event, CompactAccepted):
-        return [changed, _signature(registration, recorded, event.unit_id)]
-    return [changed]
+    return [Alter(REGISTRATIONS, (registration,), {**_change(recorded, event), **stamp(recorded)})]
 
 
 def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitted) -> list[Change]:
@@ -209,10 +192,7 @@ def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitt
         "late": event.late,
         **first(recorded),
     }
-    put = Put(REGISTRATIONS, (registration,), values)
-    if isinstance(event.subject, Pair):
-        return [put, _signature(registration, recorded, event.unit_id)]
-    return [put]
+    return [Put(REGISTRATIONS, (registration,), values)]
 
 
 def _subject(subject: Subject) -> dict[str, Any]:
@@ -241,10 +221,6 @@ def _text(event: RegistrationSubmitted | RegistrationResubmitted) -> dict[str, A
         "quantity_unit": event.quantity_unit,
         "held_on": event.held_on,
     }
-
-
-def _signature(registration: str, recorded: Recorded, unit_id: str) -> Put:
-    return Put(SIGNATURES, (registration, recorded.version), {"unit_id": unit_id})
 
 
 def _change(recorded: Recorded, event: Event) -> dict[str, Any]:
@@ -277,7 +253,7 @@ def _change(recorded: Recorded, event: Event) -> dict[str, Any]:
 
 REGISTRATION_MODEL = ReadModel(
     name="registrations",
-    tables=(REGISTRATIONS, SIGNATURES),
+    tables=(REGISTRATIONS,),
     families=frozenset({"registration"}),
     project=project,
 )

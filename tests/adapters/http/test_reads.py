@@ -3,8 +3,10 @@
 import asyncio
 from uuid import uuid4
 
+import msgspec
 import pytest
 
+from tests.support.directives import SMALL
 from tests.support.http import Caller, Served
 
 pytestmark = pytest.mark.anyio
@@ -124,3 +126,29 @@ async def test_how_far_the_read_models_have_come_is_told(web: Served) -> None:
     told = (await web.here.callers["operator"].get("/v1/projections")).json()["projections"]
     assert {row["tenant_id"] for row in told} == {web.here.tenant_id}
     assert all(row["stopped_at"] is None for row in told)
+
+
+async def test_a_compact_shows_who_has_signed_its_present_text(web: Served) -> None:
+    officer, ids = web.here.officer, web.here.ids
+    drafted = {"issuer_id": ids["federation"], "directive": msgspec.to_builtins(SMALL)}
+    campaign = (await officer.done("/v1/campaigns", drafted))["id"]
+    await officer.done(f"/v1/campaigns/{campaign}/launch", {"happened_on": "2024-02-21"})
+    parties = [{"unit_id": ids["base"]}, {"unit_id": ids["school"]}]
+    body = {
+        "campaign_id": campaign,
+        "unit_id": ids["base"],
+        "kind": "compact",
+        "subject": {"kind": "pair", "parties": parties},
+        "name": "Giao ước hai bên",
+    }
+    one = f"/v1/registrations/{(await officer.done('/v1/registrations', body))['id']}"
+
+    async def signed_by(position: int) -> list[str]:
+        seen: list[str] = (await officer.get(f"{one}?min_position={position}")).json()["signed_by"]
+        return seen
+
+    told = await officer.done(f"{one}/accept-compact", {"unit_id": ids["school"]})
+    assert await signed_by(told["position"]) == [ids["base"], ids["school"]]
+    await officer.done(f"{one}/return", {"reason": "Thiếu chỉ tiêu"})
+    told = await officer.done(f"{one}/resubmit", {"name": "Giao ước hai bên, đủ chỉ tiêu"})
+    assert await signed_by(told["position"]) == [ids["base"]]

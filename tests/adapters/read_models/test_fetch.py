@@ -16,7 +16,7 @@ from adapters.read_models.duty_list import DutyFilter, fetch_duties
 from adapters.read_models.evaluations import EvaluationFilter, fetch_evaluations
 from adapters.read_models.members import MemberFilter, fetch_members
 from adapters.read_models.paging import BadCursor, encoded
-from adapters.read_models.registrations import RegistrationFilter, fetch_registrations, fetch_signatures
+from adapters.read_models.registrations import RegistrationFilter, fetch_registrations
 from adapters.read_models.session import looking
 from adapters.read_models.units import UnitFilter, fetch_units
 from domain.allotment import ALLOTMENT, AllotTarget
@@ -108,12 +108,6 @@ async def test_units_show_their_latest_count_and_members_their_unit(told: Told) 
     ]  # fmt: skip
     members = await told.rows(fetch_members, MemberFilter(), subtree=told.story.id("xuong"))
     assert [(member.code, member.employment) for member in members] == [("binh", "leader")]
-
-
-async def test_a_compact_shows_who_has_signed(told: Told) -> None:
-    async with looking(told.world.pool, told.story.tenant_id) as connection:
-        signed = await fetch_signatures(connection, told.story.tenant_id, told.story.id("compact"))
-    assert signed == [told.story.id("nha-may"), told.story.id("truong")]
 
 
 async def test_a_campaign_shows_its_directive_phases_and_dates(told: Told) -> None:

@@ -196,13 +196,6 @@ CREATE TABLE read_models.registrations (
     position        bigint,
     PRIMARY KEY (tenant_id, registration_id)
 );
-CREATE TABLE read_models.compact_signatures (
-    tenant_id       uuid NOT NULL,
-    registration_id text COLLATE "C" NOT NULL,
-    version         bigint NOT NULL,
-    unit_id         text COLLATE "C",
-    PRIMARY KEY (tenant_id, registration_id, version)
-);
 
 -- evaluations
 CREATE TABLE read_models.evaluations (
