@@ -1,5 +1,6 @@
 """From notifications to events that a projection handles: of our catalogue's classes, or plain."""
 
+from abc import ABC, abstractmethod
 from functools import cache
 from typing import Any, cast
 
@@ -44,7 +45,7 @@ def envelope_of(event: object) -> Envelope:
     return envelope
 
 
-class _FollowerMapper(Mapper[Any]):
+class _FollowerMapper(Mapper[Any], ABC):
     """Events of the platform in one way, events of the application's own as the library does: a follower's mapper has
     to do both."""
 
@@ -53,8 +54,9 @@ class _FollowerMapper(Mapper[Any]):
             return super().to_domain_event(stored_event)
         return cast("DomainEventProtocol[Any]", self._event(stored_event))
 
+    @abstractmethod
     def _event(self, notification: PlatformNotification) -> object:
-        raise NotImplementedError
+        """What the application is given for an event of the platform."""
 
 
 class TypedMapper(_FollowerMapper):

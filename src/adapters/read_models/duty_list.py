@@ -22,7 +22,8 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     what was returned. `not-done`: so too, where the paper names no day and does not order it. `late`: it came after
     `due_on`, which is the campaign's last day where the `rule` is open-ended. `wording` and `interpretation` are the
     clause's, `source` says whether the directive has it or it is assumed. `report` and `reason` are ciphertext.
-    `duty_id` and `version` are of the submission, if there is one."""
+    `duty_id` and `version` are of the submission, if there is one. `slogan` is what this unit hangs up, its name in it.
+    """
 
     campaign_id: str
     duty: str
@@ -50,6 +51,7 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     rule: DateRule | None = None
     wording: str = ""
     interpretation: Interpretation | None = None
+    slogan: str | None = None
 
 
 class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +138,7 @@ async def fetch_duties(
     query.equal("o", wanted, but=("under", "campaign_id"))
     query.after("duties", after, KEYS)
     keys = [column for column, _ in KEYS]
-    selected = columns(DutyRow, "o", but=CLAUSE)
+    selected = columns(DutyRow, "o", but=(*CLAUSE, "slogan"))
     sql = f"select {selected} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
     fields = [key.partition(".")[2] for key in keys]
     found = await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)
@@ -145,4 +147,6 @@ async def fetch_duties(
 
 def _clause(directive: Directive, row: DutyRow) -> dict[str, Any]:
     spec = next((spec for spec in directive.duties if spec.code == row.duty), None)
-    return {name: getattr(spec, name) for name in CLAUSE} if spec else {}
+    if spec is None:
+        return {}
+    return {**{name: getattr(spec, name) for name in CLAUSE}, "slogan": spec.slogan_of(row.unit_name)}

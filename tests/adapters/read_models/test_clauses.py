@@ -183,3 +183,9 @@ async def test_a_completed_dossier_no_longer_shows_why_it_was_returned(told: Tol
     await told.world.projector.catch_up()
     (row,) = await told.rows(fetch_awards, AwardFilter(award_id=story.id("award-chi")))
     assert (row.state, row.reason) == ("completed", None)
+
+
+async def test_a_duty_shows_the_slogan_with_the_units_own_name_in_it(told: Told) -> None:
+    rows = await told.rows(fetch_duties, DutyFilter(duty="khau-hieu"), day=LATER)
+    assert rows
+    assert [row.slogan for row in rows] == [f"Công nhân {row.unit_name} thi đua" for row in rows]
