@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, duty, unit
+from domain import allotment, duty, earlier, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -18,11 +18,13 @@ from domain.member import messages as member
 from domain.registration import messages as registration
 
 CATALOGUE: dict[tuple[str, int], type[Message]] = {
-    ("campaign.drafted", 1): campaign.CampaignDrafted,
+    ("campaign.drafted", 1): earlier.CampaignDraftedV1,
+    ("campaign.drafted", 2): campaign.CampaignDrafted,
     ("campaign.launched", 1): campaign.CampaignLaunched,
     ("campaign.phase-opened", 1): campaign.PhaseOpened,
     ("campaign.phase-closed", 1): campaign.PhaseClosed,
-    ("campaign.amended", 1): campaign.CampaignAmended,
+    ("campaign.amended", 1): earlier.CampaignAmendedV1,
+    ("campaign.amended", 2): campaign.CampaignAmended,
     ("campaign.reviewed", 1): campaign.CampaignReviewed,
     ("campaign.concluded", 1): campaign.CampaignConcluded,
     ("campaign.cancelled", 1): campaign.CampaignCancelled,
@@ -52,7 +54,8 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("member.service-reported", 1): member.ServiceReported,
     ("member.merged", 1): member.MemberMerged,
     ("member.left", 1): member.MemberLeft,
-    ("evaluation.opened", 1): evaluation.EvaluationOpened,
+    ("evaluation.opened", 1): earlier.EvaluationOpenedV1,
+    ("evaluation.opened", 2): evaluation.EvaluationOpened,
     ("evaluation.self-scored", 1): evaluation.SelfScored,
     ("evaluation.cross-scored", 1): evaluation.CrossScored,
     ("evaluation.appraised", 1): evaluation.EvaluationAppraised,
@@ -69,26 +72,42 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("award.returned", 1): award.DossierReturned,
     ("award.completed", 1): award.DossierCompleted,
     ("award.appraised", 1): award.DossierAppraised,
-    ("award.eligibility-checked", 1): award.EligibilityChecked,
+    ("award.eligibility-checked", 1): earlier.EligibilityCheckedV1,
+    ("award.eligibility-checked", 2): award.EligibilityChecked,
     ("award.published", 1): award.AwardPublished,
-    ("award.voted", 1): award.AwardVoted,
-    ("award.decided", 1): award.AwardDecided,
+    ("award.voted", 1): earlier.AwardVotedV1,
+    ("award.voted", 2): award.AwardVoted,
+    ("award.decided", 1): earlier.AwardDecidedV1,
+    ("award.decided", 2): award.AwardDecided,
     ("award.presented", 1): award.AwardPresented,
     ("award.declined", 1): award.AwardDeclined,
     ("award.held", 1): award.AwardHeld,
     ("award.released", 1): award.AwardReleased,
     ("award.revoked", 1): award.AwardRevoked,
     ("award.corrected", 1): award.AwardCorrected,
-    ("council.convened", 1): council.CouncilConvened,
+    ("council.convened", 1): earlier.CouncilConvenedV1,
+    ("council.convened", 2): council.CouncilConvened,
     ("council.dossiers-listed", 1): council.DossiersListed,
     ("council.attendance-recorded", 1): council.AttendanceRecorded,
-    ("council.result-recorded", 1): council.ResultRecorded,
+    ("council.result-recorded", 1): earlier.ResultRecordedV1,
+    ("council.result-recorded", 2): council.ResultRecorded,
     ("council.quota-checked", 1): council.QuotaChecked,
-    ("council.decision-issued", 1): council.DecisionIssued,
+    ("council.decision-issued", 1): earlier.DecisionIssuedV1,
+    ("council.decision-issued", 2): council.DecisionIssued,
     ("council.cancelled", 1): council.SessionCancelled,
 }
 
-UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {}
+UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {
+    ("campaign.drafted", 1): earlier.widened(campaign.CampaignDrafted),
+    ("campaign.amended", 1): earlier.widened(campaign.CampaignAmended),
+    ("award.eligibility-checked", 1): earlier.widened(award.EligibilityChecked),
+    ("award.voted", 1): earlier.widened(award.AwardVoted),
+    ("award.decided", 1): earlier.widened(award.AwardDecided),
+    ("council.convened", 1): earlier.widened(council.CouncilConvened),
+    ("council.result-recorded", 1): earlier.widened(council.ResultRecorded),
+    ("council.decision-issued", 1): earlier.widened(council.DecisionIssued),
+    ("evaluation.opened", 1): earlier.widened(evaluation.EvaluationOpened),
+}
 """(name, version) -> what turns that version's event into the next version's."""
 
 _NAMES = {cls: name for name, cls in CATALOGUE.items()}

@@ -1,10 +1,11 @@
 """Papers: what an act is cited by. Number and day may be blank in the original; that is kept."""
 
 from datetime import date
+from typing import Literal
 
 from domain.dates import PartialDate
 from domain.decider import Message, Name
-from domain.refusals import NotYetHappened
+from domain.refusals import Invalid, NotYetHappened
 
 
 class Document(Message, frozen=True, kw_only=True):
@@ -15,6 +16,32 @@ class Document(Message, frozen=True, kw_only=True):
     issued: PartialDate
     title: Name
     issuer: Name
+
+
+class Signature(Message, frozen=True, kw_only=True):
+    """In whose place a paper is signed, as it stands above the name: never the name itself.
+
+    `TM` thay mặt: for a collective `body` ("TM. BAN THƯỜNG VỤ"); `KT` ký thay: a deputy for the head, `for_office`;
+    `TL` thừa lệnh and `TUQ` thừa ủy quyền: by order or authority of `for_office`; `direct`: the office itself.
+    """
+
+    capacity: Literal["TM", "KT", "TL", "TUQ", "direct"]
+    body: Name
+    office: Name
+    for_office: Name | None = None
+
+
+def check_signature(signature: Signature | None, *, field: str = "signature") -> None:
+    """Raises: Invalid, where it is signed for an office that is not named, or names one although it is not."""
+    if signature is None:
+        return
+    for_another = signature.capacity in ("KT", "TL", "TUQ")
+    if for_another and signature.for_office is None:
+        raise Invalid(field=f"{field}.for_office", reason=f"{signature.capacity}. is signed for an office: name it")
+    if not for_another and signature.for_office is not None:
+        raise Invalid(field=f"{field}.for_office", reason=f"{signature.capacity} is not signed for another office")
+    if for_another and signature.for_office == signature.office:
+        raise Invalid(field=f"{field}.for_office", reason="nobody signs for their own office")
 
 
 def is_dated_after(document: Document, day: date) -> bool:

@@ -10,13 +10,14 @@ from litestar import Response
 
 from adapters.http.decoding import from_query
 from adapters.http.etags import unchanged
+from adapters.http.event_schemas import published_schema
 from adapters.http.problems import Problem, malformed
 from adapters.http.queries import Nothing
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from application.access import Query
 from application.ports import Recorded
 from domain.decider import Message
-from domain.events import CATALOGUE, schema
+from domain.events import CATALOGUE
 
 _PATH = "/v1/events"
 _IMMUTABLE = "private, max-age=31536000, immutable"
@@ -160,7 +161,7 @@ async def event_type(exchange: Exchange) -> Answered:
     if (name, version) not in known:
         raise Problem(404, "thing.unknown")
     headers = {"cache-control": "private, max-age=3600", "vary": "authorization"}
-    return json_answer(schema(name, known[name, version]), headers=headers, media_type="application/schema+json")
+    return json_answer(published_schema(name, known[name, version]), headers=headers, media_type="application/schema+json")
 
 
 ROUTES: tuple[Route, ...] = (

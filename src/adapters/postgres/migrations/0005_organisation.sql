@@ -1,0 +1,1 @@
+-- Units as they were on a day, and the titles that are held.

@@ -1,0 +1,1 @@
+-- Clusters: who is in one, its ranking, its elected leader.

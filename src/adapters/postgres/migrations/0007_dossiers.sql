@@ -1,0 +1,1 @@
+-- Parts of a dossier, concurrences and complaints.

@@ -1,0 +1,1 @@
+-- The ballot box of a council session.

@@ -1,0 +1,1 @@
+-- Child campaigns, works with plaques, exemplary models.

@@ -1,0 +1,106 @@
+"""Events in the shapes that they were published in before their newest one: read for ever, written no more.
+
+A part that has only gained optional fields since is kept as the JSON that it is, so that the bytes stay exact.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from domain.decider import Message, Name, Read
+from domain.ids import Id, Slug
+from domain.paper import Document
+
+Json = msgspec.Raw
+
+
+def widened(newer: type[Message]) -> Callable[[Any], Message]:
+    """An upcaster to a version that has only gained optional fields, at any depth."""
+
+    def upcast(event: Message) -> Message:
+        return msgspec.json.decode(msgspec.json.encode(event), type=newer)
+
+    return upcast
+
+
+class CampaignDraftedV1(Message, frozen=True, kw_only=True):
+    issuer_id: Id
+    issuer_level: str
+    directive: Json
+    read_at: tuple[Read, ...]
+
+
+class CampaignAmendedV1(Message, frozen=True, kw_only=True):
+    directive: Json
+    document: Document
+    phases: Json
+    duty_dates: Json
+
+
+class EligibilityCheckedV1(Message, frozen=True, kw_only=True):
+    rule_set: Json
+    case: Json
+    reasons: Json
+    eligible: bool
+    read_at: tuple[Read, ...]
+
+
+class AwardVotedV1(Message, frozen=True, kw_only=True):
+    session_id: Id
+    meets_on: date
+    vote: Json
+    minutes: Document
+    reasons: Json
+    approved: bool
+    read_at: tuple[Read, ...]
+
+
+class AwardDecidedV1(Message, frozen=True, kw_only=True):
+    decision: Document
+    signing_body: Name
+    prize_vnd: int | None
+    session_id: Id | None
+    rule_set: Json
+    case: Json
+    reasons: Json
+    read_at: tuple[Read, ...]
+
+
+class CouncilConvenedV1(Message, frozen=True, kw_only=True):
+    unit_id: Id
+    campaign_id: Id
+    title: Name
+    meets_on: date
+    roster: Json
+    chair: Slug
+    rule_set: Json
+    read_at: tuple[Read, ...]
+
+
+class ResultRecordedV1(Message, frozen=True, kw_only=True):
+    minutes: Document
+    ballots_issued: int
+    returned_in_room: int
+    returned_in_writing: int
+    counted: Json
+
+
+class DecisionIssuedV1(Message, frozen=True, kw_only=True):
+    decision: Document
+    signing_body: Name
+    granted: tuple[Id, ...]
+    not_granted: tuple[Id, ...]
+
+
+class EvaluationOpenedV1(Message, frozen=True, kw_only=True):
+    campaign_id: Id
+    unit_id: Id
+    person_id: Id | None
+    phase: Slug | None
+    period: Name
+    rubric: Json
+    peers: tuple[Id, ...]
+    appraiser_id: Id | None
+    read_at: tuple[Read, ...]
