@@ -1,1 +1,2 @@
 -- Clusters: who is in one, its ranking, its elected leader.
+SELECT 1;

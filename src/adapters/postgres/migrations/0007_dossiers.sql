@@ -1,1 +1,2 @@
 -- Parts of a dossier, concurrences and complaints.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- The ballot box of a council session.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Reports, reminders and acknowledgements.
+SELECT 1;

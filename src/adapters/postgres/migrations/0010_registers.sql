@@ -1,1 +1,2 @@
 -- Child campaigns, works with plaques, exemplary models.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Workbooks that were imported.
+SELECT 1;
