@@ -9,6 +9,7 @@ from enum import Enum
 from application.lineage import lineage
 from application.reading import Reader
 from domain import allotment, duty, unit
+from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -31,6 +32,7 @@ class Query(Enum):
     EVALUATIONS = "evaluations"
     AWARDS = "awards"
     AWARD_REPLAY = "award-replay"
+    AWARD_PARTS = "award-parts"
     COUNCILS = "councils"
     DUTIES = "duties"
     ALLOTMENTS = "allotments"
@@ -122,6 +124,12 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     award.ReleaseAward: DECIDERS,
     award.RevokeAward: OFFICERS,
     award.CorrectAward: DECIDERS,
+    award.RecordRecovery: OFFICERS,
+    parts.AttachPart: DECIDERS,
+    parts.RemovePart: DECIDERS,
+    parts.RecordConcurrence: DECIDERS,
+    complaints.ReceiveComplaint: DECIDERS,
+    complaints.ResolveComplaint: DECIDERS,
     council.ConveneCouncil: DECIDERS,
     council.ListDossiers: DECIDERS,
     council.RecordAttendance: DECIDERS,
@@ -146,6 +154,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.EVALUATIONS: READERS,
     Query.AWARDS: READERS,
     Query.AWARD_REPLAY: READERS,
+    Query.AWARD_PARTS: READERS,
     Query.COUNCILS: READERS,
     Query.DUTIES: READERS,
     Query.ALLOTMENTS: READERS,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from domain import allotment, duty, earlier, unit
+from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -85,6 +86,13 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("award.released", 1): award.AwardReleased,
     ("award.revoked", 1): award.AwardRevoked,
     ("award.corrected", 1): award.AwardCorrected,
+    ("award.recovered", 1): award.AwardRecovered,
+    ("award.part-attached", 1): parts.PartAttached,
+    ("award.part-removed", 1): parts.PartRemoved,
+    ("award.concurrence-recorded", 1): parts.ConcurrenceRecorded,
+    ("award.complaint-received", 1): complaints.ComplaintReceived,
+    ("award.complaint-resolved", 1): complaints.ComplaintResolved,
+    ("award.complaint-settled", 1): complaints.ComplaintSettled,
     ("council.convened", 1): earlier.CouncilConvenedV1,
     ("council.convened", 2): council.CouncilConvened,
     ("council.dossiers-listed", 1): council.DossiersListed,

@@ -1,5 +1,6 @@
 """An award dossier: nominated, appraised, checked by rules, published, voted on, decided; declined, held, revoked."""
 
+from domain.award.complaints import ReceiveComplaint
 from domain.award.decide import decide
 from domain.award.evolve import Award, evolve
 from domain.award.messages import (
@@ -11,16 +12,18 @@ from domain.award.messages import (
     NominateAward,
     ReturnDossier,
 )
+from domain.award.parts import AttachPart, RemovePart
 from domain.decider import Decider
 
 
 def _unit(command: Command, award: Award) -> str | None:
-    """The unit hands its dossier in, the one above appraises it, the one that decides does all the rest."""
+    """The unit hands its dossier in with its papers, the one above appraises it, the one that decides does all the
+    rest. A complaint is taken by whoever it is handed to: the unit, or one above it."""
     if isinstance(command, NominateAward):
         return command.unit_id
     if award.nominated is None:
         return None
-    if isinstance(command, CompleteDossier):
+    if isinstance(command, CompleteDossier | AttachPart | RemovePart | ReceiveComplaint):
         return award.nominated.unit_id
     if isinstance(command, ReturnDossier | AppraiseDossier):
         return award.nominated.appraiser_id

@@ -5,7 +5,8 @@ from typing import assert_never
 
 import msgspec
 
-from domain.award import settle
+from domain.award import complain, lay, settle
+from domain.award.complaints import ReceiveComplaint, ResolveComplaint
 from domain.award.evolve import Award, Status
 from domain.award.messages import (
     AppraiseDossier,
@@ -28,12 +29,14 @@ from domain.award.messages import (
     NominateAward,
     PresentAward,
     PublishForComment,
+    RecordRecovery,
     ReleaseAward,
     ReturnDossier,
     RevokeAward,
     TakeVote,
     UnitOnLine,
 )
+from domain.award.parts import AttachPart, RecordConcurrence, RemovePart
 from domain.award.refusals import (
     AwardUnknown,
     CampaignNotOpen,
@@ -88,11 +91,35 @@ def decide(command: Command, award: Award, facts: Facts, now: datetime) -> list[
             return _decide_any_time(command, award, today)
 
 
-def _decide_any_time(
-    command: HoldAward | ReleaseAward | RevokeAward | CorrectAward, award: Award, today: date
-) -> list[Event]:
+AnyTime = (
+    HoldAward
+    | ReleaseAward
+    | RevokeAward
+    | CorrectAward
+    | RecordRecovery
+    | AttachPart
+    | RemovePart
+    | RecordConcurrence
+    | ReceiveComplaint
+    | ResolveComplaint
+)
+
+
+def _decide_any_time(command: AnyTime, award: Award, today: date) -> list[Event]:
     """What is no step of the ordinary course."""
     match command:
+        case AttachPart():
+            return lay.attach(command, award)
+        case RemovePart():
+            return lay.remove(command, award)
+        case RecordConcurrence():
+            return lay.concur(command, award, today)
+        case RecordRecovery():
+            return lay.recover(command, award, today)
+        case ReceiveComplaint():
+            return complain.receive(command, award, today)
+        case ResolveComplaint():
+            return complain.resolve(command, award, today)
         case HoldAward():
             return settle.hold(command, award)
         case ReleaseAward():

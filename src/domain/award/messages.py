@@ -5,12 +5,27 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.award.complaints import (
+    ComplaintReceived,
+    ComplaintResolved,
+    ComplaintSettled,
+    ReceiveComplaint,
+    ResolveComplaint,
+)
+from domain.award.parts import (
+    AttachPart,
+    ConcurrenceRecorded,
+    PartAttached,
+    PartRemoved,
+    RecordConcurrence,
+    RemovePart,
+)
 from domain.dates import Span
 from domain.decider import Command as Asked
 from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.directive import Source, TitleSpec
 from domain.ids import Id, Slug
-from domain.paper import Document
+from domain.paper import Document, Signature
 from domain.rules import AwardLevel, Case, QuotaCount, Reason, RuleSet, Scheme, VoteCount
 
 Form = Literal["title", "giay-khen", "bang-khen", "flag", "ky-niem-chuong"]
@@ -85,11 +100,13 @@ class TakeVote(Asked, frozen=True, kw_only=True):
 
 
 class DecideAward(Asked, frozen=True, kw_only=True):
-    """Grant it. `decision` is the council's for its whole list, or, on the fast path, one of its own."""
+    """Grant it. `decision` is the council's for its whole list, or, on the fast path, one of its own. `signature`: in
+    whose place it is signed."""
 
     decision: Document
     signing_body: Name
     prize_vnd: Dong | None = None
+    signature: Signature | None = None
 
 
 class PresentAward(Asked, frozen=True, kw_only=True):
@@ -131,9 +148,19 @@ class CorrectAward(Asked, frozen=True, kw_only=True):
     reason: Personal
 
 
+class RecordRecovery(Asked, frozen=True, kw_only=True):
+    """What came back of a revoked award on a day, by its receipt: the object, or money, or both. Parts add up."""
+
+    object_returned: bool = False
+    money_vnd: Dong = 0
+    on: date
+    document: Document
+
+
 Command = (
     NominateAward | ReturnDossier | CompleteDossier | AppraiseDossier | CheckEligibility | PublishForComment
     | TakeVote | DecideAward | PresentAward | DeclineAward | HoldAward | ReleaseAward | RevokeAward | CorrectAward
+    | AttachPart | RemovePart | RecordConcurrence | ReceiveComplaint | ResolveComplaint | RecordRecovery
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------
@@ -220,6 +247,7 @@ class AwardDecided(Message, frozen=True, kw_only=True):
     case: Case
     reasons: tuple[Reason, ...]
     read_at: tuple[Read, ...]
+    signature: Signature | None = None
 
 
 class AwardPresented(Message, frozen=True, kw_only=True):
@@ -257,10 +285,21 @@ class AwardCorrected(Message, frozen=True, kw_only=True):
     reason: Sealed
 
 
+class AwardRecovered(Message, frozen=True, kw_only=True):
+    """`outstanding_vnd` is what is still owed after this one."""
+
+    object_returned: bool
+    money_vnd: Dong
+    on: date
+    document: Document
+    outstanding_vnd: Dong
+
+
 Event = (
     AwardNominated | DossierReturned | DossierCompleted | DossierAppraised | EligibilityChecked | AwardPublished
     | AwardVoted | AwardDecided | AwardPresented | AwardDeclined | AwardHeld | AwardReleased | AwardRevoked
-    | AwardCorrected
+    | AwardCorrected | AwardRecovered | PartAttached | PartRemoved | ConcurrenceRecorded | ComplaintReceived
+    | ComplaintResolved | ComplaintSettled
 )  # fmt: skip
 
 # --- Facts ----------------------------------------------------------------------

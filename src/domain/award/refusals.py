@@ -39,6 +39,18 @@ class VoteUnknown(Absent):
     code = "award.vote-unknown"
 
 
+class PartUnknown(Absent):
+    """The dossier has no such file."""
+
+    code = "award.part-unknown"
+
+
+class ComplaintUnknown(Absent):
+    """There is no complaint of this number."""
+
+    code = "award.complaint-unknown"
+
+
 class CampaignNotOpen(Conflict):
     """The campaign was never launched, or was cancelled."""
 
@@ -103,3 +115,45 @@ class DecidedOtherwise(Conflict):
     """The award was decided, presented, revoked or corrected already, in another way."""
 
     code = "award.decided-otherwise"
+
+
+class TooManyFiles(Conflict):
+    """The dossier holds as many files as one may."""
+
+    code = "award.too-many-files"
+
+
+class AttachedOtherwise(Conflict):
+    """The same file is in the dossier already, under another name or media type."""
+
+    code = "award.attached-otherwise"
+
+
+class ConcurredOtherwise(Conflict):
+    """The body has answered already by this document, otherwise."""
+
+    code = "award.concurred-otherwise"
+
+
+class ComplaintTooLate(Conflict):
+    """The days after the decision in which it could be complained of were over."""
+
+    code = "award.complaint-too-late"
+
+
+class ResolvedOtherwise(Conflict):
+    """The complaint was answered already, in another way."""
+
+    code = "award.complaint-resolved-otherwise"
+
+
+class RecoveredTooMuch(Conflict):
+    """More would have come back than is owed."""
+
+    code = "award.recovered-too-much"
+
+
+class RecoveredOtherwise(Conflict):
+    """By this document something else was recovered already."""
+
+    code = "award.recovered-otherwise"

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from domain.award.complain import settled_by
 from domain.award.evolve import Award, Status
 from domain.award.messages import (
     AwardCorrected,
@@ -34,12 +35,13 @@ from domain.award.refusals import (
     RulesUnknown,
     WrongState,
 )
-from domain.paper import check_issued, is_dated_after
+from domain.paper import check_issued, check_signature, is_dated_after
 from domain.refusals import Invalid, NotYetHappened
 from domain.rules import Case, Reason, RuleSet, judge, obstacles
 
 GRANTED = (Status.DECIDED, Status.PRESENTED)
 CLOSED = (*GRANTED, Status.DECLINED, Status.REVOKED)
+DECIDED_BY = ("decision", "signing_body", "signature")
 
 
 def need(award: Award, *statuses: Status) -> None:
@@ -73,12 +75,13 @@ def case_of(award: Award, nominated: AwardNominated, case: Case, today: date) ->
 
 def grant(command: DecideAward, award: Award, nominated: AwardNominated, facts: Facts, today: date) -> list[Event]:
     if award.decided is not None:
-        if (command.decision, command.signing_body) == (award.decided.decision, award.decided.signing_body):
+        if all(getattr(command, name) == getattr(award.decided, name) for name in DECIDED_BY):
             return []
         raise DecidedOtherwise(decision=award.decided.decision.number)
     need(award, Status.CHECKED if nominated.fast_path else Status.VOTED)
     need_no_hold(award)
     check_issued(command.decision, today, field="decision")
+    check_signature(command.signature)
     if not nominated.fast_path:
         _check_council(command, award, facts)
     # Judged anew: since the check another dossier may have been granted for the same achievement.
@@ -95,6 +98,7 @@ def grant(command: DecideAward, award: Award, nominated: AwardNominated, facts: 
             case=case,
             reasons=reasons,
             read_at=facts.read,
+            signature=command.signature,
         )
     ]
 
@@ -127,6 +131,7 @@ def present(command: PresentAward, award: Award, today: date) -> list[Event]:
     if award.presented == event:
         return []
     need(award, Status.DECIDED)
+    need_no_hold(award)
     if command.presented_on > today:
         raise NotYetHappened(field="presented_on", reason=f"lies after today, {today.isoformat()}")
     if award.decision is not None and is_dated_after(award.decision, command.presented_on):
@@ -141,11 +146,12 @@ def decline(command: DeclineAward, award: Award) -> list[Event]:
         raise WrongState(status=award.status.value, needs=["undecided"])
     judged = award.voted or award.checked
     standing = obstacles(judged.reasons) if judged else ()
-    return [AwardDeclined(obstacles=tuple(reason.rule for reason in standing), reason=command.reason)]
+    declined = AwardDeclined(obstacles=tuple(reason.rule for reason in standing), reason=command.reason)
+    return [declined, *settled_by(award, "declining")]
 
 
 def hold(command: HoldAward, award: Award) -> list[Event]:
-    if command.kind in award.holds:
+    if command.kind in award.put_on_hold:
         return []
     if award.status in CLOSED:
         raise WrongState(status=award.status.value, needs=["undecided"])
@@ -154,7 +160,7 @@ def hold(command: HoldAward, award: Award) -> list[Event]:
 
 def release(command: ReleaseAward, award: Award) -> list[Event]:
     event = AwardReleased(kind=command.kind, outcome=command.outcome)
-    if command.kind in award.holds:
+    if command.kind in award.put_on_hold:
         return [event]
     if event in award.released:
         return []
@@ -175,7 +181,8 @@ def revoke(command: RevokeAward, award: Award, today: date) -> list[Event]:
             reason=command.reason,
             document=command.document,
             recover_vnd=award.decided.prize_vnd,
-        )
+        ),
+        *settled_by(award, "revocation"),
     ]
 
 
@@ -185,7 +192,7 @@ def correct(command: CorrectAward, award: Award, today: date) -> list[Event]:
         return []
     need(award, *GRANTED)
     check_issued(command.document, today)
-    return [event]
+    return [event, *settled_by(award, "correction")]
 
 
 def rerun(event: EligibilityChecked | AwardDecided, rule_set: RuleSet | None = None) -> tuple[Reason, ...]:

@@ -69,6 +69,13 @@ class QuotaCount(Message, frozen=True, kw_only=True):
     frozen_on: date
 
 
+class Concurrence(Message, frozen=True, kw_only=True):
+    """What another body, asked for its word (hiệp y), answered."""
+
+    body: Slug
+    agrees: bool
+
+
 class Case(Message, frozen=True, kw_only=True):
     """What the rules may read of one dossier, and nothing erasable. None: not known, which is an obstacle if asked for.
 
