@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 import structlog
 
+from adapters.attachments.memory import MemoryAttachments
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
 from adapters.http.edge import Edge
+from adapters.http.parts import FILE_SIZE_BYTES_MAX, Files
 from adapters.http.queries import Reads
 from adapters.http.route import Parts, Readiness
 from adapters.keys.ciphers import MasterKey
@@ -28,7 +30,7 @@ from adapters.read_models.projector import Projector
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
 from application.execute import Platform
-from application.ports import Unavailable
+from application.ports import Attachments, Unavailable
 from application.reactions import record_due_phases
 from domain.dates import local_day
 from domain.ids import TenantId
@@ -51,6 +53,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
     catalogue: PostgresCatalogue
     projector: Projector
+    files: Files
 
 
 @asynccontextmanager
@@ -61,11 +64,13 @@ async def wired(
     clock: FileClock | None = None,
     pool_size: int = POOL_SIZE,
     transaction_pooler: bool = False,
+    attachments: Attachments | None = None,
+    file_size_bytes_max: int = FILE_SIZE_BYTES_MAX,
 ) -> AsyncIterator[Wired]:
     """The parts over the database of the serving URL. It is connected to at first use.
 
     `clock` is for a database that is marked as a demo: elsewhere every append under it fails. `transaction_pooler` says
-    that the URL leads through one.
+    that the URL leads through one. `attachments` None: what is attached is forgotten with the process.
     """
     pool = await Pool.open(url, size=pool_size, transaction_pooler=transaction_pooler)
     try:
@@ -81,6 +86,7 @@ async def wired(
                 vault=vault,
                 catalogue=PostgresCatalogue(pool),
                 projector=projector,
+                files=Files(attachments=attachments or MemoryAttachments(), size_bytes_max=file_size_bytes_max),
             )
     finally:
         await pool.close()
@@ -94,6 +100,7 @@ def application(parts: Wired) -> Edge:
             find_credential=parts.catalogue.find_credential,
             readiness=Health(parts).readiness,
             reads=Reads(pool=parts.pool, projector=parts.projector),
+            files=parts.files,
         )
     )
 

@@ -1,6 +1,7 @@
 """What an operator can set: the environment variables `THIDUA_*`, each described in docs/settings.md."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,9 @@ from adapters.said import Mendable
 PREFIX = "THIDUA_"
 NOT_OURS = ("THIDUA_TEST_", "THIDUA_REQUIRE_ALL")
 """What the test suite reads: a server that is started under it must not trip over them."""
+
+_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*))?/?")
+_ENDPOINT = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?/?")
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
@@ -29,6 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
     master_key_file: Path
     clock_file: Path | None = None
+    attachments: str | None = None
+    attachments_endpoint: str | None = None
+    attachments_region: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$")] = "us-east-1"
+    attachments_access_key: str | None = None
+    attachments_secret_key: str | None = None
+    attachment_size_bytes_max: Annotated[int, msgspec.Meta(ge=1_024, le=104_857_600)] = 20_971_520
     transaction_pooler: bool = False
     pool_size_max: Annotated[int, msgspec.Meta(ge=2, le=200)] = 10
     stop_seconds_max: Seconds = 3.0
@@ -41,6 +51,13 @@ WANTED: dict[str, tuple[str, str]] = {
     "database_url": URL,
     "owner_database_url": URL,
     "port": ("một số từ 1 đến 65535", "a number from 1 to 65535"),
+    "attachments": (
+        "một thư mục, hoặc s3://thùng/tiền-tố không kèm khóa",
+        "a folder, or s3://bucket/prefix without any key",
+    ),
+    "attachments_endpoint": ("http(s)://máy:cổng không kèm khóa", "http(s)://host:port without any key"),
+    "attachments_region": ("tên vùng, ví dụ us-east-1", "a region's name, such as us-east-1"),
+    "attachment_size_bytes_max": ("một số từ 1024 đến 104857600", "a number from 1024 to 104857600"),
     "transaction_pooler": ("true hoặc false", "true or false"),
     "pool_size_max": ("một số từ 2 đến 200", "a number from 2 to 200"),
     "stop_seconds_max": ("một số lớn hơn 0 và không quá 3600", "a number above 0 and up to 3600"),
@@ -79,8 +96,11 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(values.get("data_dir") or default_data_dir(environment)).absolute()
     values.setdefault("master_key_file", data_dir / "master.key")
     values.setdefault("deploy_dir", default_deploy_dir())
+    if "://" not in (attachments := values.get("attachments", "")) and attachments:
+        values["attachments"] = str(Path(attachments).absolute())  # Read before the server changes its folder.
     settings = convert({**values, "data_dir": data_dir})
     check_urls(settings)
+    check_attachments(settings)
     return settings
 
 
@@ -113,6 +133,33 @@ def check_urls(settings: Settings) -> None:
         raise SettingsProblem(
             "THIDUA_OWNER_DATABASE_URL được đặt mà THIDUA_DATABASE_URL thì không: hãy đặt cả hai, hoặc không đặt.",
             "THIDUA_OWNER_DATABASE_URL is set without THIDUA_DATABASE_URL: set both, or neither.",
+        )
+
+
+def bucket_of(settings: Settings) -> tuple[str, str] | None:
+    """The bucket's name and the prefix in it; None where attachments lie in a folder."""
+    matched = _BUCKET.fullmatch(settings.attachments or "")
+    return (matched[1], matched[2] or "") if matched else None
+
+
+def attachments_folder(settings: Settings) -> Path:
+    """Where attachments lie, if not in a bucket; by default beside the database's folder."""
+    return Path(settings.attachments) if settings.attachments else settings.data_dir / "attachments"
+
+
+def check_attachments(settings: Settings) -> None:
+    """Raises: SettingsProblem, for an address that is none, or holds a key, or a bucket without keys."""
+    bucket = bucket_of(settings)
+    if bucket is None and "://" in (settings.attachments or ""):
+        raise bad_value("attachments")
+    if settings.attachments_endpoint and not _ENDPOINT.fullmatch(settings.attachments_endpoint):
+        raise bad_value("attachments_endpoint")
+    if bucket and not (settings.attachments_access_key and settings.attachments_secret_key):
+        raise SettingsProblem(
+            "THIDUA_ATTACHMENTS là kho s3:// nhưng thiếu THIDUA_ATTACHMENTS_ACCESS_KEY hoặc "
+            "THIDUA_ATTACHMENTS_SECRET_KEY: hãy đặt cả hai.",
+            "THIDUA_ATTACHMENTS is an s3:// storage without THIDUA_ATTACHMENTS_ACCESS_KEY or "
+            "THIDUA_ATTACHMENTS_SECRET_KEY: set both.",
         )
 
 

@@ -129,7 +129,7 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     parts.RemovePart: DECIDERS,
     parts.RecordConcurrence: DECIDERS,
     complaints.ReceiveComplaint: DECIDERS,
-    complaints.ResolveComplaint: DECIDERS,
+    complaints.ResolveAwardComplaint: DECIDERS,
     council.ConveneCouncil: DECIDERS,
     council.ListDossiers: DECIDERS,
     council.RecordAttendance: DECIDERS,

@@ -182,6 +182,18 @@ class KeyVault(Protocol):
         """The clear texts; None where the key is destroyed or the token is not this tenant's."""
         ...
 
+    async def seal_bytes(self, tenant_id: TenantId, subject: str, content: bytes) -> bytes:
+        """Ciphertext of a file under the subject's key; equal files of one subject give equal ciphertext.
+
+        Raises:
+            Erased: the subject's key was destroyed.
+        """
+        ...
+
+    async def open_bytes(self, tenant_id: TenantId, subject: str, sealed: bytes) -> bytes | None:
+        """The file; None where the key is destroyed, or did not seal this."""
+        ...
+
     async def fingerprint(self, tenant_id: TenantId, body: bytes) -> bytes:
         """An HMAC of a request's body under the tenant's key (32 bytes)."""
         ...
@@ -189,6 +201,40 @@ class KeyVault(Protocol):
 
 class Erased(Exception):
     """The person's key was destroyed: nothing more can be recorded about them."""
+
+
+class Attachments(Protocol):
+    """Sealed files by the SHA-256 of what is stored, each tenant's apart. Nothing is ever taken out."""
+
+    async def put(self, tenant_id: TenantId, sealed: bytes) -> str:
+        """The address that these bytes are kept under, for good when this returns; the same bytes again change nothing.
+
+        Raises:
+            AttachmentsAway: the storage cannot be reached or cannot take them.
+        """
+        ...
+
+    async def get(self, tenant_id: TenantId, address: str) -> bytes:
+        """The bytes that were put, exactly.
+
+        Raises:
+            AttachmentMissing: nothing lies under this address.
+            AttachmentAltered: what lies there is not what was put.
+            AttachmentsAway: the storage cannot be reached.
+        """
+        ...
+
+
+class AttachmentsAway(Exception):
+    """The storage of attachments cannot be reached or written now; the same request may be sent again."""
+
+
+class AttachmentMissing(Exception):
+    """The storage holds nothing under the address: it was lost, or is another storage than the one written to."""
+
+
+class AttachmentAltered(Exception):
+    """What the storage holds under the address does not have it as its hash: it was changed or is damaged."""
 
 
 class Clock(Protocol):

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from application.access import reach
+from application.complainants import WITHHELD, may_learn_complainants
 from application.execute import Platform
 from application.ports import Recorded
 from application.reading import Reader
@@ -33,7 +34,8 @@ class Rerun(Message, frozen=True, kw_only=True):
 
 
 class StateAfter(Message, frozen=True, kw_only=True):
-    """What the dossier had come to after a step; None: not yet."""
+    """What the dossier had come to after a step; None: not yet. `complaints_open` by their numbers; `owed_vnd` and
+    `owes_object` are what a revoked award still has to give back."""
 
     status: str
     holds: tuple[HoldKind, ...]
@@ -45,6 +47,10 @@ class StateAfter(Message, frozen=True, kw_only=True):
     decision: Document | None
     presented_on: date | None
     revoked_for: str | None
+    parts: tuple[str, ...]
+    complaints_open: tuple[int, ...]
+    owed_vnd: int
+    owes_object: bool
 
 
 class ReplayStep(Message, frozen=True, kw_only=True):
@@ -97,6 +103,8 @@ async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Repla
         steps.append(_step(record, event, award))
     assert award.nominated is not None
     await reach(scope, award.nominated.unit_id, reader)
+    if not may_learn_complainants(scope, award):
+        steps = [_without_complainant(step) for step in steps]
     same = all(step.rerun.same for step in steps if step.rerun is not None)
     return Replay(award_id=award_id, version=len(steps), same=same, steps=tuple(steps))
 
@@ -117,6 +125,12 @@ def _step(record: Recorded, event: Any, award: Award) -> ReplayStep:
         state=_state(award),
         rerun=_rerun(event) if isinstance(event, EligibilityChecked | AwardDecided) else None,
     )
+
+
+def _without_complainant(step: ReplayStep) -> ReplayStep:
+    if step.event.get("complainant") is None:
+        return step
+    return msgspec.structs.replace(step, event={**step.event, "complainant": WITHHELD})
 
 
 def _document(event: Any) -> Document | None:
@@ -148,4 +162,8 @@ def _state(award: Award) -> StateAfter:
         decision=award.decision,
         presented_on=award.presented.presented_on if award.presented else None,
         revoked_for=award.revoked.ground if award.revoked else None,
+        parts=award.parts,
+        complaints_open=tuple(each.received.number for each in award.complaints if each.is_open),
+        owed_vnd=award.owed_vnd,
+        owes_object=award.owes_object,
     )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.settings import WANTED, Settings, SettingsProblem, load_settings
+from adapters.settings import WANTED, Settings, SettingsProblem, attachments_folder, bucket_of, load_settings
 
 
 def refusal(**environment: str) -> str:
@@ -43,6 +43,11 @@ def test_an_unknown_name_is_refused_by_name() -> None:
         ("LOG_FORMAT", "xml"),
         ("TRANSACTION_POOLER", "perhaps"),
         ("DATABASE_URL", "mysql://x"),
+        ("ATTACHMENTS", "ftp://x"),
+        ("ATTACHMENTS", "s3://me:hunter2@bucket"),
+        ("ATTACHMENTS_ENDPOINT", "http://me:hunter2@host"),
+        ("ATTACHMENTS_REGION", "Hà Nội"),
+        ("ATTACHMENT_SIZE_BYTES_MAX", "1"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: str, value: str) -> None:
@@ -54,7 +59,8 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: st
 
 
 def test_every_variable_that_does_not_take_any_text_says_what_it_takes() -> None:
-    free = {"data_dir", "deploy_dir", "host", "master_key_file", "clock_file"}
+    free = {"data_dir", "deploy_dir", "host", "master_key_file", "clock_file", "attachments_access_key"}
+    free |= {"attachments_secret_key"}
     assert {*Settings.__struct_fields__} - free == {*WANTED}
 
 
@@ -74,3 +80,17 @@ def test_an_owner_without_a_server_is_refused() -> None:
 
 def test_the_suites_own_variables_do_not_trip_a_server() -> None:
     assert isinstance(load_settings({"THIDUA_REQUIRE_ALL": "1", "THIDUA_TEST_DATABASE_URL": "x"}), Settings)
+
+
+def test_attachments_lie_in_the_data_folder_unless_another_folder_or_a_bucket_is_named() -> None:
+    assert attachments_folder(load_settings({"THIDUA_DATA_DIR": "/some/where"})) == Path("/some/where/attachments")
+    assert attachments_folder(load_settings({"THIDUA_ATTACHMENTS": "files"})) == Path.cwd() / "files"
+    keys = {"THIDUA_ATTACHMENTS_ACCESS_KEY": "ai", "THIDUA_ATTACHMENTS_SECRET_KEY": "hunter2"}
+    assert bucket_of(load_settings({"THIDUA_ATTACHMENTS": "s3://ho-so/thi-dua/2024", **keys})) == (
+        "ho-so",
+        "thi-dua/2024",
+    )
+    assert bucket_of(load_settings({})) is None
+    alone = {"THIDUA_ATTACHMENTS": "s3://ho-so", "THIDUA_ATTACHMENTS_SECRET_KEY": "hunter2"}
+    assert "THIDUA_ATTACHMENTS_ACCESS_KEY" in refusal(**alone)
+    assert "hunter2" not in refusal(**alone)

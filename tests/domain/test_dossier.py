@@ -11,7 +11,7 @@ from domain.award.complaints import (
     ComplaintResolved,
     ComplaintSettled,
     ReceiveComplaint,
-    ResolveComplaint,
+    ResolveAwardComplaint,
 )
 from domain.award.messages import (
     AwardCorrected,
@@ -95,7 +95,7 @@ received = ComplaintReceived(
     channel="Đơn gửi trực tiếp",
 )  # fmt: skip
 ANSWER: dict[str, Any] = {"number": 1, "answer": "đã xem xét", "document": paper("9/TB", "2024-06-30")}
-dismiss = ResolveComplaint(upheld=False, **ANSWER)
+dismiss = ResolveAwardComplaint(upheld=False, **ANSWER)
 dismissed = ComplaintResolved(upheld=False, follows=None, **ANSWER)
 later = changed(receive, received_on=date(2024, 6, 30))
 later_received = changed(received, received_on=date(2024, 6, 30))
@@ -106,7 +106,7 @@ def upheld(follows: Any) -> Any:
 
 
 def uphold(follows: Any) -> Any:
-    return ResolveComplaint(upheld=True, follows=follows, **ANSWER)
+    return ResolveAwardComplaint(upheld=True, follows=follows, **ANSWER)
 
 
 # --- Parts ----------------------------------------------------------------------

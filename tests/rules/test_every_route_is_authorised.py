@@ -107,6 +107,13 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/awards/{id}/release": DECIDERS,
     "POST /v1/awards/{id}/revoke": OFFICERS,
     "POST /v1/awards/{id}/correct": DECIDERS,
+    "POST /v1/awards/{id}/record-recovery": OFFICERS,
+    "POST /v1/awards/{id}/record-concurrence": DECIDERS,
+    "POST /v1/awards/{id}/receive-complaint": DECIDERS,
+    "POST /v1/awards/{id}/resolve-complaint": DECIDERS,
+    "POST /v1/awards/{id}/parts/{part}": DECIDERS,
+    "GET /v1/awards/{id}/parts/{part}": READERS,
+    "POST /v1/awards/{id}/remove-part": DECIDERS,
     "GET /v1/councils": READERS,
     "GET /v1/councils/{id}": READERS,
     "POST /v1/councils": DECIDERS,
@@ -151,7 +158,7 @@ def test_the_server_has_no_route_besides_those() -> None:
 @pytest.mark.parametrize("name", TABLE)
 async def test_the_server_allows_those_roles_and_denies_all_others(web: Served, name: str) -> None:
     route, allowed = ROUTES[name], TABLE[name]
-    path = route.path.replace("{id}", str(uuid4())).replace("{file}", "start.js")
+    path = route.path.replace("{id}", str(uuid4())).replace("{file}", "start.js").replace("{part}", "minutes")
     keyless = await web.client.request(route.method, path, headers={"idempotency-key": "k"})
     assert keyless.status_code == (200 if allowed == OPEN else 401)
     for role in EVERYBODY if allowed != OPEN else ():
@@ -163,6 +170,6 @@ async def test_the_server_allows_those_roles_and_denies_all_others(web: Served, 
 async def asked(web: Served, route: Route, path: str, role: str) -> tuple[int, str]:
     """The status and the problem's code, if it is one."""
     caller = web.here.callers[role]
-    answer = await (caller.post(path, b"{") if route.takes is not None else caller.get(path))
+    answer = await (caller.post(path, b"{") if route.method == "POST" else caller.get(path))
     is_problem = answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["code"] if is_problem else ""

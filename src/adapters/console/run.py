@@ -16,6 +16,7 @@ from adapters.console.checks import DatabaseProblem, PortProblem, check_service_
 from adapters.console.database import FOLDER, Urls, named, urls_of
 from adapters.console.demo_keys import FILE, Holder, ensured_keys
 from adapters.console.provision import carried_out, is_applied, planned
+from adapters.console.serving import make_attachments_folder
 from adapters.console.setup import Setup, find_tenant, setup
 from adapters.console.supervisor import PYTHON, environment_of, supervise
 from adapters.console.welcome import Welcome, until_healthy, welcome
@@ -43,6 +44,7 @@ def run(settings: Settings) -> None:
     check_port(settings.host, settings.port)  # Said now, not after the database has been started for nothing.
     files = federations(settings.deploy_dir)  # While we may still read what only root may.
     privileges.make_private_folder(settings.data_dir)
+    make_attachments_folder(settings)
     privileges.drop_to_service_user()
     check_python()
     with stopped_in_order(), database(settings) as (urls, running):

@@ -13,6 +13,8 @@ import uvicorn
 import uvloop
 
 from adapters import privileges
+from adapters.attachments.bucket import Bucket, BucketAttachments
+from adapters.attachments.folder import FolderAttachments
 from adapters.clock import FileClock
 from adapters.console.checks import check_database, listen
 from adapters.http.wire import BoundedProtocol
@@ -21,7 +23,8 @@ from adapters.keys.master import read_master_key
 from adapters.main import Wired, application, kept_up, wired
 from adapters.postgres.pool import Pool, weaknesses
 from adapters.said import both
-from adapters.settings import Settings
+from adapters.settings import Settings, attachments_folder, bucket_of
+from application.ports import Attachments
 
 KEEP_ALIVE_SECONDS = 30
 
@@ -44,6 +47,7 @@ def serve(settings: Settings, url: str) -> None:
     """
     listener = listen(settings.host, settings.port)  # While we may still be root.
     with listener:
+        make_attachments_folder(settings)
         privileges.drop_to_service_user()
         clock = FileClock(settings.clock_file) if settings.clock_file else None
         master_key = read_master_key(settings.master_key_file)
@@ -76,6 +80,37 @@ def _parts(
         clock=clock,
         pool_size=settings.pool_size_max,
         transaction_pooler=settings.transaction_pooler,
+        attachments=attachments_of(settings),
+        file_size_bytes_max=settings.attachment_size_bytes_max,
+    )
+
+
+def make_attachments_folder(settings: Settings) -> None:
+    """The folder of attachments, where they lie in one: the one who serves must be able to write there.
+
+    Raises:
+        PrivilegeProblem: it is another's, or lies where the service user cannot go.
+    """
+    if bucket_of(settings) is None:
+        privileges.make_private_folder(attachments_folder(settings))
+
+
+def attachments_of(settings: Settings) -> Attachments:
+    """The storage that the settings name."""
+    bucket = bucket_of(settings)
+    if bucket is None:
+        return FolderAttachments(attachments_folder(settings))
+    assert settings.attachments_access_key, "the settings were checked"
+    assert settings.attachments_secret_key, "the settings were checked"
+    return BucketAttachments(
+        Bucket(
+            name=bucket[0],
+            prefix=bucket[1],
+            endpoint=settings.attachments_endpoint,
+            region=settings.attachments_region,
+            access_key=settings.attachments_access_key,
+            secret_key=settings.attachments_secret_key,
+        )
     )
 
 

@@ -77,6 +77,7 @@ def throw_away_stage(settings: Settings) -> Iterator[Stage]:
                 data_dir=folder,
                 master_key_file=folder / "master.key",
                 clock_file=clock_file,
+                attachments=None,
                 host="127.0.0.1",
                 port=embedded.free_port(),
                 log_level="warning",

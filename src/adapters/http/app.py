@@ -53,13 +53,18 @@ def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
         http_method=route.method,
         status_code=route.status,
         dependencies={"visit": Provide(permitted)},
+        request_max_body_size=_body_size_bytes_max(route, parts),
     )(answer)
+
+
+def _body_size_bytes_max(route: Route, parts: Parts) -> int:
+    return parts.files.size_bytes_max if route.takes_file and parts.files else BODY_SIZE_BYTES_MAX
 
 
 def _answer_problem(request: HttpRequest, error: Exception) -> Answered:
     problem = problem_of(error)
     request_id = str(request.scope["state"]["request_id"])
-    if problem.status >= 500 and problem.code == "internal":
+    if problem.status == 500:
         log_failure(error, request_id)
     language = language_of(request.headers.get("accept-language", ""))
     return Response(

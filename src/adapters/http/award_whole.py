@@ -5,10 +5,13 @@ from typing import Any
 
 import msgspec
 
+from adapters.http.award_beside import Attached, Complained, Concurred, Recovered, beside
 from adapters.http.history import Act, ByRules, History, Judged, act, cited, history, judged
 from adapters.http.route import Exchange
 from adapters.read_models.awards import AwardRow
+from application.complainants import may_learn_complainants
 from domain.award import AWARD
+from domain.award.complain import complaints_until
 from domain.award.evolve import Award
 from domain.award.messages import (
     AwardDecided,
@@ -82,7 +85,9 @@ class Revocation(Act, frozen=True, kw_only=True):
 class AwardWhole(AwardRow, frozen=True, kw_only=True):
     """The row, and what it rests on. `appraiser_id` is the unit that appraises (None: the federation's own),
     `appraised` what it said of the dossier as it stands. `checked` and `voted` are the last ones, though the dossier
-    was returned since; `eligible` of the row says what holds. `held` is every hold, also those that were released."""
+    was returned since; `eligible` of the row says what holds. `held` is every hold, also those that were released.
+    `complaints_until` is the last day to complain after the decision; None: not decided, or the rules name no end.
+    `concurrences` are the last word of each body."""
 
     report: Sealed
     appraiser_id: Id | None
@@ -92,6 +97,11 @@ class AwardWhole(AwardRow, frozen=True, kw_only=True):
     decided: Decision | None
     held: tuple[Hold, ...]
     revoked: Revocation | None
+    files: tuple[Attached, ...]
+    concurrences: tuple[Concurred, ...]
+    complaints: tuple[Complained, ...]
+    complaints_until: date | None
+    recoveries: tuple[Recovered, ...]
 
 
 VOTED = ("session_id", "meets_on", "vote", "minutes", "approved")
@@ -111,7 +121,9 @@ async def award_whole(exchange: Exchange, row: AwardRow) -> AwardWhole:
         **msgspec.structs.asdict(row),
         report=state.completed.report,
         appraiser_id=state.nominated.appraiser_id,
+        complaints_until=complaints_until(state),
         **acts,
+        **beside(told, state, names_complainants=may_learn_complainants(exchange.caller, state)),
     )
 
 

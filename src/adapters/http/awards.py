@@ -19,6 +19,7 @@ from adapters.read_models.awards import AwardFilter, AwardRow, fetch_awards
 from application.access import Query
 from application.replay import Replay, replay
 from domain.award import AWARD
+from domain.award.complaints import ReceiveComplaint, ResolveAwardComplaint
 from domain.award.messages import (
     AppraiseDossier,
     CheckEligibility,
@@ -30,11 +31,13 @@ from domain.award.messages import (
     NominateAward,
     PresentAward,
     PublishForComment,
+    RecordRecovery,
     ReleaseAward,
     ReturnDossier,
     RevokeAward,
     TakeVote,
 )
+from domain.award.parts import RecordConcurrence
 
 _ONE = "/v1/awards/{id}"
 
@@ -140,7 +143,12 @@ ROUTES: tuple[Route, ...] = (
         AWARD,
         if_match="required",
         summary="Grant it",
-        example={"decision": DOCUMENT, "signing_body": "Ban Thường vụ LĐLĐ tỉnh", "prize_vnd": 540_000},
+        example={
+            "decision": DOCUMENT,
+            "signing_body": "Ban Thường vụ LĐLĐ tỉnh",
+            "prize_vnd": 540_000,
+            "signature": {"capacity": "TM", "body": "Ban Thường vụ", "office": "Chủ tịch"},
+        },
     ),
     changes(
         f"{_ONE}/present",
@@ -184,5 +192,44 @@ ROUTES: tuple[Route, ...] = (
         AWARD,
         summary="Correct how the decision is cited",
         example={"decision": DOCUMENT, "document": DOCUMENT, "reason": "Sai ngày ký."},
+    ),
+    changes(
+        f"{_ONE}/record-recovery",
+        RecordRecovery,
+        AWARD,
+        summary="What came back of a revoked award",
+        example={"object_returned": True, "money_vnd": 540_000, "on": "2024-10-15", "document": DOCUMENT},
+    ),
+    changes(
+        f"{_ONE}/record-concurrence",
+        RecordConcurrence,
+        AWARD,
+        summary="What another body answered when it was asked",
+        example={"body": "cong-an-tinh", "body_name": "Công an tỉnh", "agrees": True, "document": DOCUMENT},
+    ),
+    changes(
+        f"{_ONE}/receive-complaint",
+        ReceiveComplaint,
+        AWARD,
+        summary="Somebody complains: nothing goes on until it is answered",
+        example={
+            "received_on": "2024-08-12",
+            "complaint": "Số liệu trong báo cáo không đúng.",
+            "complainant": "Người lao động ở tổ cắt",
+            "channel": "Đơn gửi trực tiếp",
+        },
+    ),
+    changes(
+        f"{_ONE}/resolve-complaint",
+        ResolveAwardComplaint,
+        AWARD,
+        summary="Answer a complaint, and say what follows from it",
+        example={
+            "number": 1,
+            "upheld": True,
+            "answer": "Đã kiểm tra: kê khai sai.",
+            "document": DOCUMENT,
+            "follows": "revocation",
+        },
     ),
 )

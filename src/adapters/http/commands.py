@@ -50,7 +50,7 @@ def creates(
 
     async def handle(exchange: Exchange) -> Answered:
         done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional")
-        return _told(exchange, done, created=True)
+        return told(exchange, done, created=True)
 
     return Route(
         method="POST",
@@ -81,7 +81,7 @@ def changes(
     async def handle(exchange: Exchange) -> Answered:
         identity = exchange.path_id()
         done = await _carried_out(exchange, command, decider, lambda command, tenant_id: identity, if_match=if_match)
-        return _told(exchange, done, created=False)
+        return told(exchange, done, created=False)
 
     return Route(
         method="POST",
@@ -106,15 +106,15 @@ async def _carried_out(
     named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
-    key = _idempotency_key(exchange)
+    key = idempotency_key(exchange)
     body = await _json_body(exchange)
     command = from_json(body, command_type)
-    command_id = str(uuid5(UUID(exchange.caller.credential_id), key))
+    command_id = command_id_of(exchange, key)
     request = Request(
         command_id=command_id,
         body=_fingerprinted(exchange, body),
         correlation_id=exchange.request_id,
-        expected_version=await _expected(exchange, command_id, required=if_match == "required"),
+        expected_version=await expected(exchange, command_id, required=if_match == "required"),
     )
     own = identity(command, exchange.caller.tenant_id)
     step = Step(decider=decider, identity=own, command=_named(command, named, own))
@@ -130,7 +130,13 @@ def _named(command: Command, field: str | None, identity: str) -> Command:
     return msgspec.structs.replace(command, **{field: identity})
 
 
-def _idempotency_key(exchange: Exchange) -> str:
+def command_id_of(exchange: Exchange, key: str) -> str:
+    """Keys belong to the credential: another's equal key is another command."""
+    return str(uuid5(UUID(exchange.caller.credential_id), key))
+
+
+def idempotency_key(exchange: Exchange) -> str:
+    """Raises: Problem 400, where it is missing or malformed."""
     key = exchange.request.headers.get("idempotency-key")
     if key is None:
         raise malformed("header Idempotency-Key", "is required", code="idempotency-key.required")
@@ -156,7 +162,7 @@ def _fingerprinted(exchange: Exchange, body: bytes) -> bytes:
     return b"%s %s\n%s" % (request.method.encode(), request.scope["path"].encode(), body)
 
 
-async def _expected(exchange: Exchange, command_id: str, *, required: bool) -> int | None:
+async def expected(exchange: Exchange, command_id: str, *, required: bool) -> int | None:
     """What If-Match expects. A fault in it waits until it is known that this is no retry: that has its answer."""
     try:
         return expected_version(exchange.request.headers.get("if-match"), required=required)
@@ -167,7 +173,7 @@ async def _expected(exchange: Exchange, command_id: str, *, required: bool) -> i
         return None
 
 
-def _told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
+def told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
     answer: Answer = done.answer
     headers = {"etag": etag(answer.version)}
     if created:

@@ -11,6 +11,7 @@ AWARD_ID = "e7b2a0d6-2fb0-4e90-8c99-3b2a5e4f6a43"
 REGISTRATION_ID = "f8c3b1e7-30c1-4fa1-9daa-4c3b6f5a7b54"
 EVALUATION_ID = "09d4c2f8-41d2-4ab2-8ebb-5d4c7a6b8c65"
 SESSION_ID = "1ae5d3a9-52e3-4bc3-9fcc-6e5d8b7c9d76"
+ADDRESS = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 DOCUMENT: dict[str, Any] = {
     "kind": "Quyết định",

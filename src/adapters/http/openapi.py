@@ -12,6 +12,7 @@ from adapters.http.sampling import sample
 _REFERENCE = "#/components/schemas/{name}"
 _KEY = "1 to 255 visible ASCII characters. The same key and body again: the first answer again."
 _IF_MATCH = 'The ETag of the version that was seen, such as "7". 412 where the thing has changed since.'
+FILE = "application/octet-stream"
 _LANGUAGE = "vi (the default) or en, for problems."
 
 
@@ -66,6 +67,9 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
     operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
     if route.asks is None:
         operation["security"] = []
+    if route.takes_file:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(route.takes_file, binary)}
     if route.takes is not None:
         description = (route.takes.__doc__ or "").strip()
         if description and not description.startswith(f"{route.takes.__name__}("):
@@ -76,9 +80,9 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
 
 
 def _operation_id(route: Route) -> str:
-    if route.takes is not None:
-        name: str = route.takes.__name__
-        return name
+    command = route.asks if route.takes_file else route.takes
+    if isinstance(command, type):
+        return command.__name__
     words = [part for part in route.path.removeprefix("/v1/").replace("{", "by-").replace("}", "").split("/") if part]
     return "get-" + "-".join(words).replace(".", "-")
 
@@ -86,7 +90,7 @@ def _operation_id(route: Route) -> str:
 def _parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [_parameter("path", name, {"type": "string"}, required=True, example=_path_example(name)) for name in names]
-    if route.takes is not None:
+    if route.method == "POST":
         found.append(_header("Idempotency-Key", required=True, about=_KEY, example="a1"))
     if route.if_match != "none":
         found.append(_header("If-Match", required=route.if_match == "required", about=_IF_MATCH))
@@ -101,7 +105,12 @@ def _header(name: str, *, required: bool, about: str, example: Any = None) -> di
 
 
 def _path_example(name: str) -> str:
-    examples = {"id": "7f2c6a50-5f0e-4a3c-9a40-0d6a5d5c1f01", "name": "campaign.launched", "version": "1"}
+    examples = {
+        "id": "7f2c6a50-5f0e-4a3c-9a40-0d6a5d5c1f01",
+        "name": "campaign.launched",
+        "version": "1",
+        "part": "minutes",
+    }
     return examples.get(name, "1")
 
 
@@ -140,7 +149,7 @@ def _inlined(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, An
 
 def _answer(route: Route, schemas: _Schemas) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if route.takes is not None:
+    if route.method == "POST":
         headers["ETag"] = {"schema": {"type": "string"}, "description": "The version that the thing has now."}
         headers["Idempotency-Replayed"] = {"schema": {"type": "string"}, "description": "true on a retry."}
     if route.status == 201:
@@ -159,6 +168,8 @@ def _answer(route: Route, schemas: _Schemas) -> dict[str, Any]:
             }
             example = {"items": example, "next": None}
         answer["content"] = {route.answers_as: {"schema": schema, "example": example}}
+    elif route.answers_as == FILE:
+        answer["content"] = {FILE: {"schema": {"type": "string", "format": "binary"}}}
     return answer
 
 

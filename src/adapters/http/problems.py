@@ -13,7 +13,15 @@ from adapters.http.texts import TEXTS
 from adapters.http.vocabulary import FACTS, obstacles_said, words_of
 from application.access import OutOfReach
 from application.execute import StaleVersion
-from application.ports import Erased, Unavailable, UnknownTenant, VersionConflict
+from application.ports import (
+    AttachmentAltered,
+    AttachmentMissing,
+    AttachmentsAway,
+    Erased,
+    Unavailable,
+    UnknownTenant,
+    VersionConflict,
+)
 from domain.refusals import Absent, Conflict, Forbidden, Invalid, Refused
 
 STATUS: dict[type[Refused], int] = {Absent: 404, Conflict: 409, Forbidden: 403, Invalid: 422}
@@ -76,6 +84,12 @@ def problem_of(error: Exception) -> Problem:
             return Problem(409, "version.contended", headers={"retry-after": RETRY_AFTER_S})
         case Erased():
             return Problem(409, "person.erased")
+        case AttachmentsAway():
+            return Problem(503, "attachments.away", headers={"retry-after": RETRY_AFTER_S})
+        case AttachmentMissing():
+            return Problem(500, "attachment.missing")
+        case AttachmentAltered():
+            return Problem(500, "attachment.altered")
         case Unavailable() | UnknownTenant():
             return Problem(503, "store.unavailable", headers={"retry-after": RETRY_AFTER_S})
         case _:

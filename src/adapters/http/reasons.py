@@ -142,6 +142,23 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is not an approved dossier of the list", "không phải hồ sơ được thông qua trong danh sách"),
     ("is there twice: nobody votes twice", "có hai lần: không ai bỏ phiếu hai lần"),
     ("is not the decision that the council's list was issued by", "không phải quyết định của danh sách"),
+    ("lies before (.+), the day that it was published on", "trước {}, là ngày công khai hồ sơ"),
+    ("lies before the complaint, (.+)", "trước ngày nhận khiếu nại, {}"),
+    ("lies before the revocation, (.+)", "trước ngày của quyết định thu hồi, {}"),
+    (
+        "nothing follows from a complaint that is not upheld",
+        "khiếu nại không được chấp nhận thì không phải làm gì tiếp",
+    ),
+    ("must say what follows: (.+)", "phải nêu việc tiếp theo, một trong: {}"),
+    ("nothing came back: name the money or the object", "chưa thu được gì: nêu số tiền hoặc hiện vật"),
+    (
+        "no object is owed: none was presented, or it came back already",
+        "không còn hiện vật phải thu hồi: chưa trao, hoặc đã trả lại",
+    ),
+    ("is empty", "trống"),
+    ("holds a character that no file name may have", "có ký tự không được dùng trong tên tệp"),
+    ("must be the file's own media type: (.+)", "phải là loại của tệp, một trong: {}"),
+    ("is not of the type that the header says", "không đúng loại tệp nêu ở Content-Type"),
     # --- Registrations, units, members ------------------------------------------
     ("a record cannot be merged into itself", "không thể nhập hồ sơ vào chính nó"),
     ("the campaign asks for no registration of kind (.+)", "phong trào không có loại đăng ký {}"),

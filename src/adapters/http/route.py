@@ -33,12 +33,14 @@ class FindCredential(Protocol):
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`)."""
+    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`), `files` the
+    storage of attachments (see `parts.py`)."""
 
     platform: Platform
     find_credential: FindCredential
     readiness: Callable[[], Awaitable[Readiness]]
     reads: Any = None
+    files: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +76,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     given a `Visit`.
 
     `takes` is the body's type, `parameters` the query string's, `answers` the answer's; `example` a whole body.
+    `takes_file` lists the media types of a body that is a file.
     """
 
     method: Literal["GET", "POST"]
@@ -83,6 +86,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     handle: Callable[[Any], Awaitable[Answered]]
     asks: Asked | None
     takes: Any = None
+    takes_file: tuple[str, ...] = ()
     parameters: Any = None
     answers: Any = None
     answers_as: str = "application/json"

@@ -12,6 +12,7 @@ from adapters.http import (
     events,
     health,
     members,
+    parts,
     registrations,
     units,
 )
@@ -27,6 +28,7 @@ MODULES = (
     duties,
     evaluations,
     awards,
+    parts,
     councils,
     audit,
     events,

@@ -6,6 +6,7 @@ from msgspec import NODEFAULT, inspect
 
 _TEXTS = (
     (r"^[0-9a-f]{8}-", "7f2c6a50-5f0e-4a3c-9a40-0d6a5d5c1f01"),
+    (r"^[0-9a-f]{64}", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
     (r"^[a-z0-9]+", "lao-dong-gioi"),
     (r"^([a-z0-9]+", "2024"),
     (r"^\d{4}(-", "2024-03-01"),

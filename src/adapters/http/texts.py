@@ -42,6 +42,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The view has not come as far as was asked; send it again",
     ),
     "internal": ("Lỗi của hệ thống, đã được ghi lại", "A fault of the system, which has been logged"),
+    "attachments.away": (
+        "Kho lưu tài liệu tạm thời không sẵn sàng; hãy gửi lại",
+        "The storage of files is away for the moment; send it again",
+    ),
+    "attachment.missing": (
+        "Kho lưu tài liệu không còn tệp này; đã ghi lại để người vận hành kiểm tra",
+        "The storage no longer holds this file; this was logged for the operator",
+    ),
+    "attachment.altered": (
+        "Tệp trong kho không còn nguyên vẹn nên không trả về; đã ghi lại để người vận hành kiểm tra",
+        "The stored file is not as it was, and is not given out; this was logged for the operator",
+    ),
+    "body.not-a-file": (
+        "Loại tệp không được nhận, hoặc nội dung không đúng loại đã nêu",
+        "This kind of file is not taken, or it is not what its media type says",
+    ),
     "person.erased": ("Dữ liệu của người này đã được xóa", "This person's data was erased"),
     # --- Access and commands ----------------------------------------------------
     "access.role-denied": ("Vai trò của khóa này không được yêu cầu việc đó", "This key's role may not ask that"),
@@ -193,6 +209,31 @@ TEXTS: dict[str, tuple[str, str]] = {
     "award.on-hold": ("Hồ sơ đang tạm dừng", "The dossier is on hold"),
     "award.not-held": ("Không có việc nào loại này đang chờ", "Nothing of this kind is pending"),
     "award.decided-otherwise": ("Đã quyết định theo cách khác", "It was decided in another way"),
+    "award.part-unknown": ("Hồ sơ không có tài liệu này", "The dossier has no such file"),
+    "award.several-files": (
+        "Phần này có nhiều tệp; hãy nêu address của tệp cần lấy",
+        "This part has several files; name the one by its address",
+    ),
+    "award.too-many-files": ("Hồ sơ đã đủ số tệp tối đa", "The dossier holds as many files as one may"),
+    "award.attached-otherwise": (
+        "Tệp này đã có trong hồ sơ với tên hoặc loại khác",
+        "This file is in the dossier already, under another name or type",
+    ),
+    "award.concurred-otherwise": (
+        "Văn bản này của cơ quan đó đã được ghi với nội dung khác",
+        "This paper of that body was recorded with another answer",
+    ),
+    "award.complaint-unknown": ("Không có khiếu nại số này", "There is no complaint of this number"),
+    "award.complaint-too-late": ("Đã hết thời hạn khiếu nại", "The days to complain were over"),
+    "award.complaint-resolved-otherwise": (
+        "Khiếu nại đã được giải quyết cách khác",
+        "The complaint was answered in another way",
+    ),
+    "award.recovered-too-much": ("Số tiền vượt số còn phải thu hồi", "This is more than is still owed"),
+    "award.recovered-otherwise": (
+        "Chứng từ này đã được ghi với nội dung khác",
+        "By this paper something else was recovered already",
+    ),
     "council.unknown": ("Không có phiên họp này", "There is no such session"),
     "council.unit-unknown": ("Không có đơn vị này", "There is no such unit"),
     "council.title-unknown": ("Phong trào không có danh hiệu này", "The campaign has no such title"),

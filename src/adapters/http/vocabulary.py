@@ -68,6 +68,16 @@ WORDS = {
     "complaint": "khiếu nại (complaint)",
     "discipline": "xem xét kỷ luật (discipline)",
     "inspection": "thanh tra, kiểm tra (inspection)",
+    # --- Parts of a dossier, what follows from a complaint ----------------------
+    "submission": "tờ trình (submission)",
+    "achievement-report": "báo cáo thành tích (achievement-report)",
+    "minutes": "biên bản (minutes)",
+    "initiative-certificate": "giấy công nhận sáng kiến (initiative-certificate)",
+    "electronic-file": "tệp điện tử (electronic-file)",
+    "declining": "không khen (declining)",
+    "revocation": "thu hồi (revocation)",
+    "correction": "sửa quyết định (correction)",
+    "nothing": "không phải làm gì thêm (nothing)",
 }
 
 RULES = {
@@ -106,6 +116,18 @@ FACTS = {
     "duty": "nhiệm vụ",
     "occurrence": "kỳ",
     "decision": "quyết định số",
+    "files": "số tệp đang có",
+    "files_max": "tối đa",
+    "part": "loại tài liệu",
+    "address": "địa chỉ tệp",
+    "addresses": "địa chỉ các tệp",
+    "media_type": "loại tệp",
+    "body": "cơ quan",
+    "agrees": "đồng ý",
+    "number": "số",
+    "document": "văn bản số",
+    "owed_vnd": "còn phải thu hồi (đồng)",
+    "money_vnd": "số tiền nhập (đồng)",
     "expected": "phiên bản đã xem",
     "actual": "phiên bản hiện nay",
 }

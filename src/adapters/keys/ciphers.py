@@ -20,6 +20,8 @@ from domain.ids import TenantId
 
 ROOT_BYTES = 32
 SUBJECT_KEY_BYTES = 64  # AES-256-SIV takes two keys of 32.
+SEALED_FILE = b"thidua/1/file\n"
+"""What a sealed file begins with, so that another way to seal can stand beside this one."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -57,7 +59,9 @@ class TenantKey:
     def unwrap(self, subject: str, wrapped: bytes) -> "SubjectKey":
         """Raises: WrongKey."""
         key = _opened(self._wrapping, wrapped, self._context(b"thidua/1/subject-key", subject))
-        return SubjectKey(key, self._context(b"thidua/1/sealed", subject))
+        return SubjectKey(
+            key, self._context(b"thidua/1/sealed", subject), self._context(b"thidua/1/sealed-file", subject)
+        )
 
     def fingerprint(self, body: bytes) -> bytes:
         return hmac.digest(self._fingerprints, body, "sha256")
@@ -70,10 +74,10 @@ class TenantKey:
 
 
 class SubjectKey:
-    """One subject's key: text to ciphertext and back."""
+    """One subject's key: text and files to ciphertext and back. One cannot be passed off as the other."""
 
-    def __init__(self, key: bytes, context: list[bytes]) -> None:
-        self._cipher, self._context = AESSIV(key), context
+    def __init__(self, key: bytes, context: list[bytes], files: list[bytes]) -> None:
+        self._cipher, self._context, self._files = AESSIV(key), context, files
 
     def seal(self, text: str) -> bytes:
         return self._cipher.encrypt(text.encode(), self._context)
@@ -82,6 +86,18 @@ class SubjectKey:
         """None for what this key did not seal."""
         try:
             return self._cipher.decrypt(ciphertext, self._context).decode()
+        except (InvalidTag, ValueError):
+            return None
+
+    def seal_file(self, content: bytes) -> bytes:
+        return SEALED_FILE + self._cipher.encrypt(content, self._files)
+
+    def open_file(self, sealed: bytes) -> bytes | None:
+        """None for what this key did not seal as a file."""
+        if not sealed.startswith(SEALED_FILE):
+            return None
+        try:
+            return self._cipher.decrypt(sealed[len(SEALED_FILE) :], self._files)
         except (InvalidTag, ValueError):
             return None
 

@@ -1,5 +1,6 @@
 """The vault: subject keys wrapped by the tenant's key, tenants' keys by the master key; wrapped keys lie in rows."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -84,6 +85,20 @@ class Vault:
         known = [parts(text) for text in tokens]
         keys = await self._keys_to_open(tenant_id, {part[0] for part in known if part})
         return [keys[part[0]].open(part[1]) if part and part[0] in keys else None for part in known]
+
+    async def seal_bytes(self, tenant_id: TenantId, subject: str, content: bytes) -> bytes:
+        """Ciphertext of a file; equal files of one subject give equal ciphertext. Other requests go on meanwhile.
+
+        Raises:
+            Erased: the subject's key was destroyed.
+        """
+        key = await self._key_to_seal(tenant_id, subject)
+        return await asyncio.to_thread(key.seal_file, content)
+
+    async def open_bytes(self, tenant_id: TenantId, subject: str, sealed: bytes) -> bytes | None:
+        """The file; None where the key is destroyed, or did not seal this."""
+        keys = await self._keys_to_open(tenant_id, {subject})
+        return await asyncio.to_thread(keys[subject].open_file, sealed) if subject in keys else None
 
     async def destroy(self, tenant_id: TenantId, subject: str) -> None:
         """Erase the subject: nothing sealed for it opens again, and nothing more can be sealed. Repeating is harmless.

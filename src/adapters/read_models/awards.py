@@ -1,15 +1,16 @@
 """The register of awards: dossiers from nomination to decision, and what was revoked."""
 
 from datetime import date, datetime
-from typing import Any, Literal, assert_never
+from typing import Any, Literal
 
 import msgspec
 
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
 from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Alter, Change, Put, Table
+from adapters.read_models.table import Alter, Change, Clear, Put, Table
 from application.ports import Recorded
+from domain.award.complaints import ComplaintReceived, ComplaintResolved, ComplaintSettled
 from domain.award.messages import (
     AwardCorrected,
     AwardDecided,
@@ -18,6 +19,7 @@ from domain.award.messages import (
     AwardNominated,
     AwardPresented,
     AwardPublished,
+    AwardRecovered,
     AwardReleased,
     AwardRevoked,
     AwardVoted,
@@ -29,6 +31,7 @@ from domain.award.messages import (
     Event,
     Form,
 )
+from domain.award.parts import ConcurrenceRecorded, PartAttached, PartKind, PartRemoved
 from domain.ids import Slug, TenantId
 from domain.paper import Document
 from domain.rules import AwardLevel, Scheme
@@ -74,6 +77,8 @@ AWARDS = Table(
         "revoked_for": "text",
         "revoked_at": "timestamptz",
         "reason": "text",
+        "outstanding_vnd": "bigint",
+        "object_returned": "boolean",
         "first_position": "bigint",
         "version": "bigint",
         "position": "bigint",
@@ -86,9 +91,25 @@ HOLDS = Table(
 )
 
 
+PARTS = Table(
+    name="award_parts",
+    key=("award_id", "part", "address"),
+    columns={"award_id": "text", "part": "text", "address": "text"},
+)
+COMPLAINTS = Table(
+    name="award_complaints",
+    key=("award_id", "number"),
+    columns={"award_id": "text", "number": "bigint", "standing": "text"},
+)
+
+
 class AwardRow(msgspec.Struct, frozen=True, kw_only=True):
     """`holds`: what is pending, so that nothing goes on. `prize_vnd`: đồng. `revoked_for`: the ground, once revoked.
-    `reason` (of the last return, refusal or revocation) is ciphertext. `person_id` None: the unit itself."""
+    `reason` (of the last return, refusal or revocation) is ciphertext. `person_id` None: the unit itself.
+
+    `parts`: the kinds that there are files of. `complaint_open`: one waits for its answer, or for what must follow from
+    it. Once revoked: `outstanding_vnd` the money and `object_outstanding` the object that are still to come back.
+    """
 
     award_id: str
     campaign_id: str
@@ -123,14 +144,21 @@ class AwardRow(msgspec.Struct, frozen=True, kw_only=True):
     revoked_for: str | None
     revoked_at: datetime | None
     reason: str | None
+    outstanding_vnd: int | None
     first_position: int
     version: int
     position: int
     holds: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    complaint_open: bool = False
+    object_outstanding: bool = False
+    recovery_open: bool = False
 
 
 class AwardFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """None narrows nothing. `under`: a unit, with everything below it."""
+    """None narrows nothing. `under`: a unit, with everything below it. `held`: something is pending.
+    `lacks_part`: there is no file of this kind. `recovery_open`: money or object of a revoked award is still out.
+    """
 
     award_id: str | None = None
     campaign_id: str | None = None
@@ -144,11 +172,43 @@ class AwardFilter(msgspec.Struct, frozen=True, kw_only=True):
     person_id: str | None = None
     session_id: str | None = None
     under: str | None = None
+    held: bool | None = None
+    complaint_open: bool | None = None
+    recovery_open: bool | None = None
+    lacks_part: PartKind | None = None
 
 
+COMPLAINED = (
+    "exists(select 1 from read_models.award_complaints as c"
+    " where c.tenant_id = $1 and c.award_id = a.award_id and c.standing <> 'closed')"
+)
+HELD = (
+    "exists(select 1 from read_models.award_holds as h"
+    " where h.tenant_id = $1 and h.award_id = a.award_id and h.pending)"
+)
 PENDING = (
     "array(select h.kind from read_models.award_holds as h"
-    " where h.tenant_id = $1 and h.award_id = a.award_id and h.pending order by h.kind)"
+    " where h.tenant_id = $1 and h.award_id = a.award_id and h.pending"
+    f" union select 'complaint' where {COMPLAINED} order by 1)"
+)
+ATTACHED = (
+    "array(select distinct p.part from read_models.award_parts as p"
+    " where p.tenant_id = $1 and p.award_id = a.award_id order by p.part)"
+)
+OBJECT_OUT = "(a.state = 'revoked' and a.presented_on is not null and a.object_returned is not true)"
+RECOVERING = f"(a.state = 'revoked' and (coalesce(a.outstanding_vnd, 0) > 0 or {OBJECT_OUT}))"
+BESIDE = {
+    "holds": PENDING,
+    "parts": ATTACHED,
+    "complaint_open": COMPLAINED,
+    "object_outstanding": OBJECT_OUT,
+    "recovery_open": RECOVERING,
+}
+"""What a row says that no column of it holds."""
+WHETHER = {"held": f"({HELD} or {COMPLAINED})", "complaint_open": COMPLAINED, "recovery_open": RECOVERING}
+LACKS = (
+    "not exists(select 1 from read_models.award_parts as p"
+    " where p.tenant_id = $1 and p.award_id = a.award_id and p.part = {})"
 )
 
 
@@ -163,10 +223,14 @@ async def fetch_awards(
 ) -> Page[AwardRow]:
     """Dossiers in the order that they were nominated. Raises: BadCursor."""
     query = Query(tenant_id)
-    query.equal("a", wanted, but=("under",))
+    query.equal("a", wanted, but=("under", "lacks_part", *WHETHER))
+    for name, condition in WHETHER.items():
+        query.where(f"{condition} = {{}}", getattr(wanted, name))
+    query.where(LACKS, wanted.lacks_part)
     query.within(wanted.under, "a.unit_id")
     query.within(subtree, "a.unit_id")
-    selected = f"{columns(AwardRow, 'a', but=('holds',))}, {PENDING} as holds"
+    beside = ", ".join(f"{said} as {name}" for name, said in BESIDE.items())
+    selected = f"{columns(AwardRow, 'a', but=tuple(BESIDE))}, {beside}"
     return await entries(
         connection, query, AwardRow, listing="awards", table="awards as a", after=after, limit=limit, selected=selected
     )
@@ -183,7 +247,25 @@ def _changes(recorded: Recorded, event: Event) -> list[Change]:
     changed = Alter(AWARDS, (award,), {**_values(recorded, event), **stamp(recorded)})
     if isinstance(event, AwardHeld | AwardReleased):
         return [changed, Put(HOLDS, (award, event.kind), {"pending": isinstance(event, AwardHeld)})]
-    return [changed]
+    return [changed, *_beside(award, event)]
+
+
+def _beside(award: str, event: Event) -> list[Change]:
+    """What changes in the tables of parts and complaints."""
+    match event:
+        case PartAttached(part=part, address=address):
+            return [Put(PARTS, (award, part, address), {})]
+        case PartRemoved(part=part, address=address):
+            return [Clear(PARTS, (award, part, address))]
+        case ComplaintReceived(number=number):
+            return [Put(COMPLAINTS, (award, number), {"standing": "pending"})]
+        case ComplaintResolved(number=number, follows=follows):
+            standing = "closed" if follows in (None, "nothing") else "open"
+            return [Put(COMPLAINTS, (award, number), {"standing": standing})]
+        case ComplaintSettled(number=number):
+            return [Put(COMPLAINTS, (award, number), {"standing": "closed"})]
+        case _:
+            return []
 
 
 def _nominated(event: AwardNominated) -> dict[str, Any]:
@@ -234,16 +316,41 @@ def _values(recorded: Recorded, event: Event) -> dict[str, Any]:
             return {"state": "presented", "presented_on": presented_on}
         case AwardDeclined(reason=reason):
             return {"state": "declined", "reason": reason}
-        case AwardHeld() | AwardReleased():
-            return {}
-        case AwardRevoked(ground=ground, reason=reason):
-            return {"state": "revoked", "revoked_for": ground, "revoked_at": recorded.recorded_at, "reason": reason}
+        case AwardRevoked():
+            return _revoked(recorded, event)
+        case AwardRecovered(outstanding_vnd=outstanding):
+            # Money that comes back later does not take the object out again.
+            return {"outstanding_vnd": outstanding, **({"object_returned": True} if event.object_returned else {})}
         case AwardCorrected(decision=decision):
             return _cited(decision)
         case AwardNominated():
             raise AssertionError("the nomination is the row itself")
         case _:
-            assert_never(event)
+            return _nothing(event)
+
+
+def _nothing(
+    event: AwardHeld
+    | AwardReleased
+    | PartAttached
+    | PartRemoved
+    | ConcurrenceRecorded
+    | ComplaintReceived
+    | ComplaintResolved
+    | ComplaintSettled,
+) -> dict[str, Any]:
+    """What stands in tables of its own, or in no list."""
+    return {}
+
+
+def _revoked(recorded: Recorded, event: AwardRevoked) -> dict[str, Any]:
+    return {
+        "state": "revoked",
+        "revoked_for": event.ground,
+        "revoked_at": recorded.recorded_at,
+        "reason": event.reason,
+        "outstanding_vnd": event.recover_vnd,
+    }
 
 
 def _decided(recorded: Recorded, event: AwardDecided) -> dict[str, Any]:
@@ -260,4 +367,6 @@ def _cited(decision: Document) -> dict[str, Any]:
     return {"decision_number": decision.number, "decision_issued": decision.issued}
 
 
-AWARD_MODEL = ReadModel(name="awards", tables=(AWARDS, HOLDS), families=frozenset({"award"}), project=project)
+AWARD_MODEL = ReadModel(
+    name="awards", tables=(AWARDS, HOLDS, PARTS, COMPLAINTS), families=frozenset({"award"}), project=project
+)

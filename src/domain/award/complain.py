@@ -9,7 +9,7 @@ from domain.award.complaints import (
     ComplaintSettled,
     ReceiveComplaint,
     Remedy,
-    ResolveComplaint,
+    ResolveAwardComplaint,
 )
 from domain.award.evolve import Award, Complaint, Status
 from domain.award.messages import Event
@@ -69,7 +69,7 @@ def complaints_until(award: Award) -> date | None:
     return award.decided.case.day + timedelta(days=award.decided.rule_set.complaint_days)
 
 
-def resolve(command: ResolveComplaint, award: Award, today: date) -> list[Event]:
+def resolve(command: ResolveAwardComplaint, award: Award, today: date) -> list[Event]:
     complaint = next((each for each in award.complaints if each.received.number == command.number), None)
     if complaint is None:
         raise ComplaintUnknown(number=command.number)
@@ -88,7 +88,7 @@ def resolve(command: ResolveComplaint, award: Award, today: date) -> list[Event]
     return [event]
 
 
-def _check_answer(command: ResolveComplaint, award: Award, complaint: Complaint, today: date) -> None:
+def _check_answer(command: ResolveAwardComplaint, award: Award, complaint: Complaint, today: date) -> None:
     check_issued(command.document, today)
     if command.document.issued < complaint.received.received_on.isoformat()[: len(command.document.issued)]:
         raise Invalid(field="document.issued", reason=f"lies before the complaint, {complaint.received.received_on}")

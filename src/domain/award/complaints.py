@@ -26,7 +26,7 @@ class ReceiveComplaint(Asked, frozen=True, kw_only=True):
     channel: Name
 
 
-class ResolveComplaint(Asked, frozen=True, kw_only=True):
+class ResolveAwardComplaint(Asked, frozen=True, kw_only=True):
     """Answer it by a document. One that is upheld says what `follows`: before the decision `declining`, after it
     `revocation` or `correction`; `nothing` where it changes nothing of the award."""
 

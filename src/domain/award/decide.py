@@ -6,7 +6,7 @@ from typing import assert_never
 import msgspec
 
 from domain.award import complain, lay, settle
-from domain.award.complaints import ReceiveComplaint, ResolveComplaint
+from domain.award.complaints import ReceiveComplaint, ResolveAwardComplaint
 from domain.award.evolve import Award, Status
 from domain.award.messages import (
     AppraiseDossier,
@@ -101,7 +101,7 @@ AnyTime = (
     | RemovePart
     | RecordConcurrence
     | ReceiveComplaint
-    | ResolveComplaint
+    | ResolveAwardComplaint
 )
 
 
@@ -118,7 +118,7 @@ def _decide_any_time(command: AnyTime, award: Award, today: date) -> list[Event]
             return lay.recover(command, award, today)
         case ReceiveComplaint():
             return complain.receive(command, award, today)
-        case ResolveComplaint():
+        case ResolveAwardComplaint():
             return complain.resolve(command, award, today)
         case HoldAward():
             return settle.hold(command, award)

@@ -10,7 +10,7 @@ from domain.award.complaints import (
     ComplaintResolved,
     ComplaintSettled,
     ReceiveComplaint,
-    ResolveComplaint,
+    ResolveAwardComplaint,
 )
 from domain.award.parts import (
     AttachPart,
@@ -160,7 +160,7 @@ class RecordRecovery(Asked, frozen=True, kw_only=True):
 Command = (
     NominateAward | ReturnDossier | CompleteDossier | AppraiseDossier | CheckEligibility | PublishForComment
     | TakeVote | DecideAward | PresentAward | DeclineAward | HoldAward | ReleaseAward | RevokeAward | CorrectAward
-    | AttachPart | RemovePart | RecordConcurrence | ReceiveComplaint | ResolveComplaint | RecordRecovery
+    | AttachPart | RemovePart | RecordConcurrence | ReceiveComplaint | ResolveAwardComplaint | RecordRecovery
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------

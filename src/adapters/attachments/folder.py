@@ -1,0 +1,76 @@
+"""Attachments in a folder of the server's: whole or not at all, and on the disk before the event names them."""
+
+import asyncio
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from adapters.attachments.addresses import address_of, checked, path_of
+from application.ports import AttachmentMissing, AttachmentsAway
+from domain.ids import TenantId
+
+
+class FolderAttachments:
+    """`Attachments` as files of mode 0600 in folders of mode 0700."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, tenant_id: TenantId, sealed: bytes) -> str:
+        address = await asyncio.to_thread(address_of, sealed)
+        await asyncio.to_thread(self._keep, self._folder / path_of(tenant_id, address), sealed)
+        return address
+
+    async def get(self, tenant_id: TenantId, address: str) -> bytes:
+        return await asyncio.to_thread(self._kept, self._folder / path_of(tenant_id, address), address)
+
+    def _keep(self, path: Path, sealed: bytes) -> None:
+        try:
+            for folder in (self._folder, path.parent.parent, path.parent):
+                _made(folder)
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+            try:
+                _write(draft, sealed)
+                draft.replace(path)  # Also over a damaged one: whoever has the file can mend the storage with it.
+            finally:
+                with suppress(FileNotFoundError):
+                    draft.unlink()
+            _sync(path.parent)
+        except OSError as error:
+            raise AttachmentsAway(type(error).__name__) from error
+
+    def _kept(self, path: Path, address: str) -> bytes:
+        try:
+            return checked(path.read_bytes(), address)
+        except FileNotFoundError as error:
+            raise AttachmentMissing(address) from error
+        except OSError as error:
+            raise AttachmentsAway(type(error).__name__) from error
+
+
+def _made(folder: Path) -> None:
+    """The folder, on the disk in the one above it."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sync(folder.parent)
+
+
+def _write(path: Path, sealed: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
