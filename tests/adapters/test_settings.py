@@ -47,7 +47,7 @@ def test_an_unknown_name_is_refused_by_name() -> None:
         ("ATTACHMENTS", "s3://me:hunter2@bucket"),
         ("ATTACHMENTS_ENDPOINT", "http://me:hunter2@host"),
         ("ATTACHMENTS_REGION", "Hà Nội"),
-        ("ATTACHMENT_SIZE_BYTES_MAX", "1"),
+        ("ATTACHMENT_SIZE_BYTES_MAX", "999"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: str, value: str) -> None:
