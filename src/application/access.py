@@ -8,11 +8,12 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, duty, unit
+from domain import allotment, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
 from domain.decider import Command
+from domain.duty import messages as duty
 from domain.evaluation import messages as evaluation
 from domain.member import messages as member
 from domain.refusals import Absent, Forbidden
@@ -132,6 +133,9 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.SubmitDuty: OFFICERS,
     duty.ReturnDuty: OFFICERS,
     duty.AcceptDuty: OFFICERS,
+    duty.PrepareReport: OFFICERS,
+    duty.SignReport: OFFICERS,
+    duty.RecordReminder: OFFICERS,
 }
 
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})
