@@ -27,6 +27,7 @@ from adapters.postgres.pool import Pool
 from adapters.read_models.due_phases import due_phases
 from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.projector import Projector
+from adapters.read_models.report_figures import PostgresFigures
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
 from application.execute import Platform
@@ -78,9 +79,14 @@ async def wired(
             projector = Projector(store, pool, MODELS)
             store.follow(projector.wake)
             vault = Vault(master_key, PostgresKeyRows(pool))
-            subjects = PostgresSubjects(pool, projector)
             yield Wired(
-                platform=Platform(store=store, subjects=subjects, vault=vault, clock=clock or SystemClock()),
+                platform=Platform(
+                    store=store,
+                    subjects=PostgresSubjects(pool, projector),
+                    figures=PostgresFigures(pool, projector),
+                    vault=vault,
+                    clock=clock or SystemClock(),
+                ),
                 pool=pool,
                 store=store,
                 vault=vault,

@@ -10,10 +10,12 @@ from application.lineage import lineage
 from application.reading import Reader
 from domain import allotment, duty, unit
 from domain.award import complaints, parts
+from domain import allotment, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
 from domain.decider import Command
+from domain.duty import messages as duty
 from domain.evaluation import messages as evaluation
 from domain.member import messages as member
 from domain.refusals import Absent, Forbidden
@@ -140,6 +142,9 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.SubmitDuty: OFFICERS,
     duty.ReturnDuty: OFFICERS,
     duty.AcceptDuty: OFFICERS,
+    duty.PrepareReport: OFFICERS,
+    duty.SignReport: OFFICERS,
+    duty.RecordReminder: OFFICERS,
 }
 
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})

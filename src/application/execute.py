@@ -15,6 +15,7 @@ from application.ports import (
     Appended,
     Clock,
     EventStore,
+    Figures,
     KeyVault,
     NewEvent,
     Outcome,
@@ -113,13 +114,18 @@ class Queues:
 
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True):
-    """The log, the index of subjects, the keys and the clock that commands run on."""
+    """The log, the index of subjects, the figures, the keys and the clock that commands run on."""
 
     store: EventStore
     subjects: Subjects
+    figures: Figures
     vault: KeyVault
     clock: Clock
     queues: Queues = msgspec.field(default_factory=Queues)
+
+    def reader(self, tenant_id: TenantId) -> Reader:
+        """The tenant's streams, read for one decision today."""
+        return Reader(self.store, self.subjects, self.figures, tenant_id, local_day(self.clock.now()))
 
 
 async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request) -> Executed:
@@ -177,7 +183,7 @@ async def _decided(
     """What the steps come to on the log as it is now."""
     appends: dict[str, StreamAppend] = {}
     guards: dict[str, StreamAppend] = {}
-    reader = Reader(platform.store, platform.subjects, scope.tenant_id, local_day(platform.clock.now()))
+    reader = platform.reader(scope.tenant_id)
     await reader.prefetch(*((step.decider, step.identity) for step in steps))
     # Whose matter it is comes before anything is told, were it only a version.
     states = [await _within_reach(scope, step, reader) for step in steps]

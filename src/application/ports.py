@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from domain.figures import Period, ReportFigures
 from domain.ids import TenantId
 
 
@@ -163,6 +164,35 @@ class Subjects(Protocol):
 
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
+        ...
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose figures: of a unit and those under it, in a campaign, for a period, as things stand on a day."""
+
+    campaign_id: str
+    unit_id: str
+    period: Period
+    day: date
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures, and the position of the tenant's log that they are of."""
+
+    figures: ReportFigures
+    position: int
+
+
+class Figures(Protocol):
+    """What reports are filled with: counted behind the log, but all at one position of it."""
+
+    async def counted(self, tenant_id: TenantId, wanted: Counting, *, since: int) -> Counted:
+        """The figures at a position that is `since` or after it. Whoever brings the read models to that position gets
+        the same ones.
+
+        Raises:
+            Unavailable: what is counted has not come so far, or did not stand still at one position for a moment.
+        """
         ...
 
 

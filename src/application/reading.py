@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from application.ports import EventStore, Recorded, Subjects
+from application.ports import Counted, Counting, EventStore, Figures, Recorded, Subjects
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
 from domain.ids import TenantId, stream
@@ -19,8 +19,11 @@ class Reader:
     `today` is the calendar day that the decision is made on.
     """
 
-    def __init__(self, store: EventStore, subjects: Subjects, tenant_id: TenantId, today: date) -> None:
-        self.store, self.subjects, self.tenant_id, self.today = store, subjects, tenant_id, today
+    def __init__(
+        self, store: EventStore, subjects: Subjects, figures: Figures, tenant_id: TenantId, today: date
+    ) -> None:
+        self.store, self.subjects, self.figures = store, subjects, figures
+        self.tenant_id, self.today = tenant_id, today
         self._records: dict[str, list[Recorded]] = {}
 
     async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
@@ -53,6 +56,11 @@ class Reader:
         """The member streams that were merged into this person's, as the log stands now; all loaded."""
         names = await self.subjects.merged_into(self.tenant_id, person_id, until=await self._head())
         return await self._loaded(names)
+
+    async def counted(self, wanted: Counting) -> Counted:
+        """A report's figures, of the log as it stands now or later. They are stated with their position, not guarded:
+        what is counted may move on while the report is written."""
+        return await self.figures.counted(self.tenant_id, wanted, since=await self._head())
 
     async def _head(self) -> int:
         return (await self.store.heads()).get(self.tenant_id, 0)

@@ -9,13 +9,11 @@ from application.access import reach
 from application.complainants import WITHHELD, may_learn_complainants
 from application.execute import Platform
 from application.ports import Recorded
-from application.reading import Reader
 from domain.award import AWARD
 from domain.award.evolve import Award
 from domain.award.messages import AwardDecided, EligibilityChecked, HoldKind
 from domain.award.refusals import AwardUnknown
 from domain.award.settle import rerun
-from domain.dates import local_day
 from domain.decider import Message
 from domain.events import decode
 from domain.paper import Document
@@ -91,7 +89,7 @@ async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Repla
         OutOfReach: it lies outside the scope's units.
         Unavailable: the store is away.
     """
-    reader = Reader(platform.store, platform.subjects, scope.tenant_id, local_day(platform.clock.now()))
+    reader = platform.reader(scope.tenant_id)
     records = await reader.records(AWARD, award_id)
     if not records:
         raise AwardUnknown()

@@ -10,10 +10,12 @@ import msgspec
 
 from domain import allotment, duty, earlier, unit
 from domain.award import complaints, parts
+from domain import allotment, earlier, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
 from domain.decider import Message
+from domain.duty import messages as duty
 from domain.evaluation import messages as evaluation
 from domain.member import messages as member
 from domain.registration import messages as registration
@@ -69,6 +71,10 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("duty.returned", 1): duty.DutyReturned,
     ("duty.resubmitted", 1): duty.DutyResubmitted,
     ("duty.accepted", 1): duty.DutyAccepted,
+    ("duty.sent", 1): duty.DutySent,
+    ("duty.report-prepared", 1): duty.ReportPrepared,
+    ("duty.report-signed", 1): duty.ReportSigned,
+    ("duty.reminder-sent", 1): duty.ReminderSent,
     ("award.nominated", 1): award.AwardNominated,
     ("award.returned", 1): award.DossierReturned,
     ("award.completed", 1): award.DossierCompleted,

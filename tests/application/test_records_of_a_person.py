@@ -10,7 +10,6 @@ from domain.award import AWARD
 from domain.award.messages import AppraiseDossier, CheckEligibility, NominateAward
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import DraftCampaign, LaunchCampaign
-from domain.dates import local_day
 from domain.evaluation import EVALUATION
 from domain.evaluation.messages import AppraiseEvaluation, ClassifyEvaluation, OpenEvaluation, Score, SelfScore
 from domain.member import MEMBER
@@ -62,7 +61,7 @@ class Campaign(World):
         return checked.case
 
     def reader(self) -> Reader:
-        return Reader(self.platform.store, self.platform.subjects, self.tenant, local_day(self.clock.now()))
+        return self.platform.reader(self.tenant)
 
 
 async def test_a_discipline_on_a_record_that_was_merged_still_counts() -> None:

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from domain.duty import (
-    DUTY,
+from domain.duty import DUTY
+from domain.duty.messages import (
     AcceptDuty,
     CampaignNotRunning,
     DutyAccepted,

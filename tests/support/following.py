@@ -21,6 +21,7 @@ from domain.decider import Message
 from domain.events import encode, name_of
 from domain.ids import TenantId
 from tenants.scope import Role, TenantScope
+from tests.support.figures import NoFigures
 
 HERE, THERE = TenantId("00000000-0000-4000-8000-000000000001"), TenantId("00000000-0000-4000-8000-000000000002")
 INTEGRATOR, ELSEWHERE, OFFICER = (f"td_{name:_<24}" for name in ("integrator", "elsewhere", "officer"))
@@ -94,7 +95,9 @@ class SmallPlatform:
 
     def start(self) -> None:
         vault = memory_vault()
-        platform = Platform(store=self.log, subjects=MemorySubjects(self.log), vault=vault, clock=SystemClock())
+        platform = Platform(
+            store=self.log, subjects=MemorySubjects(self.log), figures=NoFigures(), vault=vault, clock=SystemClock()
+        )
         app = create_app(Parts(platform=platform, find_credential=self._find, readiness=ready))
         config = uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)

@@ -24,21 +24,25 @@ from domain.council import COUNCIL
 from domain.council import messages as council
 from domain.decider import AnyDecider, Command
 from domain.directive import Kind
-from domain.duty import DUTY, AcceptDuty, ReturnDuty, SubmitDuty
+from domain.duty import DUTY
+from domain.duty.messages import AcceptDuty, PrepareReport, RecordReminder, ReturnDuty, SignReport, SubmitDuty
 from domain.evaluation import EVALUATION
 from domain.evaluation import messages as evaluation
 from domain.ids import TenantId
 from domain.member import MEMBER
 from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
+from domain.paper import Signature
 from domain.refusals import Refused
 from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
 from tenants.scope import Role, TenantScope
 from tests.support.directives import CIRCULAR, PLAN, SMALL
+from tests.support.figures import NoFigures
 from tests.support.log import fresh_id
 
 GOOD = (("nang-suat-diem", 5_500), ("phong-trao", 3_800))
+SIGN = SignReport(signature=Signature(capacity="TM", body="Ban Thường vụ", office="Chủ tịch"))
 POOR = (("nang-suat-diem", 2_000), ("phong-trao", 1_000))
 
 
@@ -58,7 +62,9 @@ class Story:
     def __init__(self, store: EventStore, tenant_id: TenantId) -> None:
         self.clock = Clock(date(2024, 1, 10))
         subjects = MemorySubjects(store)
-        self.platform = Platform(store=store, subjects=subjects, vault=memory_vault(), clock=self.clock)
+        self.platform = Platform(
+            store=store, subjects=subjects, figures=NoFigures(), vault=memory_vault(), clock=self.clock
+        )
         self.tenant_id, self.ids, self.position = tenant_id, dict[str, str](), 0
 
     def id(self, name: str) -> str:
@@ -165,6 +171,21 @@ class Story:
         await self.do(DUTY, "plan-late", ReturnDuty(reason="thiếu chữ ký"))
         await self.hand_in("conference", "hoi-nghi", "truong", "2024")
         await self.do(DUTY, "conference", AcceptDuty())
+        await self.report("report", "xuong")
+        await self.do(DUTY, "report", SIGN)
+        await self.remind("plan-reminded", "xuong", "before-3")
+
+    async def report(self, name: str, unit: str) -> None:
+        """The figures of a unit's yearly report, as a draft."""
+        asked = PrepareReport(campaign_id=self.id("campaign"), duty="bao-cao-nam", unit_id=self.id(unit))
+        await self.do(DUTY, name, asked)
+
+    async def remind(self, name: str, unit: str, kind: str) -> None:
+        """A reminder of a unit's plan."""
+        sent = RecordReminder(
+            campaign_id=self.id("campaign"), duty="ke-hoach", unit_id=self.id(unit), kind=kind, channel="điện thoại"
+        )
+        await self.do(DUTY, name, sent)
 
     async def evaluate(self, name: str, unit: str, person: str | None, points: tuple[tuple[str, int], ...]) -> None:
         opened = evaluation.OpenEvaluation(
@@ -302,7 +323,13 @@ async def _about_member(story: Story, random: Random, person: str, unit: str) ->
 
 
 async def _about_duty(story: Story, random: Random, name: str, unit: str) -> None:
-    match random.randint(0, 2):
+    match random.randint(0, 5):
+        case 3:
+            await story.report(name, unit)
+        case 4:
+            await story.do(DUTY, name, SIGN)
+        case 5:
+            await story.remind(name, unit, random.choice(("before-3", "on-day", "overdue-7")))
         case 0:
             await story.hand_in(name, random.choice(("ke-hoach", "phat-dong", "khau-hieu")), unit)
         case 1:

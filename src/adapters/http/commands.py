@@ -42,15 +42,16 @@ def creates(
     example: Any,
     identity: Identity = lambda command, tenant_id: str(uuid4()),
     named: str | None = None,
+    found_at: str | None = None,
 ) -> Route:
     """POST to a collection: 201 with the Location of what was created, by default under a new id.
 
-    `named` is the command's own field for the id, filled in here.
+    `named` is the command's own field for the id, filled in here. `found_at` is where the thing is read, if elsewhere.
     """
 
     async def handle(exchange: Exchange) -> Answered:
         done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional")
-        return told(exchange, done, created=True)
+        return told(exchange, done, created=found_at or path)
 
     return Route(
         method="POST",
@@ -81,7 +82,7 @@ def changes(
     async def handle(exchange: Exchange) -> Answered:
         identity = exchange.path_id()
         done = await _carried_out(exchange, command, decider, lambda command, tenant_id: identity, if_match=if_match)
-        return told(exchange, done, created=False)
+        return told(exchange, done)
 
     return Route(
         method="POST",
@@ -173,11 +174,11 @@ async def expected(exchange: Exchange, command_id: str, *, required: bool) -> in
         return None
 
 
-def told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
+def told(exchange: Exchange, done: Executed, *, created: str | None = None) -> Answered:
     answer: Answer = done.answer
     headers = {"etag": etag(answer.version)}
     if created:
-        headers["location"] = f"{exchange.request.scope['path'].rstrip('/')}/{answer.id}"
+        headers["location"] = f"{created}/{answer.id}"
     if done.replayed:
         headers["idempotency-replayed"] = "true"
     said = Done(id=answer.id, version=answer.version, changed=answer.changed, position=done.position)

@@ -5,12 +5,22 @@ from adapters.http.examples import CAMPAIGN_ID, UNIT_ID
 from adapters.http.queries import Look, listing, single
 from adapters.http.route import Route
 from adapters.read_models.duty_list import DutyFilter, DutyRow, fetch_duties
+from adapters.read_models.report_list import ReportRow, fetch_report
 from application.access import Query
-from domain.duty import DUTY, AcceptDuty, ReturnDuty, SubmitDuty, duty_key
+from domain.duty import DUTY
+from domain.duty.messages import (
+    AcceptDuty,
+    PrepareReport,
+    RecordReminder,
+    ReturnDuty,
+    SignReport,
+    SubmitDuty,
+    duty_key,
+)
 from domain.ids import TenantId, derived
 
 
-def _identity(command: SubmitDuty, tenant_id: TenantId) -> str:
+def _identity(command: SubmitDuty | PrepareReport | RecordReminder, tenant_id: TenantId) -> str:
     key = duty_key(
         campaign_id=command.campaign_id,
         duty=command.duty,
@@ -26,6 +36,10 @@ async def _duty(look: Look) -> DutyRow | None:
         look.connection, look.tenant_id, wanted, day=look.today, subtree=look.subtree, after=None, limit=1
     )
     return page.rows[0] if page.rows else None
+
+
+async def _report(look: Look) -> ReportRow | None:
+    return await fetch_report(look.connection, look.tenant_id, look.id, subtree=look.subtree)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -45,7 +59,15 @@ ROUTES: tuple[Route, ...] = (
         fetch=_duty,
         answers=DutyRow,
         views=("duties", "campaigns", "registrations"),
-        summary="A duty that was handed in",
+        summary="A duty of which something is on record",
+    ),
+    single(
+        "/v1/duties/{id}/report",
+        asks=Query.DUTIES,
+        fetch=_report,
+        answers=ReportRow,
+        views=("duties",),
+        summary="A report's figures, with the position of the log that they are of",
     ),
     creates(
         "/v1/duties",
@@ -59,6 +81,29 @@ ROUTES: tuple[Route, ...] = (
             "unit_id": UNIT_ID,
             "proof": "Báo cáo số 15/BC-CĐCS",
             "report": "Đạt hai trên ba chỉ tiêu.",
+        },
+    ),
+    creates(
+        "/v1/duties/prepare-report",
+        PrepareReport,
+        DUTY,
+        summary="Have a report's figures counted, as a draft",
+        identity=_identity,
+        found_at="/v1/duties",
+        example={"campaign_id": CAMPAIGN_ID, "duty": "half-year-report", "unit_id": UNIT_ID},
+    ),
+    changes(
+        "/v1/duties/{id}/sign-report",
+        SignReport,
+        DUTY,
+        summary="Sign the draft as it stands",
+        example={
+            "signature": {
+                "capacity": "KT",
+                "body": "Ban Thường vụ Công đoàn ngành",
+                "office": "Phó Chủ tịch",
+                "for_office": "Chủ tịch",
+            },
         },
     ),
     changes(

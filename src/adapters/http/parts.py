@@ -71,7 +71,7 @@ async def _attach(exchange: Exchange) -> Answered:
     upload = Upload(part=part, name=name, media_type=media_type, content=content)
     async with files.turns:
         done = await attach(platform, files.attachments, exchange.caller, award_id, upload, request)
-    return told(exchange, done, created=False)
+    return told(exchange, done)
 
 
 async def _give(exchange: Exchange) -> Answered:

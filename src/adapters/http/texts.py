@@ -188,6 +188,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "duty.not-open": ("Chưa đến ngày của nhiệm vụ", "The duty's day has not come"),
     "duty.submitted-otherwise": ("Nhiệm vụ đã nộp với nội dung khác", "The duty was handed in otherwise"),
     "duty.wrong-state": ("Nhiệm vụ không ở trạng thái phù hợp", "The duty is not in the state that this step needs"),
+    "duty.not-a-report": (
+        "Nhiệm vụ này không phải báo cáo nên không lập số liệu",
+        "This duty is no report, so no figures are prepared for it",
+    ),
+    "duty.nothing-prepared": ("Chưa lập số liệu báo cáo nên chưa ký được", "There are no figures to sign yet"),
+    "duty.report-not-signed": (
+        "Số liệu báo cáo đã lập nhưng chưa ký, chưa nộp được",
+        "The figures were prepared but not signed, so that they cannot be handed in",
+    ),
+    "duty.report-signed": (
+        "Báo cáo đã ký, không sửa được nữa trừ khi bị trả lại",
+        "The report is signed and does not change any more, unless it is returned",
+    ),
+    "duty.reminded-otherwise": (
+        "Lần nhắc việc này đã gửi vào ngày khác hoặc qua kênh khác",
+        "This reminder went out on another day or through another channel",
+    ),
     # --- Awards and councils ----------------------------------------------------
     "award.unknown": ("Không có hồ sơ khen thưởng này", "There is no such dossier"),
     "award.title-unknown": ("Phong trào không có danh hiệu này", "The campaign has no such title"),

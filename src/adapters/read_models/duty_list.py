@@ -10,7 +10,7 @@ from adapters.read_models.paging import Page, Query, columns, page
 from adapters.read_models.session import Connection
 from domain.dates import DateRule
 from domain.directive import Directive, DutyKind, Interpretation, Modality, Source
-from domain.duty import OccurrenceCode
+from domain.duty.messages import OccurrenceCode
 from domain.ids import Slug, TenantId
 
 State = Literal["not-due", "due", "overdue", "not-done", "submitted", "returned", "accepted", "fulfilled"]
@@ -22,7 +22,9 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     what was returned. `not-done`: so too, where the paper names no day and does not order it. `late`: it came after
     `due_on`, which is the campaign's last day where the `rule` is open-ended. `wording` and `interpretation` are the
     clause's, `source` says whether the directive has it or it is assumed. `report` and `reason` are ciphertext.
-    `duty_id` and `version` are of the submission, if there is one. `slogan` is what this unit hangs up, its name in it.
+    `duty_id` and `version` are of what is on record of it, if anything. `slogan` is what this unit hangs up, with its
+    name. `channel` and `addressees` are how and to whom it went, before that as the clause says; `proof_wanted` is the
+    clause's. `prepared_on` and `signed_on` are of the report's figures (`GET /v1/duties/{id}/report`).
     """
 
     campaign_id: str
@@ -52,6 +54,11 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     wording: str = ""
     interpretation: Interpretation | None = None
     slogan: str | None = None
+    channel: str | None = None
+    addressees: tuple[str, ...] = ()
+    proof_wanted: str | None = None
+    prepared_on: date | None = None
+    signed_on: date | None = None
 
 
 class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +84,7 @@ class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
 OWED = """
 select d.campaign_id, d.duty, x.occurrence, u.unit_id, u.code as unit_code, u.name as unit_name, d.name, d.kind,
        d.modality, d.source, d.department, x.opens_on, x.due_on, s.duty_id, s.version, s.proof, s.report, s.reason,
+       s.channel, s.addressees, s.prepared_on, s.signed_on,
        case when s.state is null then r.registration_id end as registration_id,
        coalesce(s.submitted_on, r.submitted_on) as submitted_on,
        case when s.state is not null then s.late else r.submitted_on > x.due_on end as late,
@@ -138,7 +146,8 @@ async def fetch_duties(
     query.equal("o", wanted, but=("under", "campaign_id"))
     query.after("duties", after, KEYS)
     keys = [column for column, _ in KEYS]
-    selected = columns(DutyRow, "o", but=(*CLAUSE, "slogan"))
+    selected = columns(DutyRow, "o", but=(*CLAUSE, "slogan", "proof_wanted", "addressees"))
+    selected += ", coalesce(o.addressees, '{}') as addressees"
     sql = f"select {selected} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
     fields = [key.partition(".")[2] for key in keys]
     found = await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)
@@ -149,4 +158,10 @@ def _clause(directive: Directive, row: DutyRow) -> dict[str, Any]:
     spec = next((spec for spec in directive.duties if spec.code == row.duty), None)
     if spec is None:
         return {}
-    return {**{name: getattr(spec, name) for name in CLAUSE}, "slogan": spec.slogan_of(row.unit_name)}
+    return {
+        **{name: getattr(spec, name) for name in CLAUSE},
+        "slogan": spec.slogan_of(row.unit_name),
+        "proof_wanted": spec.proof,
+        "channel": row.channel or spec.channel,
+        "addressees": row.addressees or spec.addressees,
+    }

@@ -6,7 +6,7 @@ The loaders are listed by command; a command that is not listed needs nothing be
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from application.facts import awards, campaigns, councils, evaluations, organisation, registrations
+from application.facts import awards, campaigns, councils, duties, evaluations, organisation, registrations
 from application.reading import Reader
 from domain.decider import Command
 
@@ -16,6 +16,7 @@ Loader = Callable[[Reader, Any, Any, str], Awaitable[Any]]
 LOADERS: dict[type[Command], Loader] = {
     **organisation.LOADERS,
     **campaigns.LOADERS,
+    **duties.LOADERS,
     **registrations.LOADERS,
     **evaluations.LOADERS,
     **awards.LOADERS,

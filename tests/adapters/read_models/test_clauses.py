@@ -20,7 +20,8 @@ from domain.campaign import CAMPAIGN
 from domain.campaign.messages import AmendCampaign
 from domain.dates import AfterEachPhase, OpenEnded
 from domain.directive import Directive, Kind
-from domain.duty import DUTY, AcceptDuty, SubmitDuty
+from domain.duty import DUTY
+from domain.duty.messages import AcceptDuty, SubmitDuty
 from domain.registration import REGISTRATION
 from domain.registration.messages import AcceptCompact, ConfirmRegistration, Pair, Party
 from tests.support.directives import PLAN, READING, SMALL

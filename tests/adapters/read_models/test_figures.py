@@ -26,7 +26,8 @@ from domain.directive import (
     Target,
     UnitsRegistered,
 )
-from domain.duty import DUTY, AcceptDuty
+from domain.duty import DUTY
+from domain.duty.messages import AcceptDuty
 from domain.registration import REGISTRATION
 from domain.registration.messages import AcceptCompact, Collective, ConfirmRegistration, Pair, Party
 from domain.unit import UNIT, ReportHeadcount
