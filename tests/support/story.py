@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.keys.memory import memory_vault
 from adapters.memory_subjects import MemorySubjects
 from application.execute import Platform, Request, Step, execute
@@ -14,9 +16,11 @@ from domain.award import AWARD
 from domain.award import messages as award
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import (
+    AdmitTitle,
     AmendCampaign,
     ClosePhase,
     DraftCampaign,
+    InterpretClause,
     LaunchCampaign,
     OpenPhase,
 )
@@ -35,7 +39,7 @@ from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
 from tenants.scope import Role, TenantScope
-from tests.support.directives import CIRCULAR, PLAN, SMALL
+from tests.support.directives import CIRCULAR, PLAN, RULES, SMALL, TITLE
 from tests.support.log import fresh_id
 
 GOOD = (("nang-suat-diem", 5_500), ("phong-trao", 3_800))
@@ -121,10 +125,21 @@ class Story:
     async def tell(self) -> None:
         """From the launch to an award that is presented, and one that is revoked."""
         await self.settle()
+        await self._addenda()
         await self._registrations()
         await self._duties()
         await self._evaluations()
         await self._awards()
+
+    async def _addenda(self) -> None:
+        interpreted = InterpretClause(
+            clause="targets.mot-cong-trinh", reading="Từ một trở lên", decided_by="Ban Thường vụ",
+            decided_on=self.clock.day, read_as=">=",
+        )  # fmt: skip
+        await self.do(CAMPAIGN, "campaign", interpreted)
+        code = "lao-dong-tien-tien"
+        title, rules = replace(TITLE, code=code, rules=code), replace(RULES, code=code)
+        await self.do(CAMPAIGN, "campaign", AdmitTitle(title=title, rule_set=rules, document=PLAN))
 
     async def _registrations(self) -> None:
         collective = registration.Collective()
@@ -282,7 +297,10 @@ _ON_REGISTRATION: tuple[Command, ...] = (
     registration.CompleteRegistration(),
     registration.WithdrawRegistration(),
     registration.RecogniseWork(document=PLAN, plaque=True),
-    registration.RecogniseInitiative(scope="province", document=PLAN),
+    registration.PutUnderReview(council="Hội đồng sáng kiến"),
+    registration.RecogniseInitiative(scope="upper", document=PLAN, value_vnd=5_000_000),
+    registration.AttachPlaque(on=date(2024, 1, 10), place="Cổng chính"),
+    registration.WithdrawRecognition(document=PLAN, reason="sai"),
 )
 
 

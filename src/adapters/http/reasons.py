@@ -114,6 +114,14 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("has no (.+), where the unit's name is filled in", "thiếu {}, chỗ điền tên đơn vị"),
     ("the directive differs from what was drafted: .+", "khác văn bản đã lập: hãy nêu văn bản sửa đổi"),
     ("(.+) was entered with (.+), which cannot change: .+", "{} đã được lập với {}, không thể đổi"),
+    (
+        "does not name the parent campaign's document, (.+)",
+        "không nêu văn bản của phong trào cấp trên, {}, trong các văn bản cấp trên (parents)",
+    ),
+    ("only a target is compared", "chỉ chỉ tiêu mới có phép so sánh"),
+    ("is not the code of the rule set, (.+)", "không phải mã của bộ tiêu chuẩn, {}"),
+    ("(.+) is the code of another rule set of the campaign", "{} là mã của một bộ tiêu chuẩn khác của phong trào"),
+    ("ends before it begins", "kết thúc trước khi bắt đầu"),
     # --- Rubrics and rules ------------------------------------------------------
     ("at most (.+)", "tối đa {}"),
     ("their maxima add up to (.+), not (.+)", "tổng điểm tối đa là {}, không phải {}"),
@@ -155,6 +163,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a launch event must name its day", "lễ phát động phải nêu ngày"),
     ("only a work, product or task is recognised as commemorative", "chỉ gắn biển công trình, sản phẩm, phần việc"),
     ("only an initiative is judged by an initiative council", "chỉ sáng kiến mới qua Hội đồng sáng kiến"),
+    ("only a launch event is moved or held", "chỉ lễ phát động mới đổi ngày hoặc ghi đã tổ chức"),
+    ("(.+) is no launch duty of the campaign", "{} không phải nhiệm vụ phát động của phong trào"),
     ("only a registration of kind 'title' names one", "chỉ đăng ký danh hiệu mới nêu danh hiệu"),
     ("the first party is the one that registers", "bên thứ nhất là bên đăng ký"),
     ("a compact has two different parties", "giao ước có hai bên khác nhau"),

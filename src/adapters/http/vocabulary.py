@@ -39,6 +39,7 @@ WORDS = {
     "drafted": "mới lập (drafted)",
     "final": "đã chốt (final)",
     "launched": "đã phát động (launched)",
+    "held": "đã tổ chức (held)",
     "left": "đã thôi (left)",
     "merged": "đã nhập hồ sơ (merged)",
     "nominated": "đã đề nghị (nominated)",
@@ -54,6 +55,9 @@ WORDS = {
     "submitted": "đã nộp (submitted)",
     "voted": "đã bỏ phiếu (voted)",
     "withdrawn": "đã rút (withdrawn)",
+    "under-review": "đang xét (under-review)",
+    "province": "cấp tỉnh (province)",
+    "nationwide": "toàn quốc (nationwide)",
     "undecided": "chưa có quyết định",
     "attendance": "điểm danh (attendance)",
     "a correction": "nội dung đã sửa",
@@ -93,6 +97,10 @@ OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ
 
 FACTS = {
     "status": "hiện nay",
+    "scope": "phạm vi",
+    "level": "cấp",
+    "clause": "điều khoản",
+    "title": "danh hiệu",
     "needs": "phải là",
     "needed": "phải là",
     "role": "vai trò",

@@ -190,7 +190,7 @@ select count(*) as persons, count(*) filter (where x.employment = 'direct-worker
 from read_models.registrations as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
 where x.tenant_id = $1 and x.campaign_id = {campaign} and x.subject = 'individual'
-  and x.state not in ('withdrawn', 'refused'){narrowed}"""
+  and x.state not in ('withdrawn', 'refused', 'revoked'){narrowed}"""
 AWARDED_PERSONS = """
 select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
 from read_models.awards as x
@@ -264,7 +264,7 @@ def _by_block(
     for record in records:
         place = dict(record)
         counted = {figure: place.pop(figure) for figure in figures}
-        place["block"] = scene.directive.block_of(place.pop("sector"))
+        place["block"] = scene.directive.block_of(place.pop("sector"), scene.day)
         sums.setdefault(tuple(place.items()), Counter()).update(counted)
     return ((dict(place), {figure: sum_[figure] for figure in figures}) for place, sum_ in sums.items())
 
