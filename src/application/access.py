@@ -8,7 +8,7 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, duty, unit
+from domain import allotment, duty, exemplar, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -28,6 +28,7 @@ class Query(Enum):
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
+    EXEMPLARS = "exemplars"
     EVALUATIONS = "evaluations"
     AWARDS = "awards"
     AWARD_REPLAY = "award-replay"
@@ -106,6 +107,10 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     registration.WithdrawRecognition: OFFICERS,
     registration.MoveLaunch: OFFICERS,
     registration.RecordLaunchHeld: OFFICERS,
+    exemplar.RegisterExemplar: OFFICERS,
+    exemplar.RecogniseExemplar: OFFICERS,
+    exemplar.SpreadExemplar: OFFICERS,
+    exemplar.WithdrawExemplar: OFFICERS,
     evaluation.OpenEvaluation: OFFICERS,
     evaluation.SelfScore: OFFICERS,
     evaluation.CrossScore: OFFICERS,
@@ -150,6 +155,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,
+    Query.EXEMPLARS: READERS,
     Query.EVALUATIONS: READERS,
     Query.AWARDS: READERS,
     Query.AWARD_REPLAY: READERS,

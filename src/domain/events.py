@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, duty, earlier, unit
+from domain import allotment, duty, earlier, exemplar, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -48,6 +48,10 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("registration.recognition-withdrawn", 1): registration.RecognitionWithdrawn,
     ("registration.launch-moved", 1): registration.LaunchMoved,
     ("registration.launch-held", 1): registration.LaunchHeld,
+    ("exemplar.registered", 1): exemplar.ExemplarRegistered,
+    ("exemplar.recognised", 1): exemplar.ExemplarRecognised,
+    ("exemplar.spread", 1): exemplar.ExemplarSpread,
+    ("exemplar.withdrawn", 1): exemplar.ExemplarWithdrawn,
     ("unit.established", 1): unit.UnitEstablished,
     ("unit.moved", 1): unit.UnitMoved,
     ("unit.union-founded", 1): unit.UnionFounded,

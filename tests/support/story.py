@@ -11,6 +11,7 @@ from adapters.keys.memory import memory_vault
 from adapters.memory_subjects import MemorySubjects
 from application.execute import Platform, Request, Step, execute
 from application.ports import EventStore
+from domain import exemplar
 from domain.allotment import ALLOTMENT, AllotTarget
 from domain.award import AWARD
 from domain.award import messages as award
@@ -31,6 +32,7 @@ from domain.directive import Kind
 from domain.duty import DUTY, AcceptDuty, ReturnDuty, SubmitDuty
 from domain.evaluation import EVALUATION
 from domain.evaluation import messages as evaluation
+from domain.exemplar import EXEMPLAR
 from domain.ids import TenantId
 from domain.member import MEMBER
 from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
@@ -127,6 +129,7 @@ class Story:
         await self.settle()
         await self._addenda()
         await self._registrations()
+        await self._exemplars()
         await self._duties()
         await self._evaluations()
         await self._awards()
@@ -167,6 +170,16 @@ class Story:
             document=PLAN,
         )  # fmt: skip
         await self.do(ALLOTMENT, "allotment", allotted)
+
+    async def _exemplars(self) -> None:
+        told = exemplar.RegisterExemplar(
+            campaign_id=self.id("campaign"), unit_id=self.id("nha-may"), person_id=self.id("an"), kind="person",
+            name="Thợ giỏi", story="mười năm không sai hỏng",
+        )  # fmt: skip
+        await self.do(EXEMPLAR, "exemplar", told)
+        await self.do(EXEMPLAR, "exemplar", exemplar.RecogniseExemplar(level="upper", document=PLAN))
+        spread = exemplar.SpreadExemplar(channel="portal", on=self.clock.day, place="Trang thông tin")
+        await self.do(EXEMPLAR, "exemplar", spread)
 
     async def hand_in(self, name: str, duty: str, unit: str, occurrence: str = "") -> None:
         proof = SubmitDuty(

@@ -31,7 +31,7 @@ from domain.directive import Level
 from domain.ids import Slug
 
 _ONE = "/v1/campaigns/{id}"
-_COUNTED = ("campaigns", "registrations", "allotments", "evaluations", "awards", "duties")
+_COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties")
 
 
 class SummaryAsked(Dated, frozen=True, kw_only=True):

@@ -161,6 +161,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Not every party of the compact has signed",
     ),
     "registration.not-a-party": ("Đơn vị không phải một bên của giao ước", "The unit is no party of the compact"),
+    # --- Exemplary models -------------------------------------------------------
+    "exemplar.unknown": ("Không có điển hình này", "There is no such exemplary model"),
+    "exemplar.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),
+    "exemplar.unit-unknown": ("Không có đơn vị này trong phong trào", "The unit is not in the campaign"),
+    "exemplar.person-unknown": ("Người này không thuộc đơn vị", "The person is not a member of the unit"),
+    "exemplar.campaign-not-open": (
+        "Phong trào chưa phát động hoặc đã hủy",
+        "The campaign is not launched, or was cancelled",
+    ),
+    "exemplar.registered-otherwise": (
+        "Điển hình này đã có, với nội dung khác",
+        "This exemplary model exists, with other contents",
+    ),
+    "exemplar.recognised-otherwise": (
+        "Cấp này đã công nhận bằng văn bản khác",
+        "It was recognised at this level by another paper",
+    ),
+    "exemplar.no-unit-of-level": (
+        "Đơn vị không có cấp trên thuộc cấp này",
+        "No unit above has this level",
+    ),
+    "exemplar.withdrawn": ("Điển hình đã được rút", "The exemplary model was withdrawn"),
+    "exemplar.spread-too-often": (
+        "Không ghi thêm được lần giới thiệu nào nữa cho điển hình này",
+        "No more can be recorded of this model",
+    ),
     # --- Evaluations ------------------------------------------------------------
     "evaluation.unknown": ("Không có bản đánh giá này", "There is no such evaluation"),
     "evaluation.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),

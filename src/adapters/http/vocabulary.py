@@ -48,6 +48,7 @@ WORDS = {
     "published": "đang công khai (published)",
     "recognised": "đã công nhận (recognised)",
     "refused": "không công nhận (refused)",
+    "registered": "đã ghi nhận (registered)",
     "resolved": "đã giải quyết khiếu nại (resolved)",
     "returned": "đã trả lại (returned)",
     "revoked": "đã thu hồi (revoked)",
