@@ -8,9 +8,8 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, duty, unit
+from domain import allotment, exemplar, unit
 from domain.award import complaints, parts
-from domain import allotment, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -31,6 +30,7 @@ class Query(Enum):
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
+    EXEMPLARS = "exemplars"
     EVALUATIONS = "evaluations"
     AWARDS = "awards"
     AWARD_REPLAY = "award-replay"
@@ -89,6 +89,8 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     campaign.ClosePhase: OFFICERS,
     campaign.AmendCampaign: OFFICERS,
     campaign.ReviewCampaign: OFFICERS,
+    campaign.InterpretClause: OFFICERS,
+    campaign.AdmitTitle: OFFICERS,
     campaign.ConcludeCampaign: OFFICERS,
     campaign.CancelCampaign: OFFICERS,
     allotment.AllotTarget: OFFICERS,
@@ -101,8 +103,17 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     registration.ReportProgress: OFFICERS,
     registration.CompleteRegistration: OFFICERS,
     registration.RecogniseWork: OFFICERS,
+    registration.AttachPlaque: OFFICERS,
+    registration.PutUnderReview: OFFICERS,
     registration.RecogniseInitiative: OFFICERS,
     registration.RefuseInitiative: OFFICERS,
+    registration.WithdrawRecognition: OFFICERS,
+    registration.MoveLaunch: OFFICERS,
+    registration.RecordLaunchHeld: OFFICERS,
+    exemplar.RegisterExemplar: OFFICERS,
+    exemplar.RecogniseExemplar: OFFICERS,
+    exemplar.SpreadExemplar: OFFICERS,
+    exemplar.WithdrawExemplar: OFFICERS,
     evaluation.OpenEvaluation: OFFICERS,
     evaluation.SelfScore: OFFICERS,
     evaluation.CrossScore: OFFICERS,
@@ -156,6 +167,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,
+    Query.EXEMPLARS: READERS,
     Query.EVALUATIONS: READERS,
     Query.AWARDS: READERS,
     Query.AWARD_REPLAY: READERS,

@@ -11,13 +11,11 @@ import msgspec
 from application.access import reach
 from application.execute import Executed, Platform, Request, Step, execute
 from application.ports import Attachments, Erased
-from application.reading import Reader
 from domain.award import AWARD
 from domain.award.evolve import Award
 from domain.award.lay import check_room
 from domain.award.parts import AttachPart, MediaType, PartAttached, PartKind
 from domain.award.refusals import AwardUnknown, PartUnknown
-from domain.dates import local_day
 from domain.ids import stream
 from domain.refusals import Conflict
 from tenants.scope import TenantScope
@@ -109,7 +107,7 @@ async def fetch(
 
 
 async def _within_reach(platform: Platform, scope: TenantScope, award_id: str) -> Award:
-    reader = Reader(platform.store, platform.subjects, scope.tenant_id, local_day(platform.clock.now()))
+    reader = platform.reader(scope.tenant_id)
     award = await reader.state(AWARD, award_id)
     if award.nominated is None:
         raise AwardUnknown()

@@ -1,8 +1,13 @@
-"""Whether a directive's parts fit together: each fault names the exact key and the reason."""
+"""Whether a directive's parts fit together: each fault names the exact key and the reason. What can be run, and should
+be looked at all the same, is advice: it refuses nothing."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
-from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, Span, WithinMonth, Yearly
+from domain.clauses import LISTS
+from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
+from domain.decider import Message
 from domain.directive import (
     FIGURES,
     AllotmentsReached,
@@ -55,18 +60,8 @@ def _horizon(directive: Directive) -> Iterator[Fault]:
 
 
 def _codes(directive: Directive) -> Iterator[Fault]:
-    lists: tuple[tuple[str, Sequence[Clause]], ...] = (
-        ("phases", directive.phases),
-        ("drives", directive.drives),
-        ("blocks", directive.blocks),
-        ("items", directive.items),
-        ("targets", directive.targets),
-        ("duties", directive.duties),
-        ("registrations", directive.registrations),
-        ("titles", directive.titles),
-        ("principles", directive.principles),
-    )
-    for name, clauses in lists:
+    for name in LISTS:
+        clauses: Sequence[Clause] = getattr(directive, name)
         yield from _repeated(name, "code", [clause.code for clause in clauses])
     yield from _repeated("rubrics", "code", [rubric.code for rubric in directive.rubrics])
     yield from _repeated("rule_sets", "code", [rules.code for rules in directive.rule_sets])
@@ -93,6 +88,9 @@ def _phases(directive: Directive) -> Iterator[Fault]:
             yield f"phases[{index}].opens_on", "lies before the campaign's horizon"
         if phase.opens_as_stated and not f"{phase.opens_on}".startswith(phase.opens_as_stated):
             yield f"phases[{index}].opens_as_stated", "is another day than opens_on"
+    for index, block in enumerate(directive.blocks):
+        if block.holds_from and block.holds_until and block.holds_until < block.holds_from:
+            yield f"blocks[{index}].holds_until", "ends before it begins"
     for index, drive in enumerate(directive.drives):
         if drive.opens_on and drive.closes_on and drive.closes_on < drive.opens_on:
             yield f"drives[{index}].closes_on", "closes before it opens"
@@ -223,3 +221,72 @@ def _years(path: str, rule: Yearly, horizon: Span) -> Iterator[Fault]:
     for year in rule.years:
         if not horizon.opens_on.year <= year <= horizon.closes_on.year:
             yield f"{path}.years", f"{year} lies outside the campaign's horizon"
+
+
+# --- Advice ---------------------------------------------------------------------
+
+
+class Advice(Message, frozen=True, kw_only=True):
+    """What somebody should look at: where it stands, what it is (a stable code), and the values that explain it."""
+
+    path: str
+    code: str
+    facts: dict[str, str]
+
+
+CONTRADICTORY = re.compile(r"\b(?:trên|hơn|dưới)\s+\d+(?:[.,]\d+)?\s*%\s+(?:trở\s+lên|trở\s+xuống)", re.IGNORECASE)
+"""“Trên 90% trở lên”: more than, and from … on, at once."""
+
+
+def advice(directive: Directive, *, parent: Span | None = None) -> list[Advice]:
+    """What is allowed and worth a second look, in document order. `parent`: the horizon of the campaign above."""
+    return [
+        *_beyond(directive.horizon, parent),
+        *_overlaps(directive),
+        *_unclear_targets(directive),
+        *_duties_to_look_at(directive),
+        *(
+            Advice(path=f"registrations[{index}].rule", code="registration-without-deadline", facts={"name": rule.name})
+            for index, rule in enumerate(directive.registrations)
+            if isinstance(rule.rule, OpenEnded)
+        ),
+    ]
+
+
+def _beyond(horizon: Span, parent: Span | None) -> Iterator[Advice]:
+    if parent and not parent.opens_on <= horizon.opens_on <= horizon.closes_on <= parent.closes_on:
+        facts = {"opens_on": parent.opens_on.isoformat(), "closes_on": parent.closes_on.isoformat()}
+        yield Advice(path="horizon", code="horizon-outside-parent", facts=facts)
+
+
+def _overlaps(directive: Directive) -> Iterator[Advice]:
+    """A phase from the launch day may begin on any day of the horizon: it is taken from the first."""
+    spans = enumerate(directive.spans(directive.horizon.opens_on))
+    for (_, one), (index, other) in combinations(spans, 2):
+        if one.opens_on <= other.closes_on and other.opens_on <= one.closes_on:
+            yield Advice(path=f"phases[{index}]", code="phases-overlap", facts={"phase": other.code, "other": one.code})
+
+
+def _unclear_targets(directive: Directive) -> Iterator[Advice]:
+    for index, target in enumerate(directive.targets):
+        if target.interpretation is not None:
+            continue
+        if target.comparator == "unspecified":
+            facts = {"name": target.name}
+            yield Advice(path=f"targets[{index}].comparator", code="target-without-comparator", facts=facts)
+        if found := CONTRADICTORY.search(target.wording):
+            facts = {"wording": found[0]}
+            yield Advice(path=f"targets[{index}].wording", code="wording-contradictory", facts=facts)
+
+
+def _duties_to_look_at(directive: Directive) -> Iterator[Advice]:
+    for index, duty in enumerate(directive.duties):
+        path, rule = f"duties[{index}].rule", duty.rule
+        if isinstance(rule, OpenEnded):
+            yield Advice(path=path, code="duty-without-date", facts={"name": duty.name})
+        if duty.kind != "report" or not isinstance(rule, Before | NoLaterThan):
+            continue
+        for phase in directive.spans(directive.horizon.opens_on):
+            if phase.opens_on < rule.day < phase.closes_on:
+                facts = {"name": duty.name, "day": rule.day.isoformat(), "phase": phase.code}
+                yield Advice(path=path, code="report-before-phase-ends", facts=facts)

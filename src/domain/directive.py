@@ -43,14 +43,23 @@ class Kind(Enum):
     LAUNCH_EVENT = "launch-event"
 
 
+Comparator = Literal["=", ">=", ">"]
+
+
 class Interpretation(Message, frozen=True, kw_only=True):
-    """How an ambiguous or incomplete wording is read, by whom and since when; the other readings are kept."""
+    """How an ambiguous or incomplete wording is read, by whom and since when; the other readings are kept.
+
+    `source` "decision": it was recorded by a command, with the `document` if there is one. `read_as` is the comparator
+    that a target is read with; the comparator of its wording stays as it is.
+    """
 
     reading: Name
     alternatives: tuple[Name, ...] = ()
     decided_by: Name
     decided_on: date
-    source: Source = "assumed"
+    source: Literal["directive", "assumed", "decision"] = "assumed"
+    document: Document | None = None
+    read_as: Comparator | None = None
 
 
 class Clause(Message, frozen=True, kw_only=True):
@@ -115,10 +124,18 @@ class Drive(Clause, frozen=True, kw_only=True):
 
 
 class Block(Clause, frozen=True, kw_only=True):
-    """khối: peers, found by the sector of their unit. `lead_unit` is the code of the unit that leads it, if any."""
+    """khối: peers, found by the sector of their unit. `lead_unit` is the code of the unit that leads it, if any.
+
+    The block is there from `holds_from` until `holds_until`, both included; None: from the first day, to the last.
+    """
 
     sectors: tuple[Sector, ...]
     lead_unit: Slug | None = None
+    holds_from: date | None = None
+    holds_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.holds_from or day) <= day <= (self.holds_until or day)
 
 
 class ContentItem(Clause, frozen=True, kw_only=True):
@@ -271,7 +288,7 @@ class TitleSpec(Clause, frozen=True, kw_only=True):
 FIGURES = frozenset(
     {
         "direct-worker-share", "late-counts", "registrations-by-kind", "target-progress", "classes", "awards-by-title",
-        "duties-overdue", "rubric-points", "audit-trail",
+        "duties-overdue", "rubric-points", "audit-trail", "exemplary-models",
     }
 )  # fmt: skip
 """What the phase summary and the audit trail show, by which a principle can be seen."""
@@ -341,6 +358,6 @@ class Directive(Message, frozen=True, kw_only=True):
             (rule for rule in self.registrations if rule.kind is kind and (level is None or level in rule.levels)), None
         )
 
-    def block_of(self, sector: str) -> str | None:
-        """The block that units of this sector compete in; None where the directive has no block for them."""
-        return next((block.code for block in self.blocks if sector in block.sectors), None)
+    def block_of(self, sector: str, day: date) -> str | None:
+        """The block that units of this sector compete in on `day`; None where the directive has none for them then."""
+        return next((block.code for block in self.blocks if sector in block.sectors and block.holds_on(day)), None)

@@ -12,6 +12,7 @@ import msgspec
 from domain.decider import Message, Name, Read
 from domain.ids import Id, Slug
 from domain.paper import Document
+from domain.rules import InitiativeScope
 
 Json = msgspec.Raw
 
@@ -92,6 +93,11 @@ class DecisionIssuedV1(Message, frozen=True, kw_only=True):
     signing_body: Name
     granted: tuple[Id, ...]
     not_granted: tuple[Id, ...]
+
+
+class InitiativeRecognisedV1(Message, frozen=True, kw_only=True):
+    scope: InitiativeScope
+    document: Document
 
 
 class EvaluationOpenedV1(Message, frozen=True, kw_only=True):

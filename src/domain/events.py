@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, duty, earlier, unit
+from domain import allotment, earlier, exemplar, unit
 from domain.award import complaints, parts
-from domain import allotment, earlier, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -29,6 +28,8 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("campaign.amended", 1): earlier.CampaignAmendedV1,
     ("campaign.amended", 2): campaign.CampaignAmended,
     ("campaign.reviewed", 1): campaign.CampaignReviewed,
+    ("campaign.clause-interpreted", 1): campaign.ClauseInterpreted,
+    ("campaign.title-admitted", 1): campaign.TitleAdmitted,
     ("campaign.concluded", 1): campaign.CampaignConcluded,
     ("campaign.cancelled", 1): campaign.CampaignCancelled,
     ("target.allotted", 1): allotment.TargetAllotted,
@@ -41,8 +42,18 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("registration.progressed", 1): registration.RegistrationProgressed,
     ("registration.completed", 1): registration.RegistrationCompleted,
     ("registration.work-recognised", 1): registration.WorkRecognised,
-    ("registration.initiative-recognised", 1): registration.InitiativeRecognised,
+    ("registration.put-under-review", 1): registration.InitiativeUnderReview,
+    ("registration.initiative-recognised", 1): earlier.InitiativeRecognisedV1,
+    ("registration.initiative-recognised", 2): registration.InitiativeRecognised,
     ("registration.initiative-refused", 1): registration.InitiativeRefused,
+    ("registration.plaque-attached", 1): registration.PlaqueAttached,
+    ("registration.recognition-withdrawn", 1): registration.RecognitionWithdrawn,
+    ("registration.launch-moved", 1): registration.LaunchMoved,
+    ("registration.launch-held", 1): registration.LaunchHeld,
+    ("exemplar.registered", 1): exemplar.ExemplarRegistered,
+    ("exemplar.recognised", 1): exemplar.ExemplarRecognised,
+    ("exemplar.spread", 1): exemplar.ExemplarSpread,
+    ("exemplar.withdrawn", 1): exemplar.ExemplarWithdrawn,
     ("unit.established", 1): unit.UnitEstablished,
     ("unit.moved", 1): unit.UnitMoved,
     ("unit.union-founded", 1): unit.UnionFounded,
@@ -114,6 +125,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
 UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {
     ("campaign.drafted", 1): earlier.widened(campaign.CampaignDrafted),
     ("campaign.amended", 1): earlier.widened(campaign.CampaignAmended),
+    ("registration.initiative-recognised", 1): earlier.widened(registration.InitiativeRecognised),
     ("award.eligibility-checked", 1): earlier.widened(award.EligibilityChecked),
     ("award.voted", 1): earlier.widened(award.AwardVoted),
     ("award.decided", 1): earlier.widened(award.AwardDecided),

@@ -44,6 +44,17 @@ def check_signature(signature: Signature | None, *, field: str = "signature") ->
         raise Invalid(field=f"{field}.for_office", reason="nobody signs for their own office")
 
 
+def is_same_paper(cited: Document, paper: Document) -> bool:
+    """Whether `cited` means `paper`: by the number where both have one, and by dates that do not contradict each other;
+    else by kind and title. A paper's title is often shortened where it is cited."""
+    dates = sorted((cited.issued, paper.issued), key=len)
+    if not dates[1].startswith(dates[0]):
+        return False
+    if cited.number is not None and paper.number is not None:
+        return cited.number == paper.number
+    return (cited.kind, cited.title) == (paper.kind, paper.title)
+
+
 def is_dated_after(document: Document, day: date) -> bool:
     """Whether the paper is dated after `day`; a bare month or year counts from when it begins."""
     return document.issued > day.isoformat()[: len(document.issued)]

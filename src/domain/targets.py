@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from domain.decider import Message
-from domain.directive import Interpretation, Modality, Source, Target
+from domain.directive import Comparator, Interpretation, Modality, Source, Target
 from domain.ids import Slug
 
 WHOLE_X100 = 10_000
@@ -24,7 +24,8 @@ class Counted(Message, frozen=True, kw_only=True):
 
 class Progress(Message, frozen=True, kw_only=True):
     """`share_x100` is rounded down, so that 10,000 means all. `met` None: nobody is in the population, or the target is
-    only encouraged, and what is encouraged is never failed: it is shown as a rate."""
+    only encouraged, and what is encouraged is never failed: it is shown as a rate. `comparator` is the wording's,
+    `compared_by` the one that it was compared with: the interpretation's where that settles it."""
 
     target: Slug
     numerator: int
@@ -32,6 +33,7 @@ class Progress(Message, frozen=True, kw_only=True):
     share_x100: int | None
     wanted_x100: int
     comparator: Literal["=", ">=", ">", "unspecified"]
+    compared_by: Comparator
     modality: Modality
     met: bool | None
     standing: Standing
@@ -50,6 +52,7 @@ def progress(target: Target, counted: Counted) -> Progress:
         share_x100=None if empty else counted.numerator * WHOLE_X100 // counted.denominator,
         wanted_x100=target.share_x100,
         comparator=target.comparator,
+        compared_by=compared_by(target),
         modality=target.modality,
         met=met,
         standing=_standing(target, counted, met),
@@ -62,10 +65,20 @@ def _met(target: Target, counted: Counted) -> bool | None:
     if counted.denominator == 0 or target.modality == "encourage":
         return None
     have, want = counted.numerator * WHOLE_X100, target.share_x100 * counted.denominator
-    if target.comparator == "=":
-        return have == want
-    # A target without a comparator in its wording is read as "at least", and shown as unspecified.
-    return have > want if target.comparator == ">" else have >= want
+    match compared_by(target):
+        case "=":
+            return have == want
+        case ">":
+            return have > want
+        case ">=":
+            return have >= want
+
+
+def compared_by(target: Target) -> Comparator:
+    """The recorded reading's comparator, else the wording's; without any it is "at least", and shown as unspecified."""
+    if target.interpretation is not None and target.interpretation.read_as is not None:
+        return target.interpretation.read_as
+    return ">=" if target.comparator == "unspecified" else target.comparator
 
 
 def _standing(target: Target, counted: Counted, met: bool | None) -> Standing:

@@ -9,17 +9,19 @@ from domain.refusals import Invalid
 from domain.registration import REGISTRATION
 from domain.registration.messages import (
     AcceptCompact,
-    CampaignNotRunning,
-    CampaignUnknown,
     Collective,
     CompactAccepted,
-    CompactNotBinding,
     ConfirmRegistration,
     Facts,
     Individual,
-    NotAParty,
     Pair,
     Party,
+)
+from domain.registration.refusals import (
+    CampaignNotRunning,
+    CampaignUnknown,
+    CompactNotBinding,
+    NotAParty,
     PersonUnknown,
     RegisteredOtherwise,
     RegistrationClosed,

@@ -8,7 +8,6 @@ from domain.refusals import Invalid, NotYetHappened
 from domain.registration import REGISTRATION
 from domain.registration.messages import (
     AcceptCompact,
-    CampaignNotRunning,
     CompleteRegistration,
     ConfirmRegistration,
     Facts,
@@ -18,14 +17,17 @@ from domain.registration.messages import (
     RecogniseWork,
     RefuseInitiative,
     RegistrationCompleted,
-    RegistrationNotOpen,
     RegistrationProgressed,
-    RegistrationUnknown,
     ReportProgress,
     ResubmitRegistration,
     ReturnRegistration,
     WithdrawRegistration,
     WorkRecognised,
+)
+from domain.registration.refusals import (
+    CampaignNotRunning,
+    RegistrationNotOpen,
+    RegistrationUnknown,
 )
 from tests.support.registrations import (
     ABOVE,

@@ -23,7 +23,6 @@ from domain.registration import REGISTRATION
 from domain.registration.evolve import Status
 from domain.registration.messages import (
     AcceptCompact,
-    CampaignNotRunning,
     Collective,
     CompleteRegistration,
     ConfirmRegistration,
@@ -38,6 +37,9 @@ from domain.registration.messages import (
     Subject,
     SubmitRegistration,
     WithdrawRegistration,
+)
+from domain.registration.refusals import (
+    CampaignNotRunning,
 )
 from tests.support.directives import PLAN, SMALL
 from tests.support.world import World

@@ -54,7 +54,7 @@ def knowing(registration_rule: RegistrationRule | None, **more: object) -> Facts
     return Facts(**(known | more))  # type: ignore[arg-type]
 
 
-RUNNING = Facts(campaign_known=True, running=True)
+RUNNING = Facts(campaign_known=True, running=True, recogniser_level="federation")
 """What a step on a registration knows of a campaign that was not cancelled."""
 WORK = rule(Kind.WORK, "collective", rule=NoLaterThan(day=date(2024, 3, 15)))
 WORK_FACTS = knowing(WORK, due_on=date(2024, 3, 15))

@@ -5,18 +5,23 @@ from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.keys.memory import memory_vault
 from adapters.memory_subjects import MemorySubjects
 from application.execute import Platform, Request, Step, execute
 from application.ports import EventStore
+from domain import exemplar
 from domain.allotment import ALLOTMENT, AllotTarget
 from domain.award import AWARD
 from domain.award import messages as award
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import (
+    AdmitTitle,
     AmendCampaign,
     ClosePhase,
     DraftCampaign,
+    InterpretClause,
     LaunchCampaign,
     OpenPhase,
 )
@@ -28,6 +33,7 @@ from domain.duty import DUTY
 from domain.duty.messages import AcceptDuty, PrepareReport, RecordReminder, ReturnDuty, SignReport, SubmitDuty
 from domain.evaluation import EVALUATION
 from domain.evaluation import messages as evaluation
+from domain.exemplar import EXEMPLAR
 from domain.ids import TenantId
 from domain.member import MEMBER
 from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
@@ -37,7 +43,7 @@ from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
 from tenants.scope import Role, TenantScope
-from tests.support.directives import CIRCULAR, PLAN, SMALL
+from tests.support.directives import CIRCULAR, PLAN, RULES, SMALL, TITLE
 from tests.support.figures import NoFigures
 from tests.support.log import fresh_id
 
@@ -127,10 +133,22 @@ class Story:
     async def tell(self) -> None:
         """From the launch to an award that is presented, and one that is revoked."""
         await self.settle()
+        await self._addenda()
         await self._registrations()
+        await self._exemplars()
         await self._duties()
         await self._evaluations()
         await self._awards()
+
+    async def _addenda(self) -> None:
+        interpreted = InterpretClause(
+            clause="targets.mot-cong-trinh", reading="Từ một trở lên", decided_by="Ban Thường vụ",
+            decided_on=self.clock.day, read_as=">=",
+        )  # fmt: skip
+        await self.do(CAMPAIGN, "campaign", interpreted)
+        code = "lao-dong-tien-tien"
+        title, rules = replace(TITLE, code=code, rules=code), replace(RULES, code=code)
+        await self.do(CAMPAIGN, "campaign", AdmitTitle(title=title, rule_set=rules, document=PLAN))
 
     async def _registrations(self) -> None:
         collective = registration.Collective()
@@ -158,6 +176,16 @@ class Story:
             document=PLAN,
         )  # fmt: skip
         await self.do(ALLOTMENT, "allotment", allotted)
+
+    async def _exemplars(self) -> None:
+        told = exemplar.RegisterExemplar(
+            campaign_id=self.id("campaign"), unit_id=self.id("nha-may"), person_id=self.id("an"), kind="person",
+            name="Thợ giỏi", story="mười năm không sai hỏng",
+        )  # fmt: skip
+        await self.do(EXEMPLAR, "exemplar", told)
+        await self.do(EXEMPLAR, "exemplar", exemplar.RecogniseExemplar(level="upper", document=PLAN))
+        spread = exemplar.SpreadExemplar(channel="portal", on=self.clock.day, place="Trang thông tin")
+        await self.do(EXEMPLAR, "exemplar", spread)
 
     async def hand_in(self, name: str, duty: str, unit: str, occurrence: str = "") -> None:
         proof = SubmitDuty(
@@ -303,7 +331,10 @@ _ON_REGISTRATION: tuple[Command, ...] = (
     registration.CompleteRegistration(),
     registration.WithdrawRegistration(),
     registration.RecogniseWork(document=PLAN, plaque=True),
-    registration.RecogniseInitiative(scope="province", document=PLAN),
+    registration.PutUnderReview(council="Hội đồng sáng kiến"),
+    registration.RecogniseInitiative(scope="upper", document=PLAN, value_vnd=5_000_000),
+    registration.AttachPlaque(on=date(2024, 1, 10), place="Cổng chính"),
+    registration.WithdrawRecognition(document=PLAN, reason="sai"),
 )
 
 

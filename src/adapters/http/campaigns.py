@@ -1,7 +1,8 @@
 """Campaigns over HTTP."""
 
+from adapters.http.advice import CampaignWhole, with_advice
 from adapters.http.commands import changes, creates
-from adapters.http.examples import DIRECTIVE, DOCUMENT, UNIT_ID
+from adapters.http.examples import DIRECTIVE, DOCUMENT, RULE_SET, TITLE, UNIT_ID
 from adapters.http.queries import Dated, Look, listing, single
 from adapters.http.route import Route
 from adapters.read_models.campaign_list import (
@@ -15,11 +16,13 @@ from adapters.read_models.summary import PhaseSummary, SummaryFilter, fetch_summ
 from application.access import Query
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import (
+    AdmitTitle,
     AmendCampaign,
     CancelCampaign,
     ClosePhase,
     ConcludeCampaign,
     DraftCampaign,
+    InterpretClause,
     LaunchCampaign,
     OpenPhase,
     ReviewCampaign,
@@ -28,7 +31,7 @@ from domain.directive import Level
 from domain.ids import Slug
 
 _ONE = "/v1/campaigns/{id}"
-_COUNTED = ("campaigns", "registrations", "allotments", "evaluations", "awards", "duties")
+_COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties")
 
 
 class SummaryAsked(Dated, frozen=True, kw_only=True):
@@ -64,9 +67,10 @@ ROUTES: tuple[Route, ...] = (
         _ONE,
         asks=Query.CAMPAIGNS,
         fetch=_campaign,
-        answers=CampaignDetail,
+        answers=CampaignWhole,
         views=("campaigns",),
-        summary="A campaign with its directive, phases and dates",
+        whole=with_advice,
+        summary="A campaign with its directive, phases and dates, the campaigns above and below it, and advice",
     ),
     single(
         f"{_ONE}/summary",
@@ -113,6 +117,27 @@ ROUTES: tuple[Route, ...] = (
             "document": DOCUMENT,
             "findings": "Đạt hai trên ba chỉ tiêu.",
         },
+    ),
+    changes(
+        f"{_ONE}/interpret",
+        InterpretClause,
+        CAMPAIGN,
+        summary="Record how an ambiguous clause is read",
+        example={
+            "clause": "targets.one-work",
+            "reading": "Từ một công trình trở lên",
+            "alternatives": ["Đúng một công trình"],
+            "decided_by": "Ban Thường vụ LĐLĐ tỉnh",
+            "decided_on": "2024-02-01",
+            "read_as": ">=",
+        },
+    ),
+    changes(
+        f"{_ONE}/admit-title",
+        AdmitTitle,
+        CAMPAIGN,
+        summary="Add a title by law, where the directive leaves its list open",
+        example={"title": TITLE, "rule_set": RULE_SET, "document": DOCUMENT},
     ),
     changes(f"{_ONE}/conclude", ConcludeCampaign, CAMPAIGN, summary="Conclude it", example={"document": DOCUMENT}),
     changes(

@@ -57,3 +57,12 @@ DIRECTIVE: dict[str, Any] = {
         },
     ],
 }  # fmt: skip
+TITLE: dict[str, Any] = {
+    "code": "lao-dong-tien-tien", "name": "Lao động tiên tiến", "section": "Điều 24", "source": "directive",
+    "form": "title", "subjects": ["individual"], "decided_by": "federation", "rules": "lao-dong-tien-tien",
+}  # fmt: skip
+RULE_SET: dict[str, Any] = {
+    "code": "lao-dong-tien-tien", "name": "Lao động tiên tiến", "issuer": "Quốc hội", "source": "law",
+    "cites": "Luật số 06/2022/QH15, Điều 24",
+    "rules": [{"kind": "registered", "source": "assumed", "cites": "giả định"}],
+}  # fmt: skip

@@ -13,16 +13,21 @@ from domain.ids import Id
 from domain.registration import REGISTRATION
 from domain.registration.messages import (
     AcceptCompact,
+    AttachPlaque,
     CompleteRegistration,
     ConfirmRegistration,
+    MoveLaunch,
     Pair,
+    PutUnderReview,
     RecogniseInitiative,
     RecogniseWork,
+    RecordLaunchHeld,
     RefuseInitiative,
     ReportProgress,
     ResubmitRegistration,
     ReturnRegistration,
     SubmitRegistration,
+    WithdrawRecognition,
     WithdrawRegistration,
 )
 
@@ -128,11 +133,25 @@ ROUTES: tuple[Route, ...] = (
         example={"document": DOCUMENT, "plaque": True},
     ),
     changes(
+        f"{_ONE}/attach-plaque",
+        AttachPlaque,
+        REGISTRATION,
+        summary="Report that the plaque was put up",
+        example={"on": "2024-07-25", "place": "Cổng chính"},
+    ),
+    changes(
+        f"{_ONE}/put-under-review",
+        PutUnderReview,
+        REGISTRATION,
+        summary="Lay an initiative before a council",
+        example={"council": "Hội đồng sáng kiến cấp cơ sở"},
+    ),
+    changes(
         f"{_ONE}/recognise-initiative",
         RecogniseInitiative,
         REGISTRATION,
-        summary="Recognise an initiative",
-        example={"scope": "grassroots", "document": DOCUMENT},
+        summary="Recognise an initiative, with its scope and value",
+        example={"scope": "upper", "document": DOCUMENT, "value_vnd": 120_000_000, "certificate": DOCUMENT},
     ),
     changes(
         f"{_ONE}/refuse-initiative",
@@ -140,5 +159,26 @@ ROUTES: tuple[Route, ...] = (
         REGISTRATION,
         summary="Refuse an initiative",
         example={"document": DOCUMENT, "reason": "Đã được áp dụng ở nơi khác."},
+    ),
+    changes(
+        f"{_ONE}/withdraw-recognition",
+        WithdrawRecognition,
+        REGISTRATION,
+        summary="Withdraw a recognition that was found to be wrong",
+        example={"document": DOCUMENT, "reason": "Kê khai sai số liệu."},
+    ),
+    changes(
+        f"{_ONE}/move-launch",
+        MoveLaunch,
+        REGISTRATION,
+        summary="Move a launch event to another day",
+        example={"held_on": "2024-02-20"},
+    ),
+    changes(
+        f"{_ONE}/launch-held",
+        RecordLaunchHeld,
+        REGISTRATION,
+        summary="Record that the launch event was held, and which launch duty it does",
+        example={"held_on": "2024-02-20", "attended": 180},
     ),
 )

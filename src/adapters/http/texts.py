@@ -103,6 +103,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- Campaigns and allotments -----------------------------------------------
     "campaign.unknown": ("Không có phong trào này", "There is no such campaign"),
     "campaign.issuer-unknown": ("Không có đơn vị ban hành này", "The issuing unit does not exist"),
+    "campaign.parent-unknown": (
+        "Không có phong trào cấp trên này, hoặc không phải của đơn vị ban hành hay cấp trên của đơn vị",
+        "There is no such campaign of the issuer or of a unit above it",
+    ),
+    "campaign.parent-not-launched": (
+        "Phong trào cấp trên chưa phát động, hoặc đã hủy",
+        "The parent campaign was not launched, or was cancelled",
+    ),
+    "campaign.clause-unknown": ("Văn bản không có điều khoản này", "The directive has no such clause"),
+    "campaign.titles-closed": (
+        "Văn bản không để ngỏ danh sách danh hiệu",
+        "The directive's list of titles is closed",
+    ),
+    "campaign.title-taken": (
+        "Phong trào đã có danh hiệu mang mã này, với nội dung khác",
+        "The campaign has another title of this code",
+    ),
     "campaign.drafted-otherwise": (
         "Phong trào đã được lập từ văn bản khác",
         "The campaign was drafted from another directive",
@@ -146,11 +163,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Đăng ký không ở trạng thái phù hợp cho bước này",
         "The registration is not in the state that this step needs",
     ),
+    "registration.plaque-not-granted": (
+        "Quyết định công nhận không cho gắn biển",
+        "The recognition granted no plaque",
+    ),
+    "registration.recorded-otherwise": ("Đã ghi với nội dung khác", "It was recorded with other particulars"),
+    "registration.scope-too-wide": (
+        "Phạm vi ảnh hưởng vượt cấp của đơn vị công nhận",
+        "The scope is wider than the recognising unit's level",
+    ),
     "registration.compact-not-binding": (
         "Giao ước chưa đủ chữ ký các bên",
         "Not every party of the compact has signed",
     ),
     "registration.not-a-party": ("Đơn vị không phải một bên của giao ước", "The unit is no party of the compact"),
+    # --- Exemplary models -------------------------------------------------------
+    "exemplar.unknown": ("Không có điển hình này", "There is no such exemplary model"),
+    "exemplar.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),
+    "exemplar.unit-unknown": ("Không có đơn vị này trong phong trào", "The unit is not in the campaign"),
+    "exemplar.person-unknown": ("Người này không thuộc đơn vị", "The person is not a member of the unit"),
+    "exemplar.campaign-not-open": (
+        "Phong trào chưa phát động hoặc đã hủy",
+        "The campaign is not launched, or was cancelled",
+    ),
+    "exemplar.registered-otherwise": (
+        "Điển hình này đã có, với nội dung khác",
+        "This exemplary model exists, with other contents",
+    ),
+    "exemplar.recognised-otherwise": (
+        "Cấp này đã công nhận bằng văn bản khác",
+        "It was recognised at this level by another paper",
+    ),
+    "exemplar.no-unit-of-level": (
+        "Đơn vị không có cấp trên thuộc cấp này",
+        "No unit above has this level",
+    ),
+    "exemplar.withdrawn": ("Điển hình đã được rút", "The exemplary model was withdrawn"),
+    "exemplar.spread-too-often": (
+        "Không ghi thêm được lần giới thiệu nào nữa cho điển hình này",
+        "No more can be recorded of this model",
+    ),
     # --- Evaluations ------------------------------------------------------------
     "evaluation.unknown": ("Không có bản đánh giá này", "There is no such evaluation"),
     "evaluation.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),

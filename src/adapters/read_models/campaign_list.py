@@ -5,21 +5,29 @@ from typing import Any, Literal
 
 import msgspec
 
+from adapters.read_models.clauses import fetch_addenda
 from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
-from domain.directive import Directive, Source
+from domain.campaign.addenda import in_force
+from domain.campaign.messages import ClauseInterpreted, TitleAdmitted
+from domain.clauses import clause_at
+from domain.directive import Directive, Interpretation, Source
 from domain.ids import TenantId
 from domain.paper import Document
 
+CHILDREN_MAX = 500
+"""As many as a page holds: who has more asks for the list, by `parent_campaign_id`."""
 State = Literal["drafted", "launched", "concluded", "cancelled"]
 
 
 class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: drafted, launched, concluded or cancelled. `opens_on` and `closes_on` are the horizon."""
+    """`state`: drafted, launched, concluded or cancelled. `opens_on` and `closes_on` are the horizon.
+    `parent_campaign_id`: the campaign that it carries out, None for none."""
 
     campaign_id: str
     issuer_id: str
     issuer_level: str
+    parent_campaign_id: str | None
     name: str
     document_number: str | None
     state: State
@@ -66,14 +74,36 @@ class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     reviewed_at: datetime
 
 
+class AdmittedRow(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    document: Document
+
+
+class ReadingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How a clause was said to be read, and when that was recorded. `in_force`: it is read so now; it is not, where a
+    later reading was recorded or an amendment worded the clause anew."""
+
+    clause: str
+    wording: str
+    interpretation: Interpretation
+    in_force: bool
+
+
 class CampaignDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """The directive is the one in force, with every amendment."""
+    """The directive is the one in force, with every amendment, recorded reading and admitted title. `parent` is the
+    campaign that it carries out, as it stands now (it may be cancelled: this one goes on); `children` carry out this
+    one. `readings` are all that were recorded, the first first; `titles_admitted` is what was added by law.
+    """
 
     campaign: CampaignRow
     directive: Directive
     phases: tuple[PhaseRow, ...]
     duty_dates: tuple[DutyDateRow, ...]
     reviews: tuple[ReviewRow, ...]
+    parent: CampaignRow | None
+    children: tuple[CampaignRow, ...]
+    readings: tuple[ReadingRow, ...]
+    titles_admitted: tuple[AdmittedRow, ...]
 
     @property
     def version(self) -> int:
@@ -86,6 +116,7 @@ class CampaignFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     campaign_id: str | None = None
     issuer_id: str | None = None
+    parent_campaign_id: str | None = None
     state: State | None = None
 
 
@@ -130,14 +161,48 @@ async def fetch_campaign(
     if record is None:
         return None
     values = dict(record)
-    directive = msgspec.json.decode(values.pop("directive"), type=Directive)
+    addenda = (await fetch_addenda(connection, tenant_id, [campaign_id])).get(campaign_id, [])
+    directive = in_force(msgspec.json.decode(values.pop("directive"), type=Directive), addenda)
+    campaign = msgspec.convert(values, CampaignRow)
+    parent = CampaignFilter(campaign_id=campaign.parent_campaign_id)
     return CampaignDetail(
-        campaign=msgspec.convert(values, CampaignRow),
+        campaign=campaign,
         directive=directive,
         phases=await fetch_phases(connection, tenant_id, campaign_id),
         duty_dates=await _rows(connection, DUTY_DATES_OF, tenant_id, campaign_id, DutyDateRow),
         reviews=await _reviews(connection, tenant_id, campaign_id),
+        parent=next(iter(await _related(connection, tenant_id, parent, subtree)), None)
+        if campaign.parent_campaign_id
+        else None,
+        children=await _related(connection, tenant_id, CampaignFilter(parent_campaign_id=campaign_id), subtree),
+        readings=tuple(
+            ReadingRow(
+                clause=each.clause,
+                wording=each.wording,
+                interpretation=each.interpretation,
+                in_force=_is_in_force(directive, each),
+            )
+            for each in addenda
+            if isinstance(each, ClauseInterpreted)
+        ),
+        titles_admitted=tuple(
+            AdmittedRow(title=each.title.code, document=each.document)
+            for each in addenda
+            if isinstance(each, TitleAdmitted)
+        ),
     )
+
+
+def _is_in_force(directive: Directive, reading: ClauseInterpreted) -> bool:
+    clause = clause_at(directive, reading.clause)
+    return clause is not None and (clause.wording, clause.interpretation) == (reading.wording, reading.interpretation)
+
+
+async def _related(
+    connection: Connection, tenant_id: TenantId, wanted: CampaignFilter, subtree: str | None
+) -> tuple[CampaignRow, ...]:
+    page = await fetch_campaigns(connection, tenant_id, wanted, subtree=subtree, after=None, limit=CHILDREN_MAX)
+    return page.rows
 
 
 PHASES_OF = """

@@ -8,15 +8,18 @@ from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
 from adapters.read_models.table import Alter, Change, Clear, Put, Table
 from application.ports import Recorded
 from domain.campaign.messages import (
+    Addendum,
     CampaignAmended,
     CampaignCancelled,
     CampaignConcluded,
     CampaignDrafted,
     CampaignLaunched,
     CampaignReviewed,
+    ClauseInterpreted,
     Event,
     PhaseClosed,
     PhaseOpened,
+    TitleAdmitted,
 )
 from domain.dates import Span
 from domain.directive import Directive, DutySpec
@@ -29,6 +32,7 @@ CAMPAIGNS = Table(
         "campaign_id": "text",
         "issuer_id": "text",
         "issuer_level": "text",
+        "parent_campaign_id": "text",
         "name": "text",
         "document_number": "text",
         "directive": "text",
@@ -106,6 +110,18 @@ REVIEWS = Table(
         "reviewed_at": "timestamptz",
     },
 )
+# The directive stays as it was handed in; what was added to it since is put in when it is read, in this order.
+ADDENDA = Table(
+    name="campaign_addenda",
+    key=("campaign_id", "position"),
+    columns={
+        "campaign_id": "text",
+        "position": "bigint",
+        "kind": "text",
+        "event": "text",
+        "recorded_at": "timestamptz",
+    },
+)
 
 
 def project(batch: Batch) -> list[Change]:
@@ -134,6 +150,8 @@ def _changes(recorded: Recorded, event: Event) -> list[Change]:
             return [alter(), Put(PHASE_MARKS, (campaign, phase), {"closed_at": recorded.recorded_at})]
         case CampaignReviewed():
             return [alter(), _review(campaign, recorded, event)]
+        case ClauseInterpreted() | TitleAdmitted():
+            return [alter(), _addendum(campaign, recorded, event)]
         case CampaignConcluded():
             return [alter(state="concluded")]
         case CampaignCancelled():
@@ -146,6 +164,7 @@ def _drafted(campaign: str, recorded: Recorded, event: CampaignDrafted) -> Put:
     values = {
         "issuer_id": event.issuer_id,
         "issuer_level": event.issuer_level,
+        "parent_campaign_id": event.parent_campaign_id,
         "state": "drafted",
         "drafted_at": recorded.recorded_at,
         **_summary(event.directive),
@@ -223,9 +242,15 @@ def _review(campaign: str, recorded: Recorded, event: CampaignReviewed) -> Put:
     return Put(REVIEWS, (campaign, event.scope, event.period), values)
 
 
+def _addendum(campaign: str, recorded: Recorded, event: Addendum) -> Put:
+    kind = "interpretation" if isinstance(event, ClauseInterpreted) else "title"
+    values = {"kind": kind, "event": msgspec.json.encode(event).decode(), "recorded_at": recorded.recorded_at}
+    return Put(ADDENDA, (campaign, recorded.position), values)
+
+
 CAMPAIGN_MODEL = ReadModel(
     name="campaigns",
-    tables=(CAMPAIGNS, PHASES, PHASE_MARKS, DUTY_SPECS, DUTY_DATES, REVIEWS),
+    tables=(CAMPAIGNS, PHASES, PHASE_MARKS, DUTY_SPECS, DUTY_DATES, REVIEWS, ADDENDA),
     families=frozenset({"campaign"}),
     project=project,
 )

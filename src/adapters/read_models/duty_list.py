@@ -110,12 +110,14 @@ left join read_models.duty_submissions as s
     on s.tenant_id = c.tenant_id and s.campaign_id = c.campaign_id and s.duty = d.duty
     and s.occurrence = x.occurrence and s.unit_id = u.unit_id
 left join lateral (
-    select reg.registration_id, reg.submitted_on from read_models.registrations as reg
-    where cardinality(d.fulfilled_by) > 0 and reg.tenant_id = c.tenant_id
+    select reg.registration_id,
+           case when reg.fulfils = d.duty then reg.held_on else reg.submitted_on end as submitted_on
+    from read_models.registrations as reg
+    where (cardinality(d.fulfilled_by) > 0 or d.kind = 'launch') and reg.tenant_id = c.tenant_id
       and (reg.unit_id = u.unit_id or reg.other_unit_id = u.unit_id)
       and (reg.kind <> 'compact' or reg.state in ('confirmed', 'completed', 'recognised'))
-      and reg.campaign_id = c.campaign_id and reg.kind = any(d.fulfilled_by)
-      and reg.state not in ('returned', 'withdrawn', 'refused')
+      and reg.campaign_id = c.campaign_id and (reg.kind = any(d.fulfilled_by) or reg.fulfils = d.duty)
+      and reg.state not in ('returned', 'withdrawn', 'refused', 'revoked')
       and (x.occurrence = '' or reg.submitted_on >= x.opens_on)
     order by reg.submitted_on, reg.registration_id limit 1
 ) as r on true

@@ -6,6 +6,7 @@ from adapters.read_models.campaigns import CAMPAIGN_MODEL
 from adapters.read_models.councils import COUNCIL_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
+from adapters.read_models.exemplars import EXEMPLAR_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
@@ -17,6 +18,7 @@ MODELS = (
     CAMPAIGN_MODEL,
     ALLOTMENT_MODEL,
     REGISTRATION_MODEL,
+    EXEMPLAR_MODEL,
     EVALUATION_MODEL,
     AWARD_MODEL,
     COUNCIL_MODEL,

@@ -113,7 +113,7 @@ select party.unit_id, r.registration_id, r.submitted_on, party.person_id
 from read_models.registrations as r
 cross join lateral (values (r.unit_id, r.person_id), (r.other_unit_id, r.other_person_id)) as party (unit_id, person_id)
 where r.tenant_id = $1 and r.campaign_id = {campaign} and r.kind = any({kinds}::text[])
-  and r.state in ('confirmed', 'completed', 'recognised') and party.unit_id is not null
+  and r.state in ('confirmed', 'under-review', 'held', 'completed', 'recognised') and party.unit_id is not null
   and ({until}::date is null or r.submitted_on <= {until}::date)"""
 UNITS_REGISTERED = """
 select count(done.unit_id) as numerator, count(*) as denominator

@@ -13,6 +13,7 @@ from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
 from domain.directive import Directive, Kind, Level, Source
 from domain.ids import Slug, TenantId
+from domain.member.messages import Employment
 from domain.registration.messages import (
     Collective,
     CompactAccepted,
@@ -20,7 +21,12 @@ from domain.registration.messages import (
     Individual,
     InitiativeRecognised,
     InitiativeRefused,
+    InitiativeUnderReview,
+    LaunchHeld,
+    LaunchMoved,
     Pair,
+    PlaqueAttached,
+    RecognitionWithdrawn,
     RegistrationCompleted,
     RegistrationConfirmed,
     RegistrationProgressed,
@@ -31,8 +37,12 @@ from domain.registration.messages import (
     Subject,
     WorkRecognised,
 )
+from domain.rules import InitiativeScope
 
-State = Literal["submitted", "returned", "confirmed", "completed", "recognised", "refused", "withdrawn"]
+State = Literal[
+    "submitted", "returned", "confirmed", "under-review", "held", "completed", "recognised", "refused", "revoked",
+    "withdrawn",
+]  # fmt: skip
 REGISTRATIONS = Table(
     name="registrations",
     key=("registration_id",),
@@ -64,6 +74,13 @@ REGISTRATIONS = Table(
         "completed_on": "date",
         "scope": "text",
         "plaque": "boolean",
+        "council": "text",
+        "value_vnd": "bigint",
+        "certificate_number": "text",
+        "plaque_attached_on": "date",
+        "plaque_place": "text",
+        "attended": "bigint",
+        "fulfils": "text",
         "reason": "text",
         "first_position": "bigint",
         "version": "bigint",
@@ -74,9 +91,13 @@ REGISTRATIONS = Table(
 
 class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
     """`subject`: individual, collective or pair. `content` and `reason` are ciphertext. `late`: handed in after
-    `due_on`. `reason`: why it was returned, withdrawn or refused, as long as it stands so. `scope` and `plaque` are of
-    the recognition. `source`: whether the directive calls for this kind or it is assumed; `title_source` the same of
-    the title; None where the directive, as it stands now, has neither."""
+    `due_on`. `reason`: why it was returned, withdrawn, refused or revoked, as long as it is so. `scope`, `value_vnd`
+    (đồng), `certificate_number` and `plaque` are of the recognition, `council` judges or has judged it;
+    `plaque_attached_on` and `plaque_place` say where the plaque was put up. `held_on` is a launch event's day,
+    `attended` how many came, `fulfils` the launch duty that it does. `share_x100` is how far it has come, in hundredths
+    of a percent of what was pledged (None: no quantity was); it may exceed the whole. `source`: whether the directive
+    calls for this kind or it is assumed; `title_source` the same of the title; None where the directive, as it stands
+    now, has neither."""
 
     registration_id: str
     campaign_id: str
@@ -105,12 +126,20 @@ class RegistrationRow(msgspec.Struct, frozen=True, kw_only=True):
     completed_on: date | None
     scope: str | None
     plaque: bool | None
+    council: str | None
+    value_vnd: int | None
+    certificate_number: str | None
+    plaque_attached_on: date | None
+    plaque_place: str | None
+    attended: int | None
+    fulfils: str | None
     reason: str | None
     first_position: int
     version: int
     position: int
     source: Source | None = None
     title_source: Source | None = None
+    share_x100: int | None = None
 
 
 class RegistrationFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +156,10 @@ class RegistrationFilter(msgspec.Struct, frozen=True, kw_only=True):
     person_id: str | None = None
     title: str | None = None
     late: bool | None = None
+    unit_id: str | None = None
+    employment: Employment | None = None
+    scope: InitiativeScope | None = None
+    plaque: bool | None = None
     under: str | None = None
 
 
@@ -152,7 +185,7 @@ async def fetch_registrations(
         table="registrations as r",
         after=after,
         limit=limit,
-        selected=columns(RegistrationRow, "r", but=("source", "title_source")),
+        selected=columns(RegistrationRow, "r", but=("source", "title_source", "share_x100")),
     )
     return await with_clauses(connection, tenant_id, page, _sources)
 
@@ -160,7 +193,18 @@ async def fetch_registrations(
 def _sources(directive: Directive, row: RegistrationRow) -> dict[str, Any]:
     rule = directive.registration(Kind(row.kind), row.level)
     title = directive.title(row.title) if row.title else None
-    return {"source": rule and rule.source, "title_source": title and title.source}
+    return {
+        "source": rule and rule.source,
+        "title_source": title and title.source,
+        "share_x100": pledged_share_x100(row.quantity_done, row.quantity, row.quantity_unit),
+    }
+
+
+def pledged_share_x100(done: int, pledged: int | None, unit: str | None) -> int | None:
+    """How much of what was pledged is done; what names no unit is reported in percent."""
+    if unit is None:
+        return done * 100
+    return done * 10_000 // pledged if pledged else None
 
 
 def project(batch: Batch) -> list[Change]:
@@ -241,14 +285,45 @@ def _change(recorded: Recorded, event: Event) -> dict[str, Any]:
             return {"state": "completed", "completed_on": completed_on, "reason": None}
         case WorkRecognised(plaque=plaque):
             return {"state": "recognised", "plaque": plaque}
-        case InitiativeRecognised(scope=scope):
-            return {"state": "recognised", "scope": scope}
         case InitiativeRefused(reason=reason):
             return {"state": "refused", "reason": reason}
         case RegistrationSubmitted():
             raise AssertionError("the submission is the row itself")
         case _:
+            return _of_its_kind(event)
+
+
+OfItsKind = (
+    PlaqueAttached | InitiativeUnderReview | InitiativeRecognised | RecognitionWithdrawn | LaunchMoved | LaunchHeld
+)
+
+
+def _of_its_kind(event: OfItsKind) -> dict[str, Any]:
+    match event:
+        case PlaqueAttached(on=on, place=place):
+            return {"plaque_attached_on": on, "plaque_place": place}
+        case InitiativeUnderReview(council=council):
+            return {"state": "under-review", "council": council}
+        case InitiativeRecognised():
+            return {"state": "recognised", "scope": event.scope, **_recognised(event)}
+        case RecognitionWithdrawn(reason=reason):
+            return {"state": "revoked", "scope": None, "reason": reason}
+        case LaunchMoved(held_on=held_on):
+            return {"held_on": held_on}
+        case LaunchHeld():
+            return {"state": "held", "held_on": event.held_on, "attended": event.attended, "fulfils": event.duty}
+        case _:
             assert_never(event)
+
+
+def _recognised(event: InitiativeRecognised) -> dict[str, Any]:
+    """What a recognition does not say stays as an earlier one said it."""
+    said = {
+        "council": event.council,
+        "value_vnd": event.value_vnd,
+        "certificate_number": event.certificate and (event.certificate.number or event.certificate.title),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 REGISTRATION_MODEL = ReadModel(

@@ -12,12 +12,13 @@ from adapters.read_models.duty_list import OWED
 from adapters.read_models.paging import Query
 from adapters.read_models.progress import Scene, fetch_progress
 from adapters.read_models.session import Connection
+from adapters.read_models.summary_below import ChildCount, ExemplarCount, fetch_children, fetch_exemplar_counts
 from domain.dates import Span
 from domain.directive import Directive, Kind, Modality, Source
 from domain.ids import TenantId
 from domain.targets import Progress
 
-NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "evaluations", "awards", "duties")
+NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "exemplars", "evaluations", "awards", "duties")
 """The projections that the summary rests on."""
 
 
@@ -94,7 +95,8 @@ class WorkersShare(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhaseSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """As of `day`. The counts are by phase, block and level; targets are the whole campaign's (or the subtree's)."""
+    """As of `day`. The counts are by phase, block and level; targets are the whole campaign's (or the subtree's).
+    `children` are the campaigns that carry this one out, with their own registrations: not counted in these."""
 
     campaign: CampaignRow
     day: date
@@ -104,6 +106,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     classes: tuple[ClassCount, ...]
     awards: tuple[AwardCount, ...]
     duties: tuple[DutyCount, ...]
+    exemplary_models: tuple[ExemplarCount, ...]
+    children: tuple[ChildCount, ...]
     registered_workers: WorkersShare
     awarded_workers: WorkersShare
 
@@ -152,6 +156,16 @@ async def fetch_summary(
         classes=await _classes(connection, scene, wanted),
         awards=await _awards(connection, scene, wanted),
         duties=await _duties(connection, scene),
+        exemplary_models=await fetch_exemplar_counts(
+            connection,
+            tenant_id,
+            campaign_id,
+            phase=wanted.phase,
+            block=wanted.block,
+            level=wanted.level,
+            subtree=subtree,
+        ),
+        children=await fetch_children(connection, tenant_id, detail.children, subtree=subtree),
         registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS),
         awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS),
     )
@@ -190,7 +204,7 @@ select count(*) as persons, count(*) filter (where x.employment = 'direct-worker
 from read_models.registrations as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
 where x.tenant_id = $1 and x.campaign_id = {campaign} and x.subject = 'individual'
-  and x.state not in ('withdrawn', 'refused'){narrowed}"""
+  and x.state not in ('withdrawn', 'refused', 'revoked'){narrowed}"""
 AWARDED_PERSONS = """
 select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
 from read_models.awards as x
@@ -264,7 +278,7 @@ def _by_block(
     for record in records:
         place = dict(record)
         counted = {figure: place.pop(figure) for figure in figures}
-        place["block"] = scene.directive.block_of(place.pop("sector"))
+        place["block"] = scene.directive.block_of(place.pop("sector"), scene.day)
         sums.setdefault(tuple(place.items()), Counter()).update(counted)
     return ((dict(place), {figure: sum_[figure] for figure in figures}) for place, sum_ in sums.items())
 

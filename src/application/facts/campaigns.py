@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from application.facts.terms import campaign_of, running, unit_in
+from application.facts.terms import campaign_of, running, unit_in, was_launched
+from application.lineage import lineage
 from application.reading import Reader
 from domain.allotment import Allotment, AllotTarget
 from domain.allotment import Facts as AllotmentFacts
 from domain.campaign.evolve import Campaign
-from domain.campaign.messages import DraftCampaign
+from domain.campaign.messages import DraftCampaign, Parent
 from domain.campaign.messages import Facts as CampaignFacts
 from domain.decider import Command
 from domain.unit import UNIT
@@ -18,7 +19,19 @@ async def issuing(reader: Reader, command: DraftCampaign, state: Campaign, strea
     unit = await reader.state(UNIT, command.issuer_id)
     active = unit.established is not None and unit.status is UnitStatus.ACTIVE
     level = unit.established.level if unit.established and active else None
-    return CampaignFacts(issuer_level=level, read=reader.reads(besides=stream_id))
+    parent = await _parent(reader, command)
+    return CampaignFacts(issuer_level=level, parent=parent, read=reader.reads(besides=stream_id))
+
+
+async def _parent(reader: Reader, command: DraftCampaign) -> Parent | None:
+    """The campaign that the draft carries out; None where there is none that the issuer is under."""
+    if command.parent_campaign_id is None:
+        return None
+    campaign, directive = await campaign_of(reader, command.parent_campaign_id)
+    line = [identity for identity, _ in await lineage(reader, command.issuer_id)]
+    if directive is None or campaign.issuer_id not in line:
+        return None
+    return Parent(launched=was_launched(campaign), document=directive.document)
 
 
 async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stream_id: str) -> AllotmentFacts:

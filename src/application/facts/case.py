@@ -15,12 +15,10 @@ from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
 from domain.registration import REGISTRATION
-from domain.registration.evolve import Registration
-from domain.registration.evolve import Status as RegistrationStatus
+from domain.registration.evolve import REGISTERED, Registration
 from domain.rules import Case, ClassGiven, TitleHeld
 
 GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
-REGISTERED = (RegistrationStatus.CONFIRMED, RegistrationStatus.COMPLETED, RegistrationStatus.RECOGNISED)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 

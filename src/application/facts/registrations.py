@@ -5,6 +5,7 @@ from typing import Any, get_args
 import msgspec
 
 from application.facts.terms import campaign_of, member_of, running, unit_in, was_launched
+from application.lineage import lineage
 from application.reading import Reader
 from domain.campaign.evolve import Campaign
 from domain.dates import occurrences
@@ -13,23 +14,29 @@ from domain.directive import Directive, RegistrationRule
 from domain.registration.evolve import Registration
 from domain.registration.messages import (
     AcceptCompact,
+    AttachPlaque,
     CompleteRegistration,
     ConfirmRegistration,
     Facts,
     Individual,
+    MoveLaunch,
     Pair,
+    PutUnderReview,
     RecogniseInitiative,
     RecogniseWork,
+    RecordLaunchHeld,
     RefuseInitiative,
     ReportProgress,
     ResubmitRegistration,
     SubmitRegistration,
+    WithdrawRecognition,
 )
 from domain.schedule import due_on
+from domain.unit import UNIT
 
 Onward = (
     ResubmitRegistration | AcceptCompact | ConfirmRegistration | ReportProgress | CompleteRegistration | RecogniseWork
-    | RecogniseInitiative | RefuseInitiative
+    | AttachPlaque | PutUnderReview | RefuseInitiative | WithdrawRecognition | MoveLaunch | RecordLaunchHeld
 )  # fmt: skip
 """What takes a registration further. To return or withdraw it is possible at any time."""
 
@@ -53,14 +60,14 @@ async def submitting(reader: Reader, command: SubmitRegistration, state: Registr
         phases=campaign.phases,
         unit_level=unit.level if unit else None,
         receiver_id=unit.receiver_id if unit else None,
-        block=directive.block_of(unit.sector) if unit else None,
+        block=directive.block_of(unit.sector, today) if unit else None,
         employments=people,
         units_known=units,
         read=reader.reads(besides=stream_id),
     )
 
 
-async def going_on(reader: Reader, command: Onward, state: Registration, stream_id: str) -> Facts:
+async def going_on(reader: Reader, command: Onward | RecogniseInitiative, state: Registration, stream_id: str) -> Facts:
     """The campaign's terms, and whether it still stands: what was registered is finished after it was concluded too."""
     campaign, directive = await campaign_of(reader, state.campaign_id)
     if directive is None:
@@ -70,11 +77,24 @@ async def going_on(reader: Reader, command: Onward, state: Registration, stream_
     )
 
 
+async def recognising(reader: Reader, command: RecogniseInitiative, state: Registration, stream_id: str) -> Facts:
+    """Besides, the level of the unit whose council recognises: the unit that received the registration, or one above
+    the unit that registered (the federation itself, for its own)."""
+    facts = await going_on(reader, command, state, stream_id)
+    line = dict(await lineage(reader, state.unit_id))
+    recogniser_id = command.recogniser_id or state.receiver_id or state.unit_id
+    above = recogniser_id == (state.receiver_id or state.unit_id) or recogniser_id in list(line)[1:]
+    unit = await reader.state(UNIT, recogniser_id)
+    level = unit.established.level if unit.established and above else None
+    return msgspec.structs.replace(facts, recogniser_level=level, read=reader.reads(besides=stream_id))
+
+
 def _terms(directive: Directive) -> Facts:
     return Facts(
         campaign_known=True,
         titles=tuple((title.code, tuple(title.subjects)) for title in directive.titles),
         titles_open=directive.titles_open,
+        launch_duties=tuple(duty.code for duty in directive.duties if duty.kind == "launch"),
     )
 
 
@@ -106,4 +126,8 @@ async def _parties(
     return tuple(people), tuple(units)
 
 
-LOADERS: dict[type[Command], Any] = {SubmitRegistration: submitting, **dict.fromkeys(get_args(Onward), going_on)}
+LOADERS: dict[type[Command], Any] = {
+    SubmitRegistration: submitting,
+    RecogniseInitiative: recognising,
+    **dict.fromkeys(get_args(Onward), going_on),
+}

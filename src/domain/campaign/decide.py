@@ -5,6 +5,7 @@ from typing import assert_never
 
 from domain.campaign.evolve import Campaign, Status
 from domain.campaign.messages import (
+    AdmitTitle,
     AmendCampaign,
     CampaignAmended,
     CampaignCancelled,
@@ -15,6 +16,8 @@ from domain.campaign.messages import (
     CampaignReviewed,
     CampaignUnknown,
     CancelCampaign,
+    ClauseInterpreted,
+    ClauseUnknown,
     ClosePhase,
     Command,
     ConcludeCampaign,
@@ -23,10 +26,14 @@ from domain.campaign.messages import (
     DraftedOtherwise,
     Event,
     Facts,
+    InterpretClause,
     IssuerUnknown,
     LaunchCampaign,
     LaunchedAlready,
     OpenPhase,
+    Parent,
+    ParentNotLaunched,
+    ParentUnknown,
     PhaseClosed,
     PhaseNotDue,
     PhaseOpened,
@@ -34,12 +41,16 @@ from domain.campaign.messages import (
     PhaseUnknown,
     ReviewCampaign,
     ReviewedOtherwise,
+    TitleAdmitted,
+    TitlesClosed,
+    TitleTaken,
 )
-from domain.consistency import check
+from domain.clauses import clause_at, with_title
+from domain.consistency import check, faults
 from domain.dates import Span, local_day
-from domain.directive import Directive
-from domain.paper import Document, check_issued
-from domain.refusals import Invalid
+from domain.directive import Directive, Interpretation, Target
+from domain.paper import Document, check_issued, is_same_paper
+from domain.refusals import Invalid, NotYetHappened
 from domain.schedule import reckon
 
 
@@ -59,6 +70,10 @@ def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) ->
             return amend(command, campaign, local_day(now))
         case ReviewCampaign():
             return review(command, campaign, local_day(now))
+        case InterpretClause():
+            return interpret(command, campaign, campaign.directive, local_day(now))
+        case AdmitTitle():
+            return admit(command, campaign, campaign.directive, local_day(now))
         case ConcludeCampaign(document=document):
             return conclude(document, campaign, campaign.directive, local_day(now))
         case CancelCampaign():
@@ -69,20 +84,40 @@ def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) ->
 
 def draft(command: DraftCampaign, campaign: Campaign, facts: Facts) -> list[Event]:
     if campaign.status is not Status.ABSENT:
-        if (command.issuer_id, command.directive) == (campaign.issuer_id, campaign.directive):
+        drafted = (campaign.issuer_id, campaign.text, campaign.parent_campaign_id)
+        if (command.issuer_id, command.directive, command.parent_campaign_id) == drafted:
             return []
-        raise DraftedOtherwise(document=campaign.directive and campaign.directive.document.number)
+        raise DraftedOtherwise(document=campaign.text and campaign.text.document.number)
     if facts.issuer_level is None:
         raise IssuerUnknown(issuer_id=command.issuer_id)
     check(command.directive)
+    parent = _parent(command, facts) if command.parent_campaign_id is not None else None
     return [
         CampaignDrafted(
             issuer_id=command.issuer_id,
             issuer_level=facts.issuer_level,
             directive=command.directive,
             read_at=facts.read,
+            parent_campaign_id=command.parent_campaign_id,
+            parent_document=parent.document if parent else None,
         )
     ]
+
+
+def _parent(command: DraftCampaign, facts: Facts) -> Parent:
+    if facts.parent is None:
+        raise ParentUnknown(parent_campaign_id=command.parent_campaign_id)
+    if not facts.parent.launched:
+        raise ParentNotLaunched(parent_campaign_id=command.parent_campaign_id)
+    _check_cites(command.directive, facts.parent.document)
+    return facts.parent
+
+
+def _check_cites(directive: Directive, parent_document: Document | None) -> None:
+    """Raises: Invalid, where the directive does not name the paper of the campaign that it carries out."""
+    if parent_document and not any(is_same_paper(paper, parent_document) for paper in directive.parents):
+        named = parent_document.number or parent_document.title
+        raise Invalid(field="directive.parents", reason=f"does not name the parent campaign's document, {named!r}")
 
 
 def launch(day: date, campaign: Campaign, directive: Directive) -> list[Event]:
@@ -131,10 +166,11 @@ def close_phase(code: str, campaign: Campaign, today: date) -> list[Event]:
 def amend(command: AmendCampaign, campaign: Campaign, today: date) -> list[Event]:
     if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
         raise CampaignNotRunning(status=campaign.status.value)
-    if command.directive == campaign.directive:
+    if command.directive in (campaign.text, campaign.directive):
         return []
     check_issued(command.document, today)
     check(command.directive)
+    _check_cites(command.directive, campaign.parent_document)
     kept = {phase.code for phase in command.directive.phases}
     for code in campaign.opened:
         if code not in kept:
@@ -173,6 +209,62 @@ def _check_period(command: ReviewCampaign, campaign: Campaign, horizon: Span, to
     years = [str(year) for year in range(horizon.opens_on.year, min(horizon.closes_on.year, today.year) + 1)]
     if command.scope == "year" and command.period not in years:
         raise Invalid(field="period", reason="is no year of the campaign that has begun")
+
+
+def interpret(command: InterpretClause, campaign: Campaign, directive: Directive, today: date) -> list[Event]:
+    clause = clause_at(directive, command.clause)
+    if clause is None:
+        raise ClauseUnknown(clause=command.clause)
+    if command.read_as is not None and not isinstance(clause, Target):
+        raise Invalid(field="read_as", reason="only a target is compared")
+    interpretation = Interpretation(
+        reading=command.reading,
+        alternatives=command.alternatives,
+        decided_by=command.decided_by,
+        decided_on=command.decided_on,
+        source="decision",
+        document=command.document,
+        read_as=command.read_as,
+    )
+    if interpretation == clause.interpretation:
+        return []
+    if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
+        raise CampaignNotRunning(status=campaign.status.value)
+    if command.decided_on > today:
+        raise NotYetHappened(field="decided_on", reason=f"lies after today, {today.isoformat()}")
+    check_issued(command.document, today)
+    return [ClauseInterpreted(clause=command.clause, wording=clause.wording, interpretation=interpretation)]
+
+
+def admit(command: AdmitTitle, campaign: Campaign, directive: Directive, today: date) -> list[Event]:
+    admitted = TitleAdmitted(title=command.title, rule_set=command.rule_set, document=command.document)
+    if admitted in campaign.addenda:
+        return []
+    if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
+        raise CampaignNotRunning(status=campaign.status.value)
+    if not directive.titles_open:
+        raise TitlesClosed(titles=[title.code for title in directive.titles])
+    if directive.title(command.title.code) is not None:
+        raise TitleTaken(title=command.title.code)
+    _check_rules(command, directive)
+    check_issued(command.document, today)
+    return [admitted]
+
+
+def _check_rules(command: AdmitTitle, directive: Directive) -> None:
+    """Raises: Invalid, where the rules contradict themselves, or are others than the title or the campaign names."""
+    rule_set = command.rule_set
+    if command.title.rules != rule_set.code:
+        raise Invalid(field="title.rules", reason=f"is not the code of the rule set, {rule_set.code!r}")
+    if directive.rule_set(rule_set.code) not in (None, rule_set):
+        raise Invalid(
+            field="rule_set.code", reason=f"{rule_set.code!r} is the code of another rule set of the campaign"
+        )
+    place = len(directive.rule_sets)
+    known = faults(directive)
+    for path, reason in faults(with_title(directive, command.title, rule_set)):
+        if (path, reason) not in known:
+            raise Invalid(field=path.replace(f"rule_sets[{place}]", "rule_set"), reason=reason)
 
 
 def conclude(document: Document | None, campaign: Campaign, directive: Directive, today: date) -> list[Event]:

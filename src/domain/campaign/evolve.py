@@ -6,16 +6,20 @@ from typing import assert_never
 
 import msgspec
 
+from domain.campaign.addenda import in_force
 from domain.campaign.messages import (
+    Addendum,
     CampaignAmended,
     CampaignCancelled,
     CampaignConcluded,
     CampaignDrafted,
     CampaignLaunched,
     CampaignReviewed,
+    ClauseInterpreted,
     Event,
     PhaseClosed,
     PhaseOpened,
+    TitleAdmitted,
 )
 from domain.dates import Span
 from domain.decider import Message
@@ -33,8 +37,14 @@ class Status(Enum):
 
 
 class Campaign(Message, frozen=True, kw_only=True):
+    """`text` is the directive as it was handed in, `directive` the same with its `addenda`: as it is read."""
+
     status: Status = Status.ABSENT
     issuer_id: str = ""
+    parent_campaign_id: str | None = None
+    parent_document: Document | None = None
+    text: Directive | None = None
+    addenda: tuple[Addendum, ...] = ()
     directive: Directive | None = None
     launched_on: date | None = None
     phases: tuple[Span, ...] = ()
@@ -51,7 +61,14 @@ def evolve(campaign: Campaign, event: Event) -> Campaign:
     change = msgspec.structs.replace
     match event:
         case CampaignDrafted():
-            return Campaign(status=Status.DRAFTED, issuer_id=event.issuer_id, directive=event.directive)
+            return Campaign(
+                status=Status.DRAFTED,
+                issuer_id=event.issuer_id,
+                parent_campaign_id=event.parent_campaign_id,
+                parent_document=event.parent_document,
+                text=event.directive,
+                directive=event.directive,
+            )
         case CampaignLaunched():
             return change(
                 campaign,
@@ -65,9 +82,19 @@ def evolve(campaign: Campaign, event: Event) -> Campaign:
         case PhaseClosed(phase=phase):
             return change(campaign, closed=(*campaign.closed, phase))
         case CampaignAmended():
-            return change(campaign, directive=event.directive, phases=event.phases, duty_dates=event.duty_dates)
+            return change(
+                campaign,
+                text=event.directive,
+                directive=in_force(event.directive, campaign.addenda),
+                phases=event.phases,
+                duty_dates=event.duty_dates,
+            )
         case CampaignReviewed():
             return change(campaign, reviews=(*campaign.reviews, (event.scope, event.period, event.document)))
+        case ClauseInterpreted() | TitleAdmitted():
+            assert campaign.text is not None, "what is added to a directive comes after it"
+            addenda = (*campaign.addenda, event)
+            return change(campaign, addenda=addenda, directive=in_force(campaign.text, addenda))
         case CampaignConcluded(document=document):
             return change(campaign, status=Status.CONCLUDED, ended_by=document)
         case CampaignCancelled(document=document):

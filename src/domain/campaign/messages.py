@@ -1,25 +1,34 @@
 """Commands, events, refusals and facts of a campaign."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
+import msgspec
+
+from domain.clauses import ClausePath
 from domain.dates import Span
 from domain.decider import Command as Asked
-from domain.decider import Message, Read, Text
-from domain.directive import Directive
+from domain.decider import Message, Name, Read, Text
+from domain.directive import Comparator, Directive, Interpretation, TitleSpec
 from domain.ids import Id, Slug
 from domain.paper import Document
 from domain.refusals import Absent, Conflict
+from domain.rules import RuleSet
 from domain.schedule import DutyDate
 
 # --- Commands -------------------------------------------------------------------
 
 
 class DraftCampaign(Asked, frozen=True, kw_only=True):
-    """Put a directive on record. `issuer_id` is the unit that issues it: the federation, or a unit under it."""
+    """Put a directive on record. `issuer_id` is the unit that issues it: the federation, or a unit under it.
+
+    `parent_campaign_id` is the campaign that it carries out, of the issuer or a unit above it; the directive must name
+    that campaign's document among its `parents`.
+    """
 
     issuer_id: Id
     directive: Directive
+    parent_campaign_id: Id | None = None
 
 
 class LaunchCampaign(Asked, frozen=True, kw_only=True):
@@ -51,6 +60,29 @@ class ReviewCampaign(Asked, frozen=True, kw_only=True):
     findings: Text = ""
 
 
+class InterpretClause(Asked, frozen=True, kw_only=True):
+    """Say how an ambiguous clause is read, by whose decision. Its wording stays, and an earlier reading in the history.
+
+    `read_as` settles the comparator of a target.
+    """
+
+    clause: ClausePath
+    reading: Name
+    alternatives: Annotated[tuple[Name, ...], msgspec.Meta(max_length=20)] = ()
+    decided_by: Name
+    decided_on: date
+    document: Document | None = None
+    read_as: Comparator | None = None
+
+
+class AdmitTitle(Asked, frozen=True, kw_only=True):
+    """Add a title by law where the directive leaves its list open, with the rules that it is given by."""
+
+    title: TitleSpec
+    rule_set: RuleSet
+    document: Document
+
+
 class ConcludeCampaign(Asked, frozen=True, kw_only=True):
     document: Document | None = None
 
@@ -62,7 +94,7 @@ class CancelCampaign(Asked, frozen=True, kw_only=True):
 
 Command = (
     DraftCampaign | LaunchCampaign | OpenPhase | ClosePhase
-    | AmendCampaign | ReviewCampaign | ConcludeCampaign | CancelCampaign
+    | AmendCampaign | ReviewCampaign | InterpretClause | AdmitTitle | ConcludeCampaign | CancelCampaign
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------
@@ -73,6 +105,8 @@ class CampaignDrafted(Message, frozen=True, kw_only=True):
     issuer_level: str
     directive: Directive
     read_at: tuple[Read, ...]
+    parent_campaign_id: Id | None = None
+    parent_document: Document | None = None
 
 
 class CampaignLaunched(Message, frozen=True, kw_only=True):
@@ -110,6 +144,20 @@ class CampaignReviewed(Message, frozen=True, kw_only=True):
     findings: str
 
 
+class ClauseInterpreted(Message, frozen=True, kw_only=True):
+    """`wording` is the source's, as it was read."""
+
+    clause: ClausePath
+    wording: str
+    interpretation: Interpretation
+
+
+class TitleAdmitted(Message, frozen=True, kw_only=True):
+    title: TitleSpec
+    rule_set: RuleSet
+    document: Document
+
+
 class CampaignConcluded(Message, frozen=True, kw_only=True):
     document: Document | None
 
@@ -121,8 +169,10 @@ class CampaignCancelled(Message, frozen=True, kw_only=True):
 
 Event = (
     CampaignDrafted | CampaignLaunched | PhaseOpened | PhaseClosed
-    | CampaignAmended | CampaignReviewed | CampaignConcluded | CampaignCancelled
+    | CampaignAmended | CampaignReviewed | ClauseInterpreted | TitleAdmitted | CampaignConcluded | CampaignCancelled
 )  # fmt: skip
+Addendum = ClauseInterpreted | TitleAdmitted
+"""What is added to a directive's text without an amendment."""
 
 # --- Refusals -------------------------------------------------------------------
 
@@ -137,6 +187,36 @@ class IssuerUnknown(Absent):
     """The unit that is named as issuer does not exist."""
 
     code = "campaign.issuer-unknown"
+
+
+class ParentUnknown(Absent):
+    """The campaign that it would carry out does not exist, or was issued neither by the issuer nor above it."""
+
+    code = "campaign.parent-unknown"
+
+
+class ParentNotLaunched(Conflict):
+    """The campaign that it would carry out was not launched, or was cancelled."""
+
+    code = "campaign.parent-not-launched"
+
+
+class ClauseUnknown(Absent):
+    """The directive has no clause at this path."""
+
+    code = "campaign.clause-unknown"
+
+
+class TitlesClosed(Conflict):
+    """The directive's list of titles is closed."""
+
+    code = "campaign.titles-closed"
+
+
+class TitleTaken(Conflict):
+    """The campaign has a title of this code already, another one."""
+
+    code = "campaign.title-taken"
 
 
 class DraftedOtherwise(Conflict):
@@ -190,8 +270,16 @@ class ReviewedOtherwise(Conflict):
 # --- Facts ----------------------------------------------------------------------
 
 
+class Parent(Message, frozen=True, kw_only=True):
+    """The campaign that is carried out, if it was issued by the issuer or above it: `launched` and not cancelled."""
+
+    launched: bool
+    document: Document
+
+
 class Facts(Message, frozen=True, kw_only=True):
-    """The issuing unit's level, None where there is no such unit."""
+    """The issuing unit's level, None where there is no such unit; the parent that a draft names, None for none."""
 
     issuer_level: str | None = None
+    parent: Parent | None = None
     read: tuple[Read, ...] = ()

@@ -5,58 +5,69 @@ from typing import assert_never
 
 from domain.dates import local_day
 from domain.directive import Kind
-from domain.paper import check_issued
 from domain.refusals import Invalid
-from domain.registration.evolve import Registration, Status
+from domain.registration.carry_out import (
+    attach_plaque,
+    complete,
+    judged,
+    launch_held,
+    move_launch,
+    need,
+    progress,
+    put_under_review,
+    recognise_initiative,
+    recognise_work,
+    withdraw_recognition,
+)
+from domain.registration.evolve import REGISTERED, Registration, Status
 from domain.registration.messages import (
     AcceptCompact,
-    CampaignNotRunning,
-    CampaignUnknown,
+    AttachPlaque,
     Collective,
     Command,
     CompactAccepted,
-    CompactNotBinding,
     CompleteRegistration,
     ConfirmRegistration,
     Event,
     Facts,
     Individual,
-    InitiativeRecognised,
     InitiativeRefused,
-    NotAParty,
+    Late,
+    MoveLaunch,
     Pair,
-    PersonUnknown,
+    PutUnderReview,
     RecogniseInitiative,
     RecogniseWork,
+    RecordLaunchHeld,
     RefuseInitiative,
-    RegisteredOtherwise,
-    RegistrationClosed,
-    RegistrationCompleted,
     RegistrationConfirmed,
-    RegistrationNotOpen,
-    RegistrationProgressed,
     RegistrationResubmitted,
     RegistrationReturned,
     RegistrationSubmitted,
-    RegistrationUnknown,
     RegistrationWithdrawn,
     ReportProgress,
     ResubmitRegistration,
     ReturnRegistration,
     Step,
     SubmitRegistration,
-    UnitUnknown,
+    WithdrawRecognition,
     WithdrawRegistration,
-    WorkRecognised,
 )
-from domain.rules import REACH
+from domain.registration.refusals import (
+    CampaignNotRunning,
+    CampaignUnknown,
+    CompactNotBinding,
+    NotAParty,
+    PersonUnknown,
+    RegisteredOtherwise,
+    RegistrationClosed,
+    RegistrationUnknown,
+    UnitUnknown,
+)
 from domain.schedule import phase_on
 
-COMMEMORATIVE = (Kind.WORK, Kind.PRODUCT, Kind.TASK)
-WHOLE_PERCENT = 100
-AT_ANY_TIME = (ReturnRegistration, WithdrawRegistration)
+AT_ANY_TIME = (ReturnRegistration, WithdrawRegistration, WithdrawRecognition)
 """What takes nothing further is done in a cancelled campaign too."""
-UNDER_WAY = (Status.CONFIRMED, Status.COMPLETED)
 
 
 def decide(command: Command, registration: Registration, facts: Facts, now: datetime) -> list[Event]:
@@ -72,7 +83,6 @@ def decide(command: Command, registration: Registration, facts: Facts, now: date
 
 def _step(command: Step, registration: Registration, facts: Facts, now: datetime) -> list[Event]:
     """What it comes to, whether or not the campaign still stands."""
-    today = command.happened_on or local_day(now)
     match command:
         case ReturnRegistration(reason=reason):
             return send_back(reason, registration)
@@ -84,16 +94,34 @@ def _step(command: Step, registration: Registration, facts: Facts, now: datetime
             return confirm(registration)
         case WithdrawRegistration(reason=reason):
             return withdraw(reason, registration)
+        case _:
+            return _carried_out(command, registration, facts, now)
+
+
+def _carried_out(command: Late, registration: Registration, facts: Facts, now: datetime) -> list[Event]:
+    """What becomes of it once it is confirmed."""
+    today = local_day(now)
+    match command:
         case ReportProgress(quantity=quantity, report=report):
             return progress(quantity, report, registration)
         case CompleteRegistration(report=report):
-            return complete(today, report, registration)
+            return complete(command.happened_on or today, report, registration)
         case RecogniseWork():
-            return recognise_work(command, registration, local_day(now))
-        case RecogniseInitiative(scope=scope, document=document):
-            return judged(InitiativeRecognised(scope=scope, document=document), registration, local_day(now))
+            return recognise_work(command, registration, today)
+        case AttachPlaque():
+            return attach_plaque(command, registration, today)
+        case PutUnderReview():
+            return put_under_review(command, registration, today)
+        case RecogniseInitiative():
+            return recognise_initiative(command, registration, facts, today)
         case RefuseInitiative(document=document, reason=reason):
-            return judged(InitiativeRefused(document=document, reason=reason), registration, local_day(now))
+            return judged(InitiativeRefused(document=document, reason=reason), registration, today)
+        case WithdrawRecognition():
+            return withdraw_recognition(command, registration, today)
+        case MoveLaunch(held_on=held_on):
+            return move_launch(held_on, registration)
+        case RecordLaunchHeld():
+            return launch_held(command, registration, facts, today)
         case _:
             assert_never(command)
 
@@ -227,15 +255,10 @@ def _check_people(command: SubmitRegistration, facts: Facts) -> str | None:
             assert_never(command.subject)
 
 
-def _need(registration: Registration, *allowed: Status) -> None:
-    if registration.status not in allowed:
-        raise RegistrationNotOpen(status=registration.status.value, needed=[status.value for status in allowed])
-
-
 def send_back(reason: str, registration: Registration) -> list[Event]:
     if registration.status is Status.RETURNED:
         return []
-    _need(registration, Status.SUBMITTED)
+    need(registration, Status.SUBMITTED)
     return [RegistrationReturned(reason=reason)]
 
 
@@ -250,7 +273,7 @@ def resubmit(command: ResubmitRegistration, registration: Registration, facts: F
     )
     if registration.status is Status.SUBMITTED and again == registration.last:
         return []
-    _need(registration, Status.RETURNED)
+    need(registration, Status.RETURNED)
     assert registration.kind is not None
     _check_title(registration.kind, command.title, registration.subject, facts)
     _check_parts(registration.kind, command.quantity, command.held_on)
@@ -263,7 +286,7 @@ def accept(unit_id: str, registration: Registration) -> list[Event]:
         raise NotAParty(unit_id=unit_id)
     if unit_id in registration.accepted:
         return _accept_within_unit(subject, unit_id, registration)
-    _need(registration, Status.SUBMITTED)
+    need(registration, Status.SUBMITTED)
     return [CompactAccepted(unit_id=unit_id)]
 
 
@@ -272,14 +295,14 @@ def _accept_within_unit(subject: Pair, unit_id: str, registration: Registration)
     sides = [party.unit_id for party in subject.parties].count(unit_id)
     if registration.accepted.count(unit_id) >= sides:
         return []
-    _need(registration, Status.SUBMITTED)
+    need(registration, Status.SUBMITTED)
     return [CompactAccepted(unit_id=unit_id)]
 
 
 def confirm(registration: Registration) -> list[Event]:
-    if registration.status in (Status.CONFIRMED, Status.COMPLETED, Status.RECOGNISED):
+    if registration.status in REGISTERED:
         return []
-    _need(registration, Status.SUBMITTED)
+    need(registration, Status.SUBMITTED)
     subject = registration.subject
     if isinstance(subject, Pair) and len(registration.accepted) < len(subject.parties):
         raise CompactNotBinding(accepted=list(registration.accepted))
@@ -289,52 +312,5 @@ def confirm(registration: Registration) -> list[Event]:
 def withdraw(reason: str | None, registration: Registration) -> list[Event]:
     if registration.status is Status.WITHDRAWN:
         return []
-    _need(registration, Status.SUBMITTED, Status.RETURNED, Status.CONFIRMED)
+    need(registration, Status.SUBMITTED, Status.RETURNED, Status.CONFIRMED)
     return [RegistrationWithdrawn(reason=reason)]
-
-
-def progress(quantity: int, report: str | None, registration: Registration) -> list[Event]:
-    _need(registration, Status.CONFIRMED)
-    progressed = RegistrationProgressed(quantity=quantity, report=report)
-    if quantity > WHOLE_PERCENT and registration.last and registration.last.quantity_unit is None:
-        raise Invalid(field="quantity", reason="is percent where the registration names no unit: at most 100")
-    last = registration.progressed
-    if last is not None and quantity == last.quantity and report in (None, last.report):
-        return []
-    return [progressed]
-
-
-def complete(on: date, report: str | None, registration: Registration) -> list[Event]:
-    if registration.status in (Status.COMPLETED, Status.RECOGNISED):
-        return []
-    _need(registration, Status.CONFIRMED)
-    return [RegistrationCompleted(completed_on=on, report=report)]
-
-
-def recognise_work(command: RecogniseWork, registration: Registration, today: date) -> list[Event]:
-    if registration.kind not in COMMEMORATIVE:
-        raise Invalid(field="kind", reason="only a work, product or task is recognised as commemorative")
-    recognised = WorkRecognised(document=command.document, plaque=command.plaque)
-    if registration.recognised_by == recognised:
-        return []
-    _need(registration, Status.COMPLETED)
-    check_issued(command.document, today)
-    return [recognised]
-
-
-def judged(verdict: InitiativeRecognised | InitiativeRefused, registration: Registration, today: date) -> list[Event]:
-    """A recognised initiative may be recognised again, by a council above, with a wider scope (R4)."""
-    if registration.kind is not Kind.INITIATIVE:
-        raise Invalid(field="kind", reason="only an initiative is judged by an initiative council")
-    if registration.recognised_by == verdict:
-        return []
-    if not _is_wider(verdict, registration):
-        _need(registration, *UNDER_WAY)
-    check_issued(verdict.document, today)
-    return [verdict]
-
-
-def _is_wider(verdict: InitiativeRecognised | InitiativeRefused, registration: Registration) -> bool:
-    if not isinstance(verdict, InitiativeRecognised) or registration.scope is None:
-        return False
-    return REACH[verdict.scope] > REACH[registration.scope]

@@ -13,6 +13,11 @@ from domain.registration.messages import (
     Event,
     InitiativeRecognised,
     InitiativeRefused,
+    InitiativeUnderReview,
+    LaunchHeld,
+    LaunchMoved,
+    PlaqueAttached,
+    RecognitionWithdrawn,
     RegistrationCompleted,
     RegistrationConfirmed,
     RegistrationProgressed,
@@ -31,10 +36,17 @@ class Status(Enum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     CONFIRMED = "confirmed"
+    UNDER_REVIEW = "under-review"
+    HELD = "held"
     COMPLETED = "completed"
     RECOGNISED = "recognised"
     REFUSED = "refused"
+    REVOKED = "revoked"
     WITHDRAWN = "withdrawn"
+
+
+REGISTERED = (Status.CONFIRMED, Status.UNDER_REVIEW, Status.HELD, Status.COMPLETED, Status.RECOGNISED)
+"""What counts as registered: confirmed by the level above, and not come to nothing since."""
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -51,6 +63,10 @@ class Registration(Message, frozen=True, kw_only=True):
     accepted: tuple[str, ...] = ()
     progressed: RegistrationProgressed | None = None
     recognised_by: Event | None = None
+    reviewed_by: InitiativeUnderReview | None = None
+    plaque: PlaqueAttached | None = None
+    revoked_by: RecognitionWithdrawn | None = None
+    held: LaunchHeld | None = None
     scope: InitiativeScope | None = None
 
 
@@ -90,6 +106,28 @@ def evolve(registration: Registration, event: Event) -> Registration:
             return change(registration, status=Status.RECOGNISED, recognised_by=event, scope=scope)
         case InitiativeRefused():
             return change(registration, status=Status.REFUSED, recognised_by=event)
+        case _:
+            return _afterwards(registration, event)
+
+
+Afterwards = PlaqueAttached | InitiativeUnderReview | RecognitionWithdrawn | LaunchMoved | LaunchHeld
+
+
+def _afterwards(registration: Registration, event: Afterwards) -> Registration:
+    """What belongs to one kind only: a work's plaque, an initiative's review, a launch event's day."""
+    change = msgspec.structs.replace
+    match event:
+        case PlaqueAttached():
+            return change(registration, plaque=event)
+        case InitiativeUnderReview():
+            return change(registration, status=Status.UNDER_REVIEW, reviewed_by=event)
+        case RecognitionWithdrawn():
+            return change(registration, status=Status.REVOKED, scope=None, revoked_by=event)
+        case LaunchMoved(held_on=held_on):
+            assert registration.last is not None, "what is registered has a text"
+            return change(registration, last=change(registration.last, held_on=held_on))
+        case LaunchHeld():
+            return change(registration, status=Status.HELD, held=event)
         case _:
             assert_never(event)
 

@@ -11,10 +11,11 @@ from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.directive import Kind, RegistrationRule
 from domain.ids import Id, Slug
 from domain.paper import Document
-from domain.refusals import Absent, Conflict, Forbidden
 from domain.rules import InitiativeScope
 
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+Dong = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+Attendance = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class Individual(Message, frozen=True, kw_only=True, tag_field="kind", tag="individual"):
@@ -114,11 +115,33 @@ class RecogniseWork(Asked, frozen=True, kw_only=True):
     plaque: bool = False
 
 
+class AttachPlaque(Asked, frozen=True, kw_only=True):
+    """gắn biển: the plaque that the recognition granted is put up, `on` that day, at that place."""
+
+    on: date
+    place: Name
+
+
+class PutUnderReview(Asked, frozen=True, kw_only=True):
+    """The initiative is laid before a council, by virtue of `document` if there is one."""
+
+    council: Name
+    document: Document | None = None
+
+
 class RecogniseInitiative(Asked, frozen=True, kw_only=True):
-    """An initiative council recognises the initiative, with its scope of effect."""
+    """An initiative council recognises the initiative, with its scope of effect.
+
+    `recogniser_id` is the unit whose council it is: the one that received the registration (None), or one above that.
+    Nobody recognises a wider scope than their own level. `value_vnd`: what it is worth, None where that is not stated.
+    """
 
     scope: InitiativeScope
     document: Document
+    recogniser_id: Id | None = None
+    council: Name | None = None
+    value_vnd: Dong | None = None
+    certificate: Document | None = None
 
 
 class RefuseInitiative(Asked, frozen=True, kw_only=True):
@@ -126,10 +149,34 @@ class RefuseInitiative(Asked, frozen=True, kw_only=True):
     reason: Personal
 
 
-Step = (
-    ReturnRegistration | ResubmitRegistration | AcceptCompact | ConfirmRegistration | WithdrawRegistration
-    | ReportProgress | CompleteRegistration | RecogniseWork | RecogniseInitiative | RefuseInitiative
+class WithdrawRecognition(Asked, frozen=True, kw_only=True):
+    """thu hồi: a recognition was found to be wrong, whatever it was for; it supports nothing any more."""
+
+    document: Document
+    reason: Personal
+
+
+class MoveLaunch(Asked, frozen=True, kw_only=True):
+    """The launch event will be held on another day than was registered."""
+
+    held_on: date
+
+
+class RecordLaunchHeld(Asked, frozen=True, kw_only=True):
+    """The launch event was held, with so many people. `duty` is the campaign's launch duty that is done by it."""
+
+    held_on: date
+    attended: Attendance
+    duty: Slug | None = None
+    document: Document | None = None
+
+
+Late = (
+    ReportProgress | CompleteRegistration | RecogniseWork | AttachPlaque | PutUnderReview | RecogniseInitiative
+    | RefuseInitiative | WithdrawRecognition | MoveLaunch | RecordLaunchHeld
 )  # fmt: skip
+"""A command on what is to be confirmed first, or is."""
+Step = ReturnRegistration | ResubmitRegistration | AcceptCompact | ConfirmRegistration | WithdrawRegistration | Late
 """A command on what is registered already."""
 
 Command = SubmitRegistration | Step
@@ -207,9 +254,25 @@ class WorkRecognised(Message, frozen=True, kw_only=True):
     plaque: bool
 
 
+class PlaqueAttached(Message, frozen=True, kw_only=True):
+    on: date
+    place: Name
+
+
+class InitiativeUnderReview(Message, frozen=True, kw_only=True):
+    council: Name
+    document: Document | None
+
+
 class InitiativeRecognised(Message, frozen=True, kw_only=True):
+    """`recogniser_id` None: the unit that received the registration."""
+
     scope: InitiativeScope
     document: Document
+    recogniser_id: Id | None = None
+    council: Name | None = None
+    value_vnd: Dong | None = None
+    certificate: Document | None = None
 
 
 class InitiativeRefused(Message, frozen=True, kw_only=True):
@@ -217,74 +280,27 @@ class InitiativeRefused(Message, frozen=True, kw_only=True):
     reason: Sealed
 
 
+class RecognitionWithdrawn(Message, frozen=True, kw_only=True):
+    document: Document
+    reason: Sealed
+
+
+class LaunchMoved(Message, frozen=True, kw_only=True):
+    held_on: date
+
+
+class LaunchHeld(Message, frozen=True, kw_only=True):
+    held_on: date
+    attended: Attendance
+    duty: Slug | None
+    document: Document | None
+
+
 Event = (
     RegistrationSubmitted | RegistrationReturned | RegistrationResubmitted | CompactAccepted | RegistrationConfirmed
-    | RegistrationWithdrawn | RegistrationProgressed | RegistrationCompleted | WorkRecognised | InitiativeRecognised
-    | InitiativeRefused
+    | RegistrationWithdrawn | RegistrationProgressed | RegistrationCompleted | WorkRecognised | PlaqueAttached
+    | InitiativeUnderReview | InitiativeRecognised | InitiativeRefused | RecognitionWithdrawn | LaunchMoved | LaunchHeld
 )  # fmt: skip
-
-# --- Refusals -------------------------------------------------------------------
-
-
-class RegistrationUnknown(Absent):
-    """Nothing was registered under this id."""
-
-    code = "registration.unknown"
-
-
-class CampaignUnknown(Absent):
-    """The campaign does not exist."""
-
-    code = "registration.campaign-unknown"
-
-
-class UnitUnknown(Absent):
-    """The unit does not exist, is dissolved, has no union, or lies outside the campaign."""
-
-    code = "registration.unit-unknown"
-
-
-class PersonUnknown(Absent):
-    """The person is not a member of the unit."""
-
-    code = "registration.person-unknown"
-
-
-class CampaignNotRunning(Conflict):
-    """The campaign is not launched, or is over; of what is registered already: it was cancelled."""
-
-    code = "registration.campaign-not-running"
-
-
-class RegistrationClosed(Conflict):
-    """The last day had passed, and the campaign refuses what comes late."""
-
-    code = "registration.closed"
-
-
-class RegisteredOtherwise(Conflict):
-    """This registration exists already, with other contents."""
-
-    code = "registration.registered-otherwise"
-
-
-class RegistrationNotOpen(Conflict):
-    """The registration is not in the state that this step needs."""
-
-    code = "registration.wrong-state"
-
-
-class CompactNotBinding(Conflict):
-    """Not every party of the compact has signed."""
-
-    code = "registration.compact-not-binding"
-
-
-class NotAParty(Forbidden):
-    """The unit is no party of the compact."""
-
-    code = "registration.not-a-party"
-
 
 # --- Facts ----------------------------------------------------------------------
 
@@ -312,4 +328,8 @@ class Facts(Message, frozen=True, kw_only=True):
     employments: tuple[tuple[str, str], ...] = ()
     """person_id and employment of each person named who is a member of the unit named with them."""
     units_known: tuple[str, ...] = ()
+    recogniser_level: str | None = None
+    """Of the unit whose council recognises an initiative; None: it is not above the unit that registered."""
+    launch_duties: tuple[str, ...] = ()
+    """Codes of the directive's duties to launch."""
     read: tuple[Read, ...] = ()

@@ -14,7 +14,9 @@ from adapters.http.problems import STATUS, body_of, problem_of
 from adapters.http.texts import TEXTS
 from application.ports import Unavailable
 from domain.refusals import Refused
-from domain.registration.messages import RegistrationClosed
+from domain.registration.refusals import (
+    RegistrationClosed,
+)
 
 
 def refusals() -> list[type[Refused]]:

@@ -121,7 +121,7 @@ async def test_a_campaign_shows_its_directive_phases_and_dates(told: Told) -> No
     first, second = detail.phases
     assert (first.opens_on, first.opened_at is None, first.closed_at is None) == (date(2024, 1, 10), False, False)
     assert second.opened_at is None
-    assert detail.version == detail.campaign.version == 4
+    assert detail.version == detail.campaign.version == 6
     assert {row.duty for row in detail.duty_dates} == {duty.code for duty in detail.directive.duties}
 
 
@@ -315,7 +315,7 @@ async def test_the_trail_is_narrowed_by_time_actor_stream_unit_and_campaign(told
         "council-secretary"
     }
     stream = f"campaign-{story.id('campaign')}"
-    assert [row.version for row in await told.rows(fetch_trail, TrailFilter(stream_id=stream))] == [4, 3, 2, 1]
+    assert [row.version for row in await told.rows(fetch_trail, TrailFilter(stream_id=stream))] == [6, 5, 4, 3, 2, 1]
     of_unit = await told.rows(fetch_trail, TrailFilter(), subtree=story.id("truong"))
     assert {row.stream_id for row in of_unit} >= {f"unit-{story.id('truong')}", f"registration-{story.id('compact')}"}
     assert f"unit-{story.id('xuong')}" not in {row.stream_id for row in of_unit}

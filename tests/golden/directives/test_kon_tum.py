@@ -160,9 +160,9 @@ def test_one_work_or_task_for_each_grassroots_union_is_striven_for() -> None:
 
 
 def test_the_union_system_is_a_block_of_its_own() -> None:
-    assert DIRECTIVE.block_of("union-body") == "he-thong-cong-doan"
-    assert DIRECTIVE.block_of("school") == "hanh-chinh-su-nghiep"
-    assert DIRECTIVE.block_of("non-state-enterprise") == "san-xuat-kinh-doanh"
+    assert DIRECTIVE.block_of("union-body", LAUNCHED) == "he-thong-cong-doan"
+    assert DIRECTIVE.block_of("school", LAUNCHED) == "hanh-chinh-su-nghiep"
+    assert DIRECTIVE.block_of("non-state-enterprise", LAUNCHED) == "san-xuat-kinh-doanh"
 
 
 def test_what_the_document_does_not_say_is_marked_as_assumed() -> None:

@@ -52,10 +52,14 @@ class Registration:
         self.scene.tell(self.scene.above(self.unit), key, name=self.name)
 
     async def recognise_initiative(self, scope: str) -> None:
-        paper = self.scene.paper("Quyết định", "QĐ-HĐSK", f"Công nhận sáng kiến {self.name}")
-        await self.step(self.scene.above(self.unit), "recognise-initiative", {"scope": scope, "document": paper})
-        self.record.state = "recognised"
-        who, number = self.scene.above(self.unit), paper["number"]
+        """By the unit above; with effect in the whole province, by the federation's own council."""
+        scene, paper = self.scene, self.scene.paper("Quyết định", "QĐ-HĐSK", f"Công nhận sáng kiến {self.name}")
+        body: dict[str, Any] = {"scope": scope, "document": paper}
+        who = scene.above(self.unit)
+        if scope == "province":
+            who, body["recogniser_id"] = scene.officer(scene.root), scene.unit_id(scene.root)
+        await self.step(who, "recognise-initiative", body)
+        self.record.state, number = "recognised", paper["number"]
         self.scene.tell(who, "initiative-recognised", name=self.name, scope=scope, number=number)
 
     async def refuse_initiative(self, reason: str) -> None:
