@@ -127,6 +127,7 @@ async def test_what_a_revoked_award_owes_is_shown_until_it_came_back(web: Served
     revoke = {"ground": "false-declaration", "reason": "Khai sai", "document": paper(web, "10/QĐ")}
     await step(web, award, "revoke", revoke)
     row = await seen(web, f"/v1/awards/{award}")
+    assert row["decided"]["signature"]["capacity"] == "TM"
     assert (row["outstanding_vnd"], row["object_outstanding"], row["recovery_open"]) == (540_000, True, True)
     assert award in await listed(web, "recovery_open=true&state=revoked")
     day = today(web).isoformat()
