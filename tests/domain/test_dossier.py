@@ -293,6 +293,8 @@ def test_after_the_decision_the_rules_say_how_long_one_may_complain() -> None:
     late = changed(receive, received_on=after)
     given(AWARD, *history).when(late, None, last).then_refused(ComplaintTooLate, last_day=date(2024, 7, 30))
     given(AWARD, *decided).when(late, None, last).then(changed(received, received_on=after))
+    endless = changed(decided[-1], rule_set=changed(RULES, complaint_days=10**12))
+    given(AWARD, *voted, endless).when(late, None, last).then(changed(received, received_on=after))
 
 
 def test_a_feat_on_the_fast_path_is_complained_of_from_its_decision_on() -> None:
