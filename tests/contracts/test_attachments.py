@@ -7,22 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import msgspec
 import pytest
-from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from adapters.attachments.addresses import path_of
-from adapters.attachments.bucket import Bucket, BucketAttachments
+from adapters.attachments.bucket import BucketAttachments
 from adapters.attachments.folder import FolderAttachments
 from adapters.attachments.memory import MemoryAttachments
 from application.ports import AttachmentAltered, AttachmentMissing, Attachments, AttachmentsAway
 from domain.ids import TenantId
+from tests.support.s3 import BUCKET, bucket_at, s3_server
 
 pytestmark = pytest.mark.anyio
 HERE, THERE = TenantId(str(uuid4())), TenantId(str(uuid4()))
-BUCKET = "ho-so"
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -32,20 +30,10 @@ class Kept(msgspec.Struct, frozen=True):
     overwrite: Callable[[str, bytes], object]
 
 
-def bucket_at(endpoint: str) -> Bucket:
-    return Bucket(name=BUCKET, prefix="thi-dua", endpoint=endpoint, access_key="ai-do", secret_key="bi-mat")
-
-
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """The URL of an S3-compatible server on loopback, with an empty bucket."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    httpx.put(f"{url}/{BUCKET}", timeout=10).raise_for_status()
-    yield url
-    server.stop()
+    with s3_server() as url:
+        yield url
 
 
 @pytest.fixture(params=["memory", "folder", "s3"])

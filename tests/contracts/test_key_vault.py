@@ -170,3 +170,45 @@ def test_any_unicode_comes_back_as_it_was(texts: list[str], subject: str) -> Non
         return await Vault(MASTER, rows).open(hanoi, tokens)
 
     assert asyncio.run(there_and_back()) == texts
+
+
+async def test_a_file_that_is_sealed_opens_again_and_equal_stays_equal(keeping: Keeping) -> None:
+    vault = keeping.vault()
+    for content in (b"", b"\x00", b"%PDF-1.7" * 200_000):
+        sealed = await vault.seal_bytes(keeping.hanoi, ONE, content)
+        assert sealed == await keeping.vault().seal_bytes(keeping.hanoi, ONE, content)
+        assert sealed != await vault.seal_bytes(keeping.hanoi, TWO, content)
+        assert sealed != await vault.seal_bytes(keeping.laocai, ONE, content)
+        assert await keeping.vault().open_bytes(keeping.hanoi, ONE, sealed) == content
+
+
+async def test_a_file_opens_for_its_own_subject_and_tenant_and_whole_alone(keeping: Keeping) -> None:
+    vault = keeping.vault()
+    sealed = await vault.seal_bytes(keeping.hanoi, ONE, b"bien ban")
+    await vault.seal_bytes(keeping.hanoi, TWO, b"bien ban")
+    await vault.seal_bytes(keeping.laocai, ONE, b"bien ban")
+    assert await vault.open_bytes(keeping.hanoi, TWO, sealed) is None
+    assert await vault.open_bytes(keeping.laocai, ONE, sealed) is None
+    assert await vault.open_bytes(keeping.hanoi, person(), sealed) is None
+    for altered in (sealed[:-1], sealed[1:], sealed[:-1] + bytes([sealed[-1] ^ 1]), b""):
+        assert await vault.open_bytes(keeping.hanoi, ONE, altered) is None
+
+
+async def test_a_sealed_text_is_not_passed_off_as_a_file_nor_a_file_as_a_text(keeping: Keeping) -> None:
+    vault = keeping.vault()
+    [text] = await vault.seal(keeping.hanoi, ONE, ["biên bản"])
+    ciphertext = parts(text)[1]  # type: ignore[index]
+    sealed = await vault.seal_bytes(keeping.hanoi, ONE, "biên bản".encode())
+    head = sealed[: sealed.index(b"\n") + 1]
+    assert await vault.open_bytes(keeping.hanoi, ONE, head + ciphertext) is None
+    assert await vault.open(keeping.hanoi, [token(ONE, sealed[len(head) :])]) == [None]
+
+
+async def test_a_destroyed_key_opens_no_file_and_seals_none(keeping: Keeping) -> None:
+    vault, other, subject = keeping.vault(), keeping.vault(), person()
+    sealed = await vault.seal_bytes(keeping.hanoi, subject, b"bien ban")
+    await vault.destroy(keeping.hanoi, subject)
+    for process in (vault, other):
+        assert await process.open_bytes(keeping.hanoi, subject, sealed) is None
+        with pytest.raises(Erased):
+            await process.seal_bytes(keeping.hanoi, subject, b"bien ban")

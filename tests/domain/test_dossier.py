@@ -13,6 +13,7 @@ from domain.award.complaints import (
     ReceiveComplaint,
     ResolveAwardComplaint,
 )
+from domain.award.lay import lacking
 from domain.award.messages import (
     AwardCorrected,
     AwardDeclined,
@@ -52,10 +53,11 @@ from domain.award.refusals import (
 )
 from domain.paper import Signature
 from domain.refusals import Invalid, NotYetHappened
-from domain.rules import Concurrence
+from domain.rules import Concurrence, Registered
 from tests.domain.test_award import (
     CHECKING,
     DECIDING,
+    LAW,
     NOMINATING,
     PERSON,
     RULES,
@@ -148,6 +150,18 @@ def test_a_file_is_taken_out_before_the_vote_only() -> None:
     given(AWARD, *voted, attached).when(remove).then_refused(WrongState, status="voted")
     assert AWARD.fold([*nominated, attached, removed]).parts == ()
     given(AWARD, *nominated, attached, removed).when(attach).then(attached)
+
+
+class AsksForParts(Registered, frozen=True, kw_only=True):
+    parts: tuple[str, ...]
+
+
+def test_what_a_dossier_lacks_is_what_a_rule_names_and_nobody_laid_in() -> None:
+    asked = AsksForParts(**LAW, parts=("submission", "minutes", "initiative-certificate"))
+    twice = changed(RULES, rules=(*RULES.rules, asked, asked))
+    assert lacking(twice, AWARD.fold(nominated)) == asked.parts
+    assert lacking(twice, AWARD.fold([*nominated, attached])) == ("submission", "initiative-certificate")
+    assert lacking(RULES, AWARD.fold(nominated)) == lacking(None, AWARD.fold(nominated)) == ()
 
 
 def test_the_unit_itself_lays_files_in_under_the_persons_key() -> None:
@@ -279,6 +293,8 @@ def test_after_the_decision_the_rules_say_how_long_one_may_complain() -> None:
     late = changed(receive, received_on=after)
     given(AWARD, *history).when(late, None, last).then_refused(ComplaintTooLate, last_day=date(2024, 7, 30))
     given(AWARD, *decided).when(late, None, last).then(changed(received, received_on=after))
+    endless = changed(decided[-1], rule_set=changed(RULES, complaint_days=10**12))
+    given(AWARD, *voted, endless).when(late, None, last).then(changed(received, received_on=after))
 
 
 def test_a_feat_on_the_fast_path_is_complained_of_from_its_decision_on() -> None:

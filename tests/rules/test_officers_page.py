@@ -20,7 +20,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "huong-dan.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 WORDS = [word for block in BLOCKS for word in shlex.split(block.replace("\\\n", " "), comments=True)]
 ASSIGNED = dict(word.split("=", 1) for word in WORDS if re.match(r"[A-Z_]+=\{", word))
-PATH_AND_BODY = {"gui": (3, 4), "gui_khop": (4, 5), "xem": (2, 0)}
+PATH_AND_BODY = {"gui": (3, 4), "gui_khop": (4, 5), "gui_tep": (4, 0), "xem": (2, 0)}
 """Where they stand behind the shell function that sends them."""
 
 
@@ -35,15 +35,17 @@ def calls() -> list[tuple[str, str, str]]:
     """Method, address and body of each line that the page sends."""
     found = []
     for number, word in enumerate(WORDS):
-        path, body = PATH_AND_BODY.get(word.rpartition("(")[2], (0, 0))
-        if path:
+        named = word.rpartition("(")[2]
+        path, body = PATH_AND_BODY.get(named, (0, 0))
+        if path and not WORDS[number + 1].startswith("{"):
             sent = filled(WORDS[number + body]) if body else ""
-            found.append(("POST" if body else "GET", filled(WORDS[number + path]), sent))
+            found.append(("GET" if named == "xem" else "POST", filled(WORDS[number + path]), sent))
     return found
 
 
 def route_of(method: str, address: str) -> Route:
     path = re.sub(r"[0-9a-f-]{36}", "{id}", address.partition("?")[0])
+    path = re.sub(r"/parts/[a-z-]+$", "/parts/{part}", path)
     return next(route for route in every_route() if (route.method, route.path) == (method, path))
 
 

@@ -14,6 +14,7 @@ from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.main import Wired, application, wired
 from adapters.postgres.catalogue import PostgresRegistry
+from application.ports import Attachments
 from domain.ids import TenantId, derived
 from tenants.scope import Role
 from tests.support.log import LogDatabase, log_database
@@ -137,13 +138,14 @@ async def _establish(federation: Federation) -> None:
 
 
 @asynccontextmanager
-async def served(server: PostgresServer) -> AsyncIterator[Served]:
+async def served(server: PostgresServer, *, attachments: Attachments | None = None) -> AsyncIterator[Served]:
     """What `thidua serve` runs, in this process, but for the dates that go on record by themselves: so the log holds
-    what a test sent and nothing else. The way to the database is `proxy`, which can be cut."""
+    what a test sent and nothing else. The way to the database is `proxy`, which can be cut. `attachments` None: they
+    lie in memory."""
     async with (
         log_database(server) as database,
         proxy_before(database.serving_url) as proxy,
-        wired(proxy.url, MasterKey(fresh_root())) as parts,
+        wired(proxy.url, MasterKey(fresh_root()), attachments=attachments) as parts,
         projecting(parts),
         listening(application(parts)) as url,
         httpx.AsyncClient(base_url=url, timeout=20) as client,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from adapters.keys.memory import memory_vault
@@ -13,7 +14,7 @@ from application.execute import Platform, Request, Step, execute
 from application.ports import EventStore
 from domain import exemplar
 from domain.allotment import ALLOTMENT, AllotTarget
-from domain.award import AWARD
+from domain.award import AWARD, complaints, parts
 from domain.award import messages as award
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import (
@@ -250,6 +251,7 @@ class Story:
         names = ("award-an", "award-binh")
         for name, unit, person in (("award-an", "nha-may", "an"), ("award-binh", "xuong", "binh")):
             await self.nominate(name, unit, person)
+        await self._beside("award-an")
         await self.do(AWARD, "award-binh", award.HoldAward(kind="complaint", reason="đơn thư"))
         await self.do(AWARD, "award-binh", award.ReleaseAward(kind="complaint", outcome="không có cơ sở"))
         await self._council(names)
@@ -259,6 +261,29 @@ class Story:
         await self.do(AWARD, "award-an", award.PresentAward(presented_on=self.clock.day))
         revoked = award.RevokeAward(ground="false-declaration", reason="khai sai", document=CIRCULAR)
         await self.do(AWARD, "award-binh", revoked)
+        recovered = award.RecordRecovery(money_vnd=1, on=self.clock.day, document=CIRCULAR)
+        await self.do(AWARD, "award-binh", recovered)
+
+    async def _beside(self, name: str) -> None:
+        """Two files of which one is taken out again, another body's word, and a complaint that is answered."""
+        file = parts.AttachPart(
+            part="minutes", name="bien-ban.pdf", media_type="application/pdf", size_bytes=3, address="a" * 64,
+            content_sha256="tổng kiểm",
+        )  # fmt: skip
+        received = complaints.ReceiveComplaint(received_on=date(2024, 8, 1), complaint="đơn", channel="trực tiếp")
+        paper = msgspec.structs.replace(PLAN, issued="2024")
+        answered = complaints.ResolveAwardComplaint(number=1, upheld=False, answer="không đúng", document=paper)
+        for command in (
+            file,
+            msgspec.structs.replace(file, address="b" * 64),
+            parts.RemovePart(part="minutes", address="b" * 64),
+            parts.RecordConcurrence(body="cong-an", body_name="Công an", agrees=True, document=PLAN),
+            received,
+            msgspec.structs.replace(received, complaint="đơn khác"),
+            answered,
+            msgspec.structs.replace(answered, number=2, upheld=True, follows="nothing"),
+        ):
+            await self.do(AWARD, name, command)
 
     async def _council(self, names: tuple[str, ...]) -> None:
         self.clock.day = date(2024, 9, 10)

@@ -57,7 +57,7 @@ class Line:
 
     async def ask(self, method: str, path: str, headers: dict[str, str], body: Any = None) -> Answer:
         """The answer, asked for again with the same idempotency key while the server says that it may be."""
-        content = None if body is None else msgspec.json.encode(body)
+        content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
         for attempt in range(1, ATTEMPTS_MAX + 1):
             async with self._turn:
                 answer = await asyncio.to_thread(self._exchange, method, path, headers, content)
@@ -101,7 +101,13 @@ class Person:
         Raises:
             Unexpected: it was not accepted.
         """
-        answer = await self.post(path, body, version=version, key=key)
+        return self._done(path, await self.post(path, body, version=version, key=key))
+
+    async def upload(self, path: str, content: bytes, *, media_type: str) -> Done:
+        """Send a file. Raises: Unexpected: it was not accepted."""
+        return self._done(path, await self.post(path, content, media_type=media_type))
+
+    def _done(self, path: str, answer: Answer) -> Done:
         if answer.status not in (200, 201):
             raise Unexpected(f"POST {path} as {self.name}: {answer.status} {msgspec.json.encode(answer.body).decode()}")
         done = msgspec.convert(answer.body, Done)
@@ -120,10 +126,18 @@ class Person:
         problem: dict[str, Any] = answer.body
         return problem
 
-    async def post(self, path: str, body: Any, *, version: int | None = None, key: str | None = None) -> Answer:
+    async def post(
+        self,
+        path: str,
+        body: Any,
+        *,
+        version: int | None = None,
+        key: str | None = None,
+        media_type: str = "application/json",
+    ) -> Answer:
         headers = {
             "Authorization": f"Bearer {self._key}",
-            "Content-Type": "application/json",
+            "Content-Type": media_type,
             "Accept-Language": "vi",
             "Idempotency-Key": key or self._line.fresh_key(),
         }

@@ -152,6 +152,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "khen đột xuất {subject} ngay trong ngày, không qua Hội đồng, theo {number}",
         "awards {subject} the same day on the fast path, without a council, by {number}",
     ),
+    "laid-in": ("kèm {count} tài liệu vào hồ sơ {subject}", "lays {count} files into the dossier of {subject}"),
+    "concurred": ("{name} hiệp y khen thưởng {subject}", "{name} concurs in the award of {subject}"),
+    "complaint-received": (
+        "nhận đơn khiếu nại về {subject}: {reason}",
+        "receives a complaint about {subject}: {reason}",
+    ),
+    "complaint-upheld": (
+        "khiếu nại về {subject} là đúng, phải thu hồi: {reason}",
+        "upholds the complaint about {subject}, a revocation must follow: {reason}",
+    ),
+    "given-back": (
+        "thu lại hiện vật và {money} đồng của {subject}",
+        "takes back the object and {money} đồng from {subject}",
+    ),
     "revoked": ("thu hồi “{title}” của {subject}: {reason}", "revokes “{title}” of {subject}: {reason}"),
     # --- closing
     "col-phase": ("Đợt", "Phase"),

@@ -64,7 +64,7 @@ def _body_size_bytes_max(route: Route, parts: Parts) -> int:
 def _answer_problem(request: HttpRequest, error: Exception) -> Answered:
     problem = problem_of(error)
     request_id = str(request.scope["state"]["request_id"])
-    if problem.status == 500:
+    if problem.status == 500 or problem.code == "attachments.away":
         log_failure(error, request_id)
     language = language_of(request.headers.get("accept-language", ""))
     return Response(

@@ -10,9 +10,12 @@ from adapters.http.history import Act, ByRules, History, Judged, act, cited, his
 from adapters.http.route import Exchange
 from adapters.read_models.awards import AwardRow
 from application.complainants import may_learn_complainants
+from application.facts.terms import campaign_of
+from application.reading import Reader
 from domain.award import AWARD
 from domain.award.complain import complaints_until
 from domain.award.evolve import Award
+from domain.award.lay import lacking
 from domain.award.messages import (
     AwardDecided,
     AwardHeld,
@@ -25,10 +28,11 @@ from domain.award.messages import (
     Ground,
     HoldKind,
 )
+from domain.dates import local_day
 from domain.decider import Sealed
 from domain.ids import Id
-from domain.paper import Document
-from domain.rules import VoteCount
+from domain.paper import Document, Signature
+from domain.rules import RuleSet, VoteCount
 
 
 class Appraisal(Act, frozen=True, kw_only=True):
@@ -56,10 +60,12 @@ class Vote(Act, frozen=True, kw_only=True):
 
 
 class Decision(Act, frozen=True, kw_only=True):
-    """The decision as it was taken, and every rule that it rests on. The row cites it as corrected since."""
+    """The decision as it was taken, and every rule that it rests on. The row cites it as corrected since. `signature`:
+    in whose place it is signed, where that was said."""
 
     rules: ByRules
     decision: Document
+    signature: Signature | None
     reasons: tuple[Judged, ...]
 
 
@@ -87,7 +93,9 @@ class AwardWhole(AwardRow, frozen=True, kw_only=True):
     `appraised` what it said of the dossier as it stands. `checked` and `voted` are the last ones, though the dossier
     was returned since; `eligible` of the row says what holds. `held` is every hold, also those that were released.
     `complaints_until` is the last day to complain after the decision; None: not decided, or the rules name no end.
-    `concurrences` are the last word of each body."""
+    `concurrences` are the last word of each body. `lacks` are the parts that the title's rules ask for and that are not
+    there: by the rules as the campaign has them now, and once it is decided by those that it was decided by.
+    """
 
     report: Sealed
     appraiser_id: Id | None
@@ -98,6 +106,7 @@ class AwardWhole(AwardRow, frozen=True, kw_only=True):
     held: tuple[Hold, ...]
     revoked: Revocation | None
     files: tuple[Attached, ...]
+    lacks: tuple[str, ...]
     concurrences: tuple[Concurred, ...]
     complaints: tuple[Complained, ...]
     complaints_until: date | None
@@ -122,9 +131,21 @@ async def award_whole(exchange: Exchange, row: AwardRow) -> AwardWhole:
         report=state.completed.report,
         appraiser_id=state.nominated.appraiser_id,
         complaints_until=complaints_until(state),
+        lacks=lacking(await _rules(exchange, state), state),
         **acts,
         **beside(told, state, names_complainants=may_learn_complainants(exchange.caller, state)),
     )
+
+
+async def _rules(exchange: Exchange, award: Award) -> RuleSet | None:
+    if award.decided is not None:
+        return award.decided.rule_set
+    assert award.nominated is not None, "a row without its nomination"
+    platform = exchange.parts.platform
+    reader = Reader(platform.store, platform.subjects, exchange.caller.tenant_id, local_day(platform.clock.now()))
+    _, directive = await campaign_of(reader, award.nominated.campaign_id)
+    title = directive.title(award.nominated.title) if directive else None
+    return directive.rule_set(title.rules) if directive and title else None
 
 
 def _acts(told: History) -> dict[str, Any]:
@@ -139,10 +160,9 @@ def _acts(told: History) -> dict[str, Any]:
             case AwardVoted():
                 said = {name: getattr(event, name) for name in VOTED}
                 found["voted"] = act(Vote, recorded, reasons=judged(event.reasons), **said)
-            case AwardDecided(rule_set=rules, decision=decision, reasons=reasons):
-                found["decided"] = act(
-                    Decision, recorded, decision=decision, reasons=judged(reasons), rules=cited(rules)
-                )
+            case AwardDecided(rule_set=rules, reasons=reasons):
+                said = {"decision": event.decision, "signature": event.signature}
+                found["decided"] = act(Decision, recorded, reasons=judged(reasons), rules=cited(rules), **said)
             case AwardHeld(kind=kind, reason=reason):
                 held.append(act(Hold, recorded, kind=kind, reason=reason, released=None))
             case AwardReleased(kind=kind, outcome=outcome):

@@ -68,10 +68,18 @@ async def unit_in(reader: Reader, campaign: Campaign, unit_id: str) -> UnitTerms
 
 
 async def records_of(reader: Reader, person_id: str) -> dict[str, Member]:
-    """The person's record, then those that were merged into it: whoever goes on answers for all of them."""
+    """The person's records, the one that goes on first, then those that were merged into it: whichever of them is
+    asked about, the person answers for all of them."""
+    member = await reader.state(MEMBER, person_id)
+    while member.merged_into is not None:  # A record is merged once, into one that is active: it cannot go round.
+        person_id, member = member.merged_into, await reader.state(MEMBER, member.merged_into)
+    return await _with_merged(reader, person_id)
+
+
+async def _with_merged(reader: Reader, person_id: str) -> dict[str, Member]:
     found = {person_id: await reader.state(MEMBER, person_id)}
     for name in await reader.merged_into(person_id):
-        found |= await records_of(reader, name.split("-", 1)[1])
+        found |= await _with_merged(reader, name.split("-", 1)[1])
     return found
 
 

@@ -17,6 +17,8 @@ from domain.award.refusals import ComplaintTooLate, ComplaintUnknown, ResolvedOt
 from domain.paper import check_issued, is_dated_after
 from domain.refusals import Invalid, NotYetHappened
 
+DAYS_MAX = 36_525
+"""A century: what a rule set names beyond it would leave the calendar."""
 HEARD_IN = (Status.PUBLISHED, Status.VOTED, Status.DECIDED, Status.PRESENTED)
 REMEDIES: dict[Status, tuple[Remedy, ...]] = {
     Status.PUBLISHED: ("declining", "nothing"),
@@ -66,7 +68,7 @@ def complaints_until(award: Award) -> date | None:
     """The last day to complain, counted from the day that the decision was entered on; None: no end is known."""
     if award.decided is None or award.decided.rule_set.complaint_days is None:
         return None
-    return award.decided.case.day + timedelta(days=award.decided.rule_set.complaint_days)
+    return award.decided.case.day + timedelta(days=min(award.decided.rule_set.complaint_days, DAYS_MAX))
 
 
 def resolve(command: ResolveAwardComplaint, award: Award, today: date) -> list[Event]:

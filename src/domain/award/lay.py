@@ -24,6 +24,7 @@ from domain.award.refusals import (
 from domain.award.settle import CLOSED, need
 from domain.paper import check_issued, is_dated_after
 from domain.refusals import Invalid, NotYetHappened
+from domain.rules import RuleSet
 
 UNDECIDED = tuple(status for status in Status if status not in (*CLOSED, Status.ABSENT))
 BEFORE_VOTE = tuple(status for status in UNDECIDED if status is not Status.VOTED)
@@ -59,6 +60,12 @@ def attach(command: AttachPart, award: Award) -> list[Event]:
 
 def file_of(award: Award, part: str, address: str) -> PartAttached | None:
     return next((file for file in award.files if (file.part, file.address) == (part, address)), None)
+
+
+def lacking(rules: RuleSet | None, award: Award) -> tuple[str, ...]:
+    """The parts that a rule of the title asks for by name and the dossier does not have, each once."""
+    asked = [part for rule in (rules.rules if rules else ()) for part in getattr(rule, "parts", ())]
+    return tuple(part for part in dict.fromkeys(asked) if part not in award.parts)
 
 
 def remove(command: RemovePart, award: Award) -> list[Event]:

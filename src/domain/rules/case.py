@@ -70,7 +70,7 @@ class QuotaCount(Message, frozen=True, kw_only=True):
 
 
 class Concurrence(Message, frozen=True, kw_only=True):
-    """What another body, asked for its word (hiệp y), answered."""
+    """hiệp y: a body that was asked, and whether it agrees."""
 
     body: Slug
     agrees: bool

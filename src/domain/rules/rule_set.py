@@ -151,7 +151,7 @@ Rule = (
 class RuleSet(Cited, frozen=True, kw_only=True):
     """The rules of one issuer for one title, in one period. A new `version` leaves what was decided by an old one.
 
-    `complaint_days`: for so many days after the decision it can be complained of (R26); None: the source names no end.
+    `complaint_days`: for so many days after the decision it may be complained of (R26); None: no window is stated.
     """
 
     code: Slug
@@ -161,7 +161,7 @@ class RuleSet(Cited, frozen=True, kw_only=True):
     effective_from: date | None = None
     effective_until: date | None = None
     rules: tuple[Rule, ...] = ()
-    complaint_days: Annotated[int, msgspec.Meta(ge=0, le=3_660)] | None = None
+    complaint_days: Count | None = None
 
 
 def kind_of(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """Files of a dossier: laid in with one line, given back as they were, and to nobody else."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -294,3 +295,56 @@ async def test_while_the_storage_is_away_nothing_is_recorded(
         assert (answer.status_code, code(answer)) == (503, "attachments.away")
     assert await web.position(web.here) == before
     assert (await laid(web.here.officer, at(award), key="lai-sau")).status_code == 200
+
+
+async def raw(web: Served, award: str, head: bytes, *pieces: bytes, close: bool = False) -> bytes:
+    """What comes back of a request that is written byte by byte; `close`: its sender goes away in the middle."""
+    host, port = web.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    key = web.here.officer.key.encode()
+    line = b"POST /v1/awards/%s/parts/minutes?name=a.pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+    writer.write(line % (award.encode(), key) + b"Content-Type: application/pdf\r\n" + head + b"\r\n")
+    for piece in pieces:
+        writer.write(piece)
+    await writer.drain()
+    if close:
+        writer.close()
+        return b""
+    try:
+        return await asyncio.wait_for(reader.read(4_096), timeout=10)
+    finally:
+        writer.close()
+
+
+async def test_a_body_that_is_cut_short_lays_nothing_in(web: Served, award: str) -> None:
+    head = b"Idempotency-Key: cut\r\nContent-Length: 1000000\r\n"
+    await raw(web, award, head, PDF, close=True)
+    await asyncio.sleep(0.2)
+    assert (await whole(web, award))["files"] == []
+    assert (await laid(web.here.officer, at(award), key="cut")).json()["changed"] is True
+
+
+async def test_a_huge_declared_length_is_refused_before_it_is_sent(web: Served, award: str) -> None:
+    head = b"Idempotency-Key: huge\r\nContent-Length: 99999999999\r\n"
+    assert (await raw(web, award, head, PDF)).startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_body_without_a_declared_length_is_bounded_too(web: Served, award: str) -> None:
+    head = b"Idempotency-Key: chunked\r\nTransfer-Encoding: chunked\r\n"
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    first = b"9\r\n%PDF-1.7\n\r\n"
+    answer = await raw(web, award, head, first, *([chunk] * (FILE_SIZE_BYTES_MAX // 0x100000 + 1)), b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_what_is_not_admitted_is_answered_before_its_body_comes(web: Served) -> None:
+    head = b"Idempotency-Key: early\r\nContent-Length: 1000000\r\n"
+    assert (await raw(web, str(uuid4()), head)).startswith(b"HTTP/1.1 404 ")
+
+
+async def test_many_at_once_are_all_laid_in_and_none_twice(web: Served, award: str) -> None:
+    sent = [laid(web.here.officer, at(award), PDF + str(number % 6).encode()) for number in range(18)]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(answer.json()["changed"] for answer in answers) == 6
+    assert len((await whole(web, award))["files"]) == 6

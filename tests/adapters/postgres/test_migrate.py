@@ -198,3 +198,37 @@ async def test_the_owner_cannot_act_for_the_writer_once_a_migration_is_done(owne
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await owner.execute("SET ROLE thidua_writer")
         assert not await owner.fetchval("SELECT has_schema_privilege('thidua_writer', 'thidua', 'CREATE')")
+
+
+def taken_out(folder: Path, *, since: str) -> list[tuple[Path, str]]:
+    """The migrations from `since` on, which are no longer in the folder."""
+    later = [path for path in sorted(folder.iterdir()) if path.name >= since]
+    kept = [(path, path.read_text()) for path in later]
+    for path in later:
+        path.unlink()
+    return kept
+
+
+async def test_what_was_revoked_before_dossiers_had_recoveries_is_owed_whole(
+    postgres: PostgresServer, owner_url: str, folder: Path
+) -> None:
+    kept = taken_out(folder, since="0007")
+    serving = serving_url(postgres, owner_url)
+    await migrate(owner_url, serving, folder=folder)
+    tenant = "00000000-0000-4000-8000-000000000001"
+    row = "INSERT INTO read_models.awards (tenant_id, award_id, state, prize_vnd) VALUES ($1, $2, $3, 540000)"
+    async with connected(serving) as connection, connection.transaction():
+        await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant)
+        for award, state in (("a", "revoked"), ("b", "presented")):
+            await connection.execute(row, tenant, award, state)
+    for path, text in kept:
+        path.write_text(text)
+    await migrate(owner_url, serving, folder=folder)
+    async with connected(serving) as connection, connection.transaction():
+        await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant)
+        found = await connection.fetch("SELECT a.award_id, a.outstanding_vnd FROM read_models.awards AS a ORDER BY 1")
+    async with connected(serving) as connection:
+        assert await connection.fetch("SELECT 1 FROM read_models.awards") == []  # Fenced again.
+    async with connected(owner_url) as connection:
+        assert await connection.fetch("SELECT 1 FROM read_models.awards") == []
+    assert [tuple(each) for each in found] == [("a", 540_000), ("b", None)]

@@ -43,9 +43,14 @@ class Dossier:
         """One command; the ledger counts the step and keeps the version that it led to."""
         version = self.record.version if what in ("decide", "revoke") else None
         done = await who.command(f"{PATH}/{self.id}/{what}", body, version=version)
-        self.record.version, self.record.steps = done.version, self.record.steps + 1
+        self.went_on(done)
         self.record.state = state or self.record.state
         return done
+
+    def went_on(self, done: Done) -> None:
+        """A revocation that a complaint asked for is two steps: it settles the complaint too."""
+        self.record.steps += done.version - self.record.version
+        self.record.version = done.version
 
     async def send_back(self, reason: str, report: str) -> None:
         """The level above returns it; the unit completes it."""

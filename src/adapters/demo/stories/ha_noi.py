@@ -6,6 +6,7 @@ from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.evaluating import evaluate, evaluate_person
+from adapters.demo.acts.filing import complain, concur, give_back, lay_in
 from adapters.demo.acts.neighbouring import District
 from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
@@ -173,9 +174,13 @@ async def _small_awards(scene: Scene, titles: Titles) -> None:
     await decide(scene, [inventor], days=5)
     await inventor.correct("Sai số của quyết định.")
     helper = await _dossier(scene, titles, HELPER, "nguoi-tot-viec-tot")
+    await lay_in(helper, "submission", "achievement-report", "minutes")
     await (await helper.appraise()).check()
+    await concur(helper, "cong-an-quan", "Công an quận")
     (granted,) = await decide(scene, [helper], days=5, against={helper.id: 1})
+    await complain(granted, "Người này đã vi phạm trong kỳ xét.", "Đã kiểm tra, đúng như đơn.")
     await granted.revoke("later-violation", "Sau đó phát hiện vi phạm trong kỳ xét.")
+    await give_back(granted)
 
 
 async def _dossier(scene: Scene, titles: Titles, person: str, title: str) -> Dossier:
