@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, duty, earlier, unit
+from domain import allotment, duty, earlier, unit, workbook
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -95,6 +95,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("council.decision-issued", 1): earlier.DecisionIssuedV1,
     ("council.decision-issued", 2): council.DecisionIssued,
     ("council.cancelled", 1): council.SessionCancelled,
+    ("workbook.imported", 1): workbook.WorkbookImported,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {

@@ -20,6 +20,7 @@ OFFICERS = {F, U}
 READERS = {F, U, S, A}
 DECIDERS = {F, U, S}
 FEDERATION = {F}
+WORKBOOKS = ("units", "members", "registrations", "initiatives", "scores")
 
 TABLE: dict[str, set[str] | str] = {
     "GET /health/live": OPEN,
@@ -117,6 +118,11 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/councils/{id}/issue-decision": DECIDERS,
     "POST /v1/councils/{id}/cancel": DECIDERS,
     "GET /v1/audit-trail": READERS,
+    **{f"GET /v1/templates/{kind}.xlsx": READERS for kind in WORKBOOKS},
+    "GET /v1/imports": READERS,
+    "GET /v1/imports/{id}": READERS,
+    "GET /v1/imports/{id}/marked.xlsx": OFFICERS,
+    **{f"POST /v1/imports/{kind}": OFFICERS for kind in WORKBOOKS},
     "GET /v1/events": {A, I},
     "GET /v1/event-types": EVERYBODY,
     "GET /v1/event-types/{name}/{version}": EVERYBODY,
@@ -163,6 +169,6 @@ async def test_the_server_allows_those_roles_and_denies_all_others(web: Served, 
 async def asked(web: Served, route: Route, path: str, role: str) -> tuple[int, str]:
     """The status and the problem's code, if it is one."""
     caller = web.here.callers[role]
-    answer = await (caller.post(path, b"{") if route.takes is not None else caller.get(path))
+    answer = await (caller.post(path, b"{") if route.method == "POST" else caller.get(path))
     is_problem = answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["code"] if is_problem else ""

@@ -48,8 +48,10 @@ def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
     async def answer(visit: NamedDependency[SkipValidation[Visit]]) -> Answered:
         return await route.handle(visit)
 
+    size_max = parts.workbooks.bytes_max if route.takes_workbook and parts.workbooks else BODY_SIZE_BYTES_MAX
     return HTTPRouteHandler(
         route.path.replace("}", ":str}"),
+        request_max_body_size=size_max,
         http_method=route.method,
         status_code=route.status,
         dependencies={"visit": Provide(permitted)},

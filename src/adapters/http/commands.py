@@ -106,7 +106,7 @@ async def _carried_out(
     named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
-    key = _idempotency_key(exchange)
+    key = idempotency_key(exchange)
     body = await _json_body(exchange)
     command = from_json(body, command_type)
     command_id = str(uuid5(UUID(exchange.caller.credential_id), key))
@@ -130,7 +130,7 @@ def _named(command: Command, field: str | None, identity: str) -> Command:
     return msgspec.structs.replace(command, **{field: identity})
 
 
-def _idempotency_key(exchange: Exchange) -> str:
+def idempotency_key(exchange: Exchange) -> str:
     key = exchange.request.headers.get("idempotency-key")
     if key is None:
         raise malformed("header Idempotency-Key", "is required", code="idempotency-key.required")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from adapters.http.problems import MEDIA_TYPE, Body
-from adapters.http.route import Route
+from adapters.http.route import WORKBOOK_TYPE, Route
 from adapters.http.sampling import sample
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -72,6 +72,9 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
             operation["description"] = description
         content = {"schema": schemas.of(route.takes), "example": route.example}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if route.takes_workbook:
+        content = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": {WORKBOOK_TYPE: content}}
     return operation
 
 
@@ -80,13 +83,13 @@ def _operation_id(route: Route) -> str:
         name: str = route.takes.__name__
         return name
     words = [part for part in route.path.removeprefix("/v1/").replace("{", "by-").replace("}", "").split("/") if part]
-    return "get-" + "-".join(words).replace(".", "-")
+    return f"{route.method.lower()}-" + "-".join(words).replace(".", "-")
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [_parameter("path", name, {"type": "string"}, required=True, example=_path_example(name)) for name in names]
-    if route.takes is not None:
+    if route.method == "POST":
         found.append(_header("Idempotency-Key", required=True, about=_KEY, example="a1"))
     if route.if_match != "none":
         found.append(_header("If-Match", required=route.if_match == "required", about=_IF_MATCH))

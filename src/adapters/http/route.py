@@ -14,6 +14,8 @@ from tenants.scope import TenantScope
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 HttpRequest = Request[Any, Any, Any]
 Answered = Response[bytes]
 
@@ -33,12 +35,14 @@ class FindCredential(Protocol):
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`)."""
+    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`),
+    `workbooks` the limits of imports and what keeps marked workbooks (see `imports.py`)."""
 
     platform: Platform
     find_credential: FindCredential
     readiness: Callable[[], Awaitable[Readiness]]
     reads: Any = None
+    workbooks: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +75,7 @@ class Exchange(Visit, frozen=True, kw_only=True):
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """`asks` is the command or query that access is decided by; None: open to anybody, without a key, and `handle` is
-    given a `Visit`.
+    given a `Visit`. `takes_workbook`: the body is an .xlsx file.
 
     `takes` is the body's type, `parameters` the query string's, `answers` the answer's; `example` a whole body.
     """
@@ -90,6 +94,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     if_match: Literal["required", "optional", "none"] = "none"
     example: Any = None
     paged: bool = False
+    takes_workbook: bool = False
 
 
 def json_answer(

@@ -11,8 +11,10 @@ from adapters.http import (
     evaluations,
     events,
     health,
+    imports,
     members,
     registrations,
+    templates,
     units,
 )
 from adapters.http.route import Route
@@ -29,6 +31,8 @@ MODULES = (
     awards,
     councils,
     audit,
+    templates,
+    imports,
     events,
     docs,
 )

@@ -108,6 +108,9 @@ FACTS = {
     "decision": "quyết định số",
     "expected": "phiên bản đã xem",
     "actual": "phiên bản hiện nay",
+    "rows": "dòng",
+    "refused": "số dòng không hợp lệ",
+    "marked": "tệp đã đánh dấu",
 }
 
 
