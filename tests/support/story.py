@@ -34,6 +34,7 @@ from domain.refusals import Refused
 from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
+from domain.workbook import WORKBOOK, RecordImport
 from tenants.scope import Role, TenantScope
 from tests.support.directives import CIRCULAR, PLAN, SMALL
 from tests.support.log import fresh_id
@@ -121,6 +122,8 @@ class Story:
     async def tell(self) -> None:
         """From the launch to an award that is presented, and one that is revoked."""
         await self.settle()
+        record = RecordImport(kind="members", file_sha256="9f" * 32, rows=3, changed=2, refused=1)
+        await self.do(WORKBOOK, "import", record)
         await self._registrations()
         await self._duties()
         await self._evaluations()

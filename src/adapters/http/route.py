@@ -95,6 +95,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     example: Any = None
     paged: bool = False
     takes_workbook: bool = False
+    register: Any = None
 
 
 def json_answer(

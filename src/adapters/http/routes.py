@@ -10,6 +10,7 @@ from adapters.http import (
     duties,
     evaluations,
     events,
+    exports,
     health,
     imports,
     members,
@@ -33,6 +34,7 @@ MODULES = (
     audit,
     templates,
     imports,
+    exports,
     events,
     docs,
 )
