@@ -39,7 +39,12 @@ WORDED = frozenset({
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
     "modality", "form", "scheme",
 })  # fmt: skip
-CHOICES = {meaning: word for sheet in SHEETS.values() for column in sheet.columns for word, meaning in column.choices}
+CHOICES = {
+    (column.code, meaning): word
+    for sheet in SHEETS.values()
+    for column in sheet.columns
+    for word, meaning in column.choices
+}
 """What a choice is called in the templates: a register that is sent back as an import is understood."""
 CHUNK_BYTES = 65_536
 SUMMARY = (
@@ -159,7 +164,7 @@ def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
         case str() if name.endswith("_at"):
             return datetime.fromisoformat(value)
         case str() if name in WORDED:
-            return _word(value)
+            return CHOICES.get((name, value)) or _word(value)
         case list():
             return ", ".join(_word(str(item)) for item in value)
         case int() if name.endswith("_x100"):
@@ -169,7 +174,7 @@ def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
 
 
 def _word(code: str) -> str:
-    return CHOICES.get(code) or WORDS.get(code, code)
+    return WORDS.get(code, code)
 
 
 async def summary(exchange: Exchange) -> Answered:

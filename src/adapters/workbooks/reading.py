@@ -22,6 +22,7 @@ LISTS = "Danh mục"
 ERRORS = "Lỗi"
 MARK = "thidua"
 PREAMBLE_ROWS_MAX = 10
+GUIDE_ROWS_MAX = 2_000
 
 
 class WrongSheets(Invalid):
@@ -63,7 +64,7 @@ def read_workbook(body: bytes, sheet: Sheet, *, rows_max: int) -> Read:
     Raises:
         NotAWorkbook, WorkbookTooLarge, FormulaFound, MergedCells, WrongSheets, WrongHeadings, WrongTemplate, NoRows.
     """
-    check_package(body, rows_max=rows_max + PREAMBLE_ROWS_MAX)
+    check_package(body, rows_max=max(rows_max, GUIDE_ROWS_MAX) + PREAMBLE_ROWS_MAX)
     with opened(body) as workbook:
         found = _data_sheet(workbook, sheet)
         rows: list[Row] = []
