@@ -13,7 +13,7 @@ from adapters.http.decoding import from_query
 from adapters.http.problems import FieldError, Problem, language_of, malformed, row_reason
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route, json_answer
-from adapters.http.templates import rubric_of
+from adapters.http.templates import sheet_of_scores
 from adapters.read_models.imports import ImportFilter, ImportRow, fetch_imports
 from adapters.workbooks.marking import Marked, marked_workbook
 from adapters.workbooks.reading import Read, read_workbook
@@ -22,7 +22,6 @@ from application.importing.columns import Sheet
 from application.importing.plans import PLANS, Plan, Terms, scores_plan
 from application.importing.rows import Fault
 from application.importing.run import ImportDone, Job, Mode, RowsRefused, Workbook, import_workbook
-from application.importing.sheets import scores_sheet
 from application.sealing import OPENED_FOR
 from domain.decider import Message, Name
 from domain.evaluation.messages import SelfScore
@@ -30,6 +29,7 @@ from domain.ids import Id, Slug, TenantId
 from domain.member.messages import EnrolMember
 from domain.registration.messages import SubmitRegistration
 from domain.unit import EstablishUnit
+from tenants.scope import TenantScope
 
 ERRORS_SHOWN_MAX = 100
 """The problem shows so many; the marked workbook shows all."""
@@ -86,12 +86,12 @@ class ImportAnswer(Message, frozen=True, kw_only=True):
     marked: str | None = None
 
 
-async def planned(exchange: Exchange, kind: str, asked: Any) -> tuple[Plan, Terms]:
-    """How the rows are meant. Raises: Problem: 404, the campaign has no such table."""
-    tenant_id = exchange.caller.tenant_id
+async def planned(pool: Any, scope: TenantScope, kind: str, asked: ImportParameters) -> tuple[Plan, Terms]:
+    """How the rows are meant. Raises: RubricUnknown."""
+    tenant_id = scope.tenant_id
     if not isinstance(asked, ScoresImport):
         return PLANS[kind], Terms(tenant_id=tenant_id, campaign_id=getattr(asked, "campaign_id", None))
-    rubric = await rubric_of(exchange, asked.campaign_id, asked.rubric)
+    sheet = await sheet_of_scores(pool, scope, asked.campaign_id, asked.rubric)
     terms = Terms(
         tenant_id=tenant_id,
         campaign_id=asked.campaign_id,
@@ -99,7 +99,7 @@ async def planned(exchange: Exchange, kind: str, asked: Any) -> tuple[Plan, Term
         rubric=asked.rubric,
         stage=asked.stage,
     )
-    return scores_plan(scores_sheet(tuple((leaf.code, leaf.name, leaf.max_x100) for leaf in rubric.leaves()))), terms
+    return scores_plan(sheet), terms
 
 
 def faults_said(faults: Sequence[Fault], language: str) -> list[Marked]:
@@ -122,10 +122,10 @@ def imports(kind: str, asks: Any, parameters: type[ImportParameters]) -> Route:
         idempotency_key(exchange)
         body = await _body(exchange)
         workbooks: Workbooks = exchange.parts.workbooks
-        plan, terms = await planned(exchange, kind, asked)
+        plan, terms = await planned(exchange.parts.reads.pool, exchange.caller, kind, asked)
         async with workbooks.turn:
             read = await asyncio.to_thread(read_workbook, body, plan.sheet, rows_max=workbooks.rows_max)
-            job = _job(exchange, kind, asked, read, plan, terms)
+            job = job_of(kind, asked, read, plan, terms, exchange.request_id)
             try:
                 done = await import_workbook(exchange.parts.platform, exchange.caller, job)
             except RowsRefused as refused:
@@ -156,7 +156,8 @@ async def _body(exchange: Exchange) -> bytes:
     return await exchange.request.body()
 
 
-def _job(exchange: Exchange, kind: str, asked: ImportParameters, read: Read, plan: Plan, terms: Terms) -> Job:
+def job_of(kind: str, asked: ImportParameters, read: Read, plan: Plan, terms: Terms, correlation_id: str) -> Job:
+    """The import of what was read."""
     workbook = Workbook(
         kind=kind,
         file_sha256=read.file_sha256,
@@ -165,7 +166,7 @@ def _job(exchange: Exchange, kind: str, asked: ImportParameters, read: Read, pla
         faults=read.faults,
         count=read.count,
     )
-    return Job(workbook=workbook, plan=plan, terms=terms, mode=asked.mode, correlation_id=exchange.request_id)
+    return Job(workbook=workbook, plan=plan, terms=terms, mode=asked.mode, correlation_id=correlation_id)
 
 
 async def _refused(exchange: Exchange, body: bytes, sheet: Sheet, refused: RowsRefused) -> Problem:

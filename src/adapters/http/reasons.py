@@ -103,6 +103,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("holds more than (.+) parts", "có nhiều hơn {} phần"),
     ("unpacks to far more than it is", "giải nén ra quá lớn"),
     ("has more than (.+) rows", "có nhiều hơn {} dòng"),
+    ("is larger than (.+) bytes", "lớn hơn {} byte"),
     ("has more than (.+) columns", "có nhiều hơn {} cột"),
     ("holds a formula: paste its value", "có công thức: hãy dán giá trị"),
     ("merged cells", "bị gộp ô: hãy bỏ gộp"),

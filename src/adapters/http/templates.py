@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from litestar import Response
 
 from adapters.http.decoding import from_query
-from adapters.http.problems import Problem
 from adapters.http.queries import Nothing
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
 from adapters.read_models.campaign_list import fetch_campaign
@@ -17,8 +17,9 @@ from application.access import Query
 from application.importing.columns import Sheet
 from application.importing.sheets import SHEETS, scores_sheet
 from domain.decider import Message
+from domain.evaluation.messages import RubricUnknown
 from domain.ids import Id, Slug
-from domain.rubric import Rubric
+from tenants.scope import TenantScope
 
 UNITS_LISTED_MAX = 500
 """More are no list that anybody chooses from."""
@@ -31,21 +32,21 @@ class ScoresTemplate(Message, frozen=True, kw_only=True):
     rubric: Slug
 
 
-async def rubric_of(exchange: Exchange, campaign_id: str, code: str) -> Rubric:
-    """The campaign's table of this code. Raises: Problem: 404."""
-    caller = exchange.caller
-    async with looking(exchange.parts.reads.pool, caller.tenant_id) as connection:
-        campaign = await fetch_campaign(connection, caller.tenant_id, campaign_id, subtree=caller.unit_id)
+async def sheet_of_scores(pool: Any, scope: TenantScope, campaign_id: str, code: str) -> Sheet:
+    """The sheet for the campaign's scoring table of this code. Raises: RubricUnknown."""
+    async with looking(pool, scope.tenant_id) as connection:
+        campaign = await fetch_campaign(connection, scope.tenant_id, campaign_id, subtree=scope.unit_id)
     rubric = campaign.directive.rubric(code) if campaign else None
     if rubric is None:
-        raise Problem(404, "thing.unknown")
-    return rubric
+        raise RubricUnknown(rubric=code)
+    return scores_sheet(tuple((leaf.code, leaf.name, leaf.max_x100) for leaf in rubric.leaves()))
 
 
 def serves(kind: str, parameters: type[Message], sheet: Callable[[Exchange], Awaitable[Sheet]]) -> Route:
     async def handle(exchange: Exchange) -> Answered:
         made = await sheet(exchange)
-        content = await asyncio.to_thread(template, made, await _units(exchange))
+        units = await listed_units(exchange.parts.reads.pool, exchange.caller)
+        content = await asyncio.to_thread(template, made, units)
         headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"'}
         return Response(content, media_type=WORKBOOK_TYPE, headers=headers)
 
@@ -61,12 +62,11 @@ def serves(kind: str, parameters: type[Message], sheet: Callable[[Exchange], Awa
     )
 
 
-async def _units(exchange: Exchange) -> list[tuple[str, str]]:
-    """Codes and names of the caller's units, where they are few enough for a list; else none."""
-    caller = exchange.caller
-    async with looking(exchange.parts.reads.pool, caller.tenant_id) as connection:
+async def listed_units(pool: Any, scope: TenantScope) -> list[tuple[str, str]]:
+    """Codes and names of the scope's units, where they are few enough for a list; else none."""
+    async with looking(pool, scope.tenant_id) as connection:
         page = await fetch_units(
-            connection, caller.tenant_id, UnitFilter(), subtree=caller.unit_id, after=None, limit=UNITS_LISTED_MAX
+            connection, scope.tenant_id, UnitFilter(), subtree=scope.unit_id, after=None, limit=UNITS_LISTED_MAX
         )
     return [] if page.next else [(row.code, row.name) for row in page.rows if row.dissolved_on is None]
 
@@ -81,8 +81,7 @@ def _same_for_all(kind: str) -> Callable[[Exchange], Awaitable[Sheet]]:
 
 async def _scores(exchange: Exchange) -> Sheet:
     asked = from_query(exchange.request.scope["query_string"], ScoresTemplate)
-    rubric = await rubric_of(exchange, asked.campaign_id, asked.rubric)
-    return scores_sheet(tuple((leaf.code, leaf.name, leaf.max_x100) for leaf in rubric.leaves()))
+    return await sheet_of_scores(exchange.parts.reads.pool, exchange.caller, asked.campaign_id, asked.rubric)
 
 
 ROUTES: tuple[Route, ...] = (

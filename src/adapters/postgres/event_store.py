@@ -99,7 +99,7 @@ class PostgresEventStore:
         async with self._large:
             self._held_back.add(request.tenant_id)
             try:
-                result = await staged.store(self._pool, request, self._clock.now() if self._clock else None)
+                result = await self._store_large(request)
             finally:
                 self._held_back.discard(request.tenant_id)
                 self._arrived.set()
@@ -109,6 +109,20 @@ class PostgresEventStore:
             for wake in self._wakes:
                 wake(frozenset({request.tenant_id}))
         return result
+
+    async def _store_large(self, request: Append) -> batch.Result:
+        """Send until it is known what happened, as the lane does: it looks the command id up under the same lock."""
+        loop = asyncio.get_running_loop()
+        deadline, in_doubt = loop.time() + RESOLVE_S, False
+        while True:
+            try:
+                result = await staged.store(self._pool, request, self._clock.now() if self._clock else None)
+                return _own(request, result) if in_doubt else result
+            except Unavailable:
+                if loop.time() > deadline:
+                    raise
+            in_doubt = True
+            await asyncio.sleep(RETRY_LAST_S)
 
     async def remembered(self, tenant_id: TenantId, command_id: str) -> Appended | None:
         rows = await self._fetch(_REMEMBERED, tenant_id, command_id)
