@@ -5,7 +5,8 @@
 The workbook is made by a process of its own, and imported by this one: parts as a server wires them, read models
 following. The one-by-one client is a loop of single commands over fewer rows, each awaited, as a client would; and
 once more as 32 clients at the same time. Only the ratios say something: the machine's noise is in all of them alike.
-Memory is the peak of this process (`VmHWM`), and of PostgreSQL's processes without the shared memory that they map.
+Memory is the peak of this process (`VmHWM`), and of PostgreSQL's processes what is theirs alone
+(`RssAnon`, sampled meanwhile).
 """
 
 import asyncio
@@ -85,8 +86,8 @@ def _private_mib(pid: str) -> float:
 async def established(parts: Wired, scope: TenantScope) -> None:
     tenant = scope.tenant_id
     federation = derived(tenant, "unit", "ldld")
-    wanted = [("ldld", "federation", None, "union-body")]
-    wanted += [(f"cdcs-{n}", "grassroots", federation, "non-state-enterprise") for n in range(UNITS)]  # type: ignore[list-item]
+    wanted: list[tuple[str, str, str | None, str]] = [("ldld", "federation", None, "union-body")]
+    wanted += [(f"cdcs-{n}", "grassroots", federation, "non-state-enterprise") for n in range(UNITS)]
     for code, level, parent, sector in wanted:
         command = EstablishUnit(
             unit_id=derived(tenant, "unit", code),
@@ -146,13 +147,23 @@ async def imported(parts: Wired, scope: TenantScope, path: Path, rows: int) -> t
     return time.perf_counter() - started, reading
 
 
-async def neighbour(parts: Wired, scope: TenantScope, delays: list[float]) -> None:
-    """Somebody of another tenant, who sends a command every 20 ms meanwhile: how long each waits."""
+class Watched:
+    """How long each command of a neighbour waited, and the most that PostgreSQL's processes held when it was asked."""
+
+    def __init__(self) -> None:
+        self.delays: list[float] = []
+        self.postgres_mib = 0.0
+
+
+async def neighbour(parts: Wired, scope: TenantScope, postmaster: int, watched: Watched) -> None:
+    """Somebody of another tenant, who sends a command every 20 ms meanwhile."""
     count = 0
     while True:
         started = time.perf_counter()
         await one(parts, scope, enrolment(scope.tenant_id, f"N-{count}", count % UNITS))
-        delays.append(time.perf_counter() - started)
+        watched.delays.append(time.perf_counter() - started)
+        if count % 10 == 0:
+            watched.postgres_mib = max(watched.postgres_mib, postgres_mib(postmaster))
         count += 1
         await asyncio.sleep(0.02)
 
@@ -180,18 +191,17 @@ async def measure(owner: str, serving: str, postmaster: int, path: Path, rows: i
         alone, together = await one_by_one(parts, mine, 1), await one_by_one(parts, mine, CLIENTS)
         await caught_up(parts, mine)
         before = peak_mib("self")
-        delays: list[float] = []
-        beside = asyncio.create_task(neighbour(parts, other, delays))
+        watched = Watched()
+        beside = asyncio.create_task(neighbour(parts, other, postmaster, watched))
         seconds, reading = await imported(parts, mine, path, rows)
         beside.cancel()
         stored = time.perf_counter()
-        peak, postgres = peak_mib("self"), postgres_mib(postmaster)
+        peak, delays = peak_mib("self"), sorted(watched.delays)
         await caught_up(parts, mine)
         report(rows, seconds, reading, alone, together)
         print(f"peak of the importing process   {peak:8.0f} MiB  (before the import {before:.0f})")
-        print(f"PostgreSQL's own, after         {postgres:8.0f} MiB  (RssAnon of its processes together)")
+        print(f"PostgreSQL's own, at most       {watched.postgres_mib:8.0f} MiB  (RssAnon of its processes, sampled)")
         print(f"read models caught up after     {time.perf_counter() - stored:8.1f} s more")
-        delays.sort()
         middle, last = delays[len(delays) // 2] * 1000, delays[-1] * 1000
         print(
             f"another tenant's command waited {middle:8.0f} ms in the middle, {last:.0f} ms at most, of {len(delays)}"

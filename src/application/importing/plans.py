@@ -6,6 +6,7 @@ that a row which is already so asks for nothing new.
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -48,10 +49,16 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     stage: str | None = None
 
     def unit(self, code: str) -> str:
-        return derived(self.tenant_id, "unit", code)
+        return _derived(self.tenant_id, "unit", code)
 
     def person(self, code: str) -> str:
-        return derived(self.tenant_id, "member", code)
+        return _derived(self.tenant_id, "member", code)
+
+
+@lru_cache(maxsize=20_000)
+def _derived(tenant_id: TenantId, kind: str, code: str) -> str:
+    """A row's ids are asked for several times, and a unit's by all its rows."""
+    return derived(tenant_id, kind, code)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,14 +21,15 @@ pytestmark = pytest.mark.anyio
 LISTS = [route for route in every_route() if route.register is not None and route.path in TITLES]
 
 
-async def table(caller: Caller, path: str) -> tuple[list[str], list[list[Any]], list[list[Any]]]:
+async def table(caller: Caller, path: str) -> tuple[list[Any], list[list[Any]], list[Any]]:
     """The headings, the rows and the cover of an exported register."""
     answer = await caller.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == WORKBOOK_TYPE
     found = CalamineWorkbook.from_filelike(BytesIO(answer.content))
     headings, *rows = found.get_sheet_by_index(1).to_python()
-    return headings, rows, found.get_sheet_by_name(COVER).to_python()
+    lines: list[Any] = list(found.get_sheet_by_name(COVER).to_python())
+    return list(headings), [list(row) for row in rows], lines
 
 
 async def test_a_register_is_exported_with_days_as_days_and_codes_for_ids(web: Served) -> None:
