@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import msgspec
@@ -14,9 +14,17 @@ from adapters.console.projections import print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
 from adapters.console.run import run
 from adapters.console.serving import serve
-from adapters.console.setup import as_server, chosen, unsealing
+from adapters.console.setup import as_server, chosen, sealing, unsealing
 from adapters.console.supervisor import ServerEnded
 from adapters.console.tenants import give_key, list_tenants, take_key_back
+from adapters.console.workbooks import (
+    KINDS,
+    Asked,
+    blank_template,
+    import_file,
+    read_bounded,
+    template_for,
+)
 from adapters.demo.command import HANDLES, demo
 from adapters.postgres.migrate import migrate
 from adapters.read_models.models import NAMES
@@ -203,6 +211,69 @@ def tenant_revoke(credential: str, handle: str) -> None:
             "Revoked; running servers follow within seconds.",
         )
     )
+
+
+# --- thidua template, thidua import ------------------------------------------------------
+
+
+@main.command("template")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--out", type=click.File("wb", lazy=False), required=True, help="The .xlsx file to write.")
+@click.option("--tenant", "handle", help="The tenant whose units the lists show; needed for scores.")
+@click.option("--campaign", metavar="ID", help="The campaign whose scoring table it is; for scores.")
+@click.option("--rubric", metavar="CODE", help="The scoring table; for scores.")
+def template_command(kind: str, out: BinaryIO, handle: str | None, campaign: str | None, rubric: str | None) -> None:
+    """Ghi tệp Excel mẫu để điền.
+
+    Write the workbook to fill in for a KIND of import.
+    """
+    asked = Asked(kind=kind, campaign=campaign, rubric=rubric)
+    if handle is None:
+        out.write(blank_template(asked))
+        return
+
+    async def work(urls: Urls) -> None:
+        async with as_server(urls) as parts:
+            out.write(await template_for(parts, handle, asked))
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.File("rb"))
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--as", "unit", metavar="UNIT-CODE", help="As an officer of this unit; else of the federation.")
+@click.option("--valid-rows", is_flag=True, help="Import the rows that are right; else all rows or none.")
+@click.option("--out", type=click.File("wb", lazy=False), help="Write the workbook here, its errors marked.")
+@click.option("--campaign", metavar="ID", help="The campaign; for registrations, initiatives and scores.")
+@click.option("--rubric", metavar="CODE", help="The scoring table; for scores.")
+@click.option("--period", help="The period that was evaluated; for scores.")
+@click.option("--stage", type=click.Choice(["self", "appraisal"]), default="self", help="Whose scores; for scores.")
+def import_command(
+    kind: str,
+    file: BinaryIO,
+    handle: str,
+    unit: str | None,
+    valid_rows: bool,
+    out: BinaryIO | None,
+    **said: str | None,
+) -> None:
+    """Nhập tệp Excel FILE.
+
+    Import the workbook FILE as one command: every row or none, unless --valid-rows.
+    """
+    settings = configured()
+    body = read_bounded(file, settings.workbook_bytes_max)  # While we may still read what only root may.
+    asked = Asked(kind=kind, unit=unit, valid_rows=valid_rows, file_name=Path(file.name).name, **said)
+
+    async def work(urls: Urls) -> None:
+        async with sealing(settings, urls) as parts:
+            await import_file(parts, handle, asked, body, out, rows_max=settings.workbook_rows_max)
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
 
 
 # --- thidua projections ---------------------------------------------------------------

@@ -14,6 +14,7 @@ from adapters.attachments.memory import MemoryAttachments
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
 from adapters.http.edge import Edge
+from adapters.http.imports import Workbooks
 from adapters.http.parts import FILE_SIZE_BYTES_MAX, Files
 from adapters.http.queries import Reads
 from adapters.http.route import Parts, Readiness
@@ -22,6 +23,7 @@ from adapters.keys.vault import Vault
 from adapters.postgres.catalogue import PostgresCatalogue
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.key_rows import PostgresKeyRows
+from adapters.postgres.marked import PostgresMarked
 from adapters.postgres.migrate import MigrationProblem, check_schema
 from adapters.postgres.pool import Pool
 from adapters.read_models.due_phases import due_phases
@@ -41,6 +43,8 @@ DATES_SECONDS = 1.0
 RESTART_SECONDS = 1.0
 READINESS_SECONDS = 1.0
 READINESS_TIMEOUT_SECONDS = 2.0
+WORKBOOK_BYTES_MAX = 33_554_432
+WORKBOOK_ROWS_MAX = 120_000
 
 log = structlog.get_logger("platform")
 
@@ -98,7 +102,9 @@ async def wired(
         await pool.close()
 
 
-def application(parts: Wired) -> Edge:
+def application(
+    parts: Wired, *, workbook_bytes_max: int = WORKBOOK_BYTES_MAX, workbook_rows_max: int = WORKBOOK_ROWS_MAX
+) -> Edge:
     """The HTTP application over the parts."""
     return create_app(
         Parts(
@@ -107,6 +113,9 @@ def application(parts: Wired) -> Edge:
             readiness=Health(parts).readiness,
             reads=Reads(pool=parts.pool, projector=parts.projector),
             files=parts.files,
+            workbooks=Workbooks(
+                marked=PostgresMarked(parts.pool), bytes_max=workbook_bytes_max, rows_max=workbook_rows_max
+            ),
         )
     )
 

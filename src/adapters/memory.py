@@ -127,7 +127,7 @@ def _rows(request: Append, *, position: int, recorded_at: datetime) -> list[Reco
             type_version=new.type_version,
             event_id=new.event_id,
             recorded_at=recorded_at,
-            happened_on=request.happened_on,
+            happened_on=new.happened_on or request.happened_on,
             actor=request.actor,
             correlation_id=request.correlation_id,
             causation_id=request.causation_id,

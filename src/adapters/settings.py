@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     transaction_pooler: bool = False
     pool_size_max: Annotated[int, msgspec.Meta(ge=2, le=200)] = 10
     stop_seconds_max: Seconds = 3.0
+    workbook_bytes_max: Annotated[int, msgspec.Meta(ge=65_536, le=268_435_456)] = 33_554_432
+    workbook_rows_max: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 120_000
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 
@@ -61,6 +63,8 @@ WANTED: dict[str, tuple[str, str]] = {
     "transaction_pooler": ("true hoặc false", "true or false"),
     "pool_size_max": ("một số từ 2 đến 200", "a number from 2 to 200"),
     "stop_seconds_max": ("một số lớn hơn 0 và không quá 3600", "a number above 0 and up to 3600"),
+    "workbook_bytes_max": ("một số từ 65536 đến 268435456", "a number from 65536 to 268435456"),
+    "workbook_rows_max": ("một số từ 1 đến 1000000", "a number from 1 to 1000000"),
     "log_level": ("debug, info, warning hoặc error", "debug, info, warning or error"),
     "log_format": ("auto, json hoặc console", "auto, json or console"),
 }

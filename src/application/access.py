@@ -8,7 +8,7 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, exemplar, unit
+from domain import allotment, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -39,6 +39,9 @@ class Query(Enum):
     DUTIES = "duties"
     ALLOTMENTS = "allotments"
     AUDIT_TRAIL = "audit-trail"
+    IMPORTS = "imports"
+    MARKED_WORKBOOK = "marked-workbook"
+    TEMPLATES = "templates"
     EVENTS = "events"
     EVENT_TYPES = "event-types"
     PROJECTIONS = "projections"
@@ -156,6 +159,7 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.PrepareReport: OFFICERS,
     duty.SignReport: OFFICERS,
     duty.RecordReminder: OFFICERS,
+    workbook.RecordImport: OFFICERS,
 }
 
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})
@@ -176,6 +180,9 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.DUTIES: READERS,
     Query.ALLOTMENTS: READERS,
     Query.AUDIT_TRAIL: READERS,
+    Query.IMPORTS: READERS,
+    Query.MARKED_WORKBOOK: frozenset({FEDERATION, UNIT}),
+    Query.TEMPLATES: READERS,
     Query.EVENTS: frozenset({INTEGRATOR, AUDITOR}),
     Query.EVENT_TYPES: EVERYBODY,
     Query.PROJECTIONS: frozenset({OPERATOR, FEDERATION, AUDITOR, INTEGRATOR}),

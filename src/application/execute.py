@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -147,7 +148,7 @@ async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step],
     if known is not None:
         return _told_before(known, fingerprint)
     for step in steps:
-        _check_day(step.command, platform.clock)
+        check_day(step.command, platform.clock)
     streams = [stream(step.decider.name, step.identity) for step in steps]
     async with platform.queues.turn(scope.tenant_id, streams):
         for attempt in range(1, ATTEMPTS_MAX + 1):
@@ -171,7 +172,7 @@ def _told_before(known: Appended, fingerprint: bytes) -> Executed:
     return Executed(answer=answer, position=known.position, replayed=True)
 
 
-def _check_day(command: Command, clock: Clock) -> None:
+def check_day(command: Command, clock: Clock) -> None:
     today = local_day(clock.now())
     if command.happened_on is not None and command.happened_on > today:
         raise NotYetHappened(field="happened_on", reason=f"lies after today, {today.isoformat()}")
@@ -186,7 +187,7 @@ async def _decided(
     reader = platform.reader(scope.tenant_id)
     await reader.prefetch(*((step.decider, step.identity) for step in steps))
     # Whose matter it is comes before anything is told, were it only a version.
-    states = [await _within_reach(scope, step, reader) for step in steps]
+    states = [await within_reach(scope, step, reader) for step in steps]
     first = reader.version(steps[0].decider, steps[0].identity)
     if request.expected_version is not None and request.expected_version != first:
         raise StaleVersion(expected=request.expected_version, actual=first)
@@ -215,7 +216,7 @@ async def _decided(
     )
 
 
-async def _within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
+async def within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
     """The state that the step finds, which lies in the scope's units. Raises: OutOfReach."""
     state = await reader.state(step.decider, step.identity)
     matter = step.decider.unit(step.command, state)
@@ -223,7 +224,7 @@ async def _within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
     return state
 
 
-async def _check_order(step: Step, reader: Reader) -> None:
+async def check_order(step: Step, reader: Reader) -> None:
     """Raises: Invalid, where a paper act is stated to lie before the paper that its matter began with."""
     stated = step.command.happened_on
     records = await reader.records(step.decider, step.identity)
@@ -233,21 +234,31 @@ async def _check_order(step: Step, reader: Reader) -> None:
 
 
 async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, reader: Reader) -> StreamAppend:
-    await _check_order(step, reader)
-    name = stream(step.decider.name, step.identity)
-    subject = step.decider.person(step.command, state) or name
-    command = await seal(platform.vault, scope.tenant_id, subject, step.command)
-    facts = await facts_for(reader, command, state, name)
-    events = step.decider.decide(command, state, facts, platform.clock.now())
+    await check_order(step, reader)
+    command = await seal(platform.vault, scope.tenant_id, key_of(step, state), step.command)
+    events = await decided(platform.clock, step, command, state, reader)
     return StreamAppend(
-        stream_id=name,
+        stream_id=stream(step.decider.name, step.identity),
         expected_version=reader.version(step.decider, step.identity),
-        events=tuple(_new_event(event) for event in events),
+        events=tuple(new_event(event) for event in events),
     )
 
 
-def _new_event(event: Message) -> NewEvent:
+def key_of(step: Step, state: Any) -> str:
+    """The subject whose key seals what the step says of a person."""
+    return step.decider.person(step.command, state) or stream(step.decider.name, step.identity)
+
+
+async def decided(clock: Clock, step: Step, command: Command, state: Any, reader: Reader) -> list[Message]:
+    """The events that the step comes to; `command` is its command, sealed. Raises: Refused."""
+    facts = await facts_for(reader, command, state, stream(step.decider.name, step.identity))
+    events: list[Message] = step.decider.decide(command, state, facts, clock.now())
+    return events
+
+
+def new_event(event: Message, happened_on: date | None = None) -> NewEvent:
+    """The event as it is stored; `happened_on` where it is not that of the whole append."""
     clear = unsealed(event)
     assert not clear, f"{type(event).__name__} would store {clear} in clear"
     name, version = name_of(event)
-    return NewEvent(event_id=str(uuid4()), type=name, type_version=version, data=encode(event))
+    return NewEvent(event_id=str(uuid4()), type=name, type_version=version, data=encode(event), happened_on=happened_on)

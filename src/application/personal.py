@@ -100,10 +100,13 @@ def _inner(shape: inspect.Type) -> list[tuple[str, inspect.Type]]:
 
 
 @cache
-def _personal_members(struct: type[msgspec.Struct]) -> tuple[tuple[str, inspect.Type], ...]:
+def _personal_members(struct: type[msgspec.Struct]) -> tuple[tuple[str, inspect.Type, bool], ...]:
+    """The fields that hold personal text, at any depth, and whether the field's own text is."""
     shape = inspect.type_info(struct)
     assert isinstance(shape, inspect.StructType)
-    return tuple((field.name, field.type) for field in shape.fields if list(_marked(field.type, "", ())))
+    return tuple(
+        (field.name, field.type, _holds_text(field.type)) for field in shape.fields if list(_marked(field.type, "", ()))
+    )
 
 
 def _visited(value: Any, visit: Visit, shape: inspect.Type | None = None, path: str = "") -> Any:
@@ -120,10 +123,13 @@ def _visited(value: Any, visit: Visit, shape: inspect.Type | None = None, path: 
 
 
 def _visited_struct(value: msgspec.Struct, visit: Visit, path: str) -> Any:
-    changed = {
-        name: _visited(getattr(value, name), visit, shape, joined(path, name))
-        for name, shape in _personal_members(type(value))
-    }
+    changed = {}
+    for name, shape, is_text in _personal_members(type(value)):
+        held = getattr(value, name)
+        if is_text and isinstance(held, str):
+            changed[name] = visit(joined(path, name), held)
+        else:
+            changed[name] = _visited(held, visit, shape, joined(path, name))
     return msgspec.structs.replace(value, **changed) if changed else value
 
 

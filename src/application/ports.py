@@ -12,12 +12,14 @@ from domain.ids import TenantId
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that is to be stored: `data` is its exact msgspec JSON."""
+    """An event that is to be stored: `data` is its exact msgspec JSON. `happened_on` is its own day where an append
+    carries several acts; None: that of the append."""
 
     event_id: str
     type: str
     type_version: int
     data: bytes
+    happened_on: date | None = None
 
 
 class StreamAppend(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,6 +208,12 @@ class KeyVault(Protocol):
         Raises:
             Erased: the subject's key was destroyed.
         """
+        ...
+
+    async def seal_many(
+        self, tenant_id: TenantId, wanted: Sequence[tuple[str, Sequence[str]]]
+    ) -> list[list[str] | None]:
+        """As `seal`, for several subjects with their texts, in one round trip; None where a key was destroyed."""
         ...
 
     async def open(self, tenant_id: TenantId, tokens: Sequence[str]) -> list[str | None]:

@@ -6,13 +6,13 @@ between the two ends (log, read models, remembered answers, streams) holds token
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from application.personal import joined, personal_texts, with_personal_texts
-from application.ports import KeyVault
+from application.ports import Erased, KeyVault
 from domain.ids import TenantId
 from domain.refusals import Invalid
 from tenants.scope import Role, TenantScope
@@ -85,6 +85,37 @@ async def seal(vault: KeyVault, tenant_id: TenantId, subject: str, message: M) -
     if not texts:
         return message
     return with_personal_texts(message, await vault.seal(tenant_id, subject, [text for _, text in texts]))
+
+
+async def seal_all(
+    vault: KeyVault, tenant_id: TenantId, messages: Sequence[tuple[str, M]]
+) -> list[M | TokenInClear | Erased]:
+    """Each message with its personal texts sealed under the key of its subject, all in one round trip; where `seal`
+    would raise, what it would raise."""
+    found = [(subject, message, _texts(message)) for subject, message in messages]
+    wanted = [(subject, texts) for subject, _, texts in found if not isinstance(texts, TokenInClear) and texts]
+    sealed = iter(await vault.seal_many(tenant_id, wanted) if wanted else ())
+    return [_with_sealed(subject, message, texts, sealed) for subject, message, texts in found]
+
+
+def _texts(message: msgspec.Struct) -> list[str] | TokenInClear:
+    texts = personal_texts(message)
+    try:
+        _refuse_tokens(message, {path for path, _ in texts})
+    except TokenInClear as refusal:
+        return refusal
+    return [text for _, text in texts]
+
+
+def _with_sealed(
+    subject: str, message: M, texts: list[str] | TokenInClear, sealed: Iterator[list[str] | None]
+) -> M | TokenInClear | Erased:
+    if isinstance(texts, TokenInClear):
+        return texts
+    if not texts:
+        return message
+    tokens = next(sealed)
+    return Erased(subject) if tokens is None else with_personal_texts(message, tokens)
 
 
 def unsealed(message: msgspec.Struct) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, earlier, exemplar, unit
+from domain import allotment, earlier, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -120,6 +120,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("council.decision-issued", 1): earlier.DecisionIssuedV1,
     ("council.decision-issued", 2): council.DecisionIssued,
     ("council.cancelled", 1): council.SessionCancelled,
+    ("workbook.imported", 1): workbook.WorkbookImported,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {

@@ -212,3 +212,27 @@ async def test_a_destroyed_key_opens_no_file_and_seals_none(keeping: Keeping) ->
         assert await process.open_bytes(keeping.hanoi, subject, sealed) is None
         with pytest.raises(Erased):
             await process.seal_bytes(keeping.hanoi, subject, b"bien ban")
+
+
+async def test_several_subjects_are_sealed_for_at_once_as_each_by_itself(keeping: Keeping) -> None:
+    first, second, gone = person(), person(), person()
+    [alone] = await keeping.vault().seal(keeping.hanoi, first, ["A"])
+    await keeping.vault().destroy(keeping.hanoi, gone)
+    found = await keeping.vault().seal_many(keeping.hanoi, [(first, ["A", "B"]), (gone, ["C"]), (second, ["A"])])
+    assert found[1] is None
+    assert found[0] is not None
+    assert found[2] is not None
+    assert found[0][0] == alone
+    assert found[2][0] != alone
+    assert await keeping.vault().open(keeping.hanoi, [*found[0], *found[2]]) == ["A", "B", "A"]
+    assert await keeping.vault().seal(keeping.hanoi, second, ["A"]) == found[2]
+
+
+async def test_two_who_seal_the_same_subjects_at_once_use_the_same_keys(keeping: Keeping) -> None:
+    wanted = [(person(), ["A"]) for _ in range(30)]
+    one, other = await asyncio.gather(
+        keeping.vault().seal_many(keeping.hanoi, wanted),
+        keeping.vault().seal_many(keeping.hanoi, list(reversed(wanted))),
+    )
+    assert one == list(reversed(other))
+    assert await keeping.vault().seal_many(keeping.laocai, []) == []

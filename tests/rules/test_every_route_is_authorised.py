@@ -20,6 +20,10 @@ OFFICERS = {F, U}
 READERS = {F, U, S, A}
 DECIDERS = {F, U, S}
 FEDERATION = {F}
+REGISTERS = (
+    "members", "registrations", "duties", "evaluations", "awards", "councils", "allotments", "audit-trail", "imports",
+)  # fmt: skip
+WORKBOOKS = ("units", "members", "registrations", "initiatives", "scores")
 
 TABLE: dict[str, set[str] | str] = {
     "GET /health/live": OPEN,
@@ -140,6 +144,14 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/councils/{id}/issue-decision": DECIDERS,
     "POST /v1/councils/{id}/cancel": DECIDERS,
     "GET /v1/audit-trail": READERS,
+    **{f"GET /v1/templates/{kind}.xlsx": READERS for kind in WORKBOOKS},
+    "GET /v1/imports": READERS,
+    "GET /v1/imports/{id}": READERS,
+    "GET /v1/imports/{id}/marked.xlsx": OFFICERS,
+    **{f"POST /v1/imports/{kind}": OFFICERS for kind in WORKBOOKS},
+    "GET /v1/units.xlsx": EVERYBODY,
+    **{f"GET /v1/{register}.xlsx": READERS for register in REGISTERS},
+    "GET /v1/campaigns/{id}/summary.xlsx": READERS,
     "GET /v1/events": {A, I},
     "GET /v1/event-types": EVERYBODY,
     "GET /v1/event-types/{name}/{version}": EVERYBODY,

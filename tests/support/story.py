@@ -43,6 +43,7 @@ from domain.refusals import Refused
 from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
+from domain.workbook import WORKBOOK, RecordImport
 from tenants.scope import Role, TenantScope
 from tests.support.directives import CIRCULAR, PLAN, RULES, SMALL, TITLE
 from tests.support.figures import NoFigures
@@ -135,6 +136,8 @@ class Story:
         """From the launch to an award that is presented, and one that is revoked."""
         await self.settle()
         await self._addenda()
+        record = RecordImport(kind="members", file_sha256="9f" * 32, rows=3, changed=2, refused=1)
+        await self.do(WORKBOOK, "import", record)
         await self._registrations()
         await self._exemplars()
         await self._duties()

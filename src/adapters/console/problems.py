@@ -5,6 +5,7 @@ from adapters.clock import ClockProblem
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
+from adapters.http.problems import row_reason
 from adapters.http.texts import TEXTS
 from adapters.keys.master import MasterKeyRefused
 from adapters.postgres.embedded import EmbeddedProblem
@@ -14,6 +15,8 @@ from adapters.privileges import PrivilegeProblem
 from adapters.said import both
 from adapters.settings import SettingsProblem
 from application.file_problems import FileProblems
+from application.importing.rows import Fault
+from application.importing.run import RowsRefused
 from application.ports import Unavailable
 from domain.refusals import Refused
 
@@ -35,7 +38,17 @@ EXIT_CODES: dict[type[Exception], int] = {
     UnknownHandle: INPUT,
     KeyProblem: INPUT,
     Refused: INPUT,
+    RowsRefused: INPUT,
 }
+
+
+FAULTS_SHOWN_MAX = 20
+
+
+def fault_said(fault: Fault) -> str:
+    """A row's fault as one line."""
+    where = f"dòng {fault.row} / row {fault.row}" + (f", {fault.column}" if fault.column else "")
+    return f"{where}: {both(row_reason(fault.refusal, 'vi'), row_reason(fault.refusal, 'en'))}"
 
 
 def exit_code(problem: Exception) -> int:
@@ -50,6 +63,15 @@ def sentences(problem: Exception) -> list[str]:
         case Refused(code=code, facts=facts):
             vi, en = TEXTS[code]
             return [f"{both(f'Bị từ chối: {vi}.', f'Refused: {en}.')} ({code}: {facts})"]
+        case RowsRefused(count=count, faults=faults):
+            wrong = len({fault.row for fault in faults})
+            return [
+                both(
+                    f"{wrong} trên {count} dòng không hợp lệ nên chưa nhập dòng nào.",
+                    f"{wrong} of {count} rows are not acceptable, so none was imported.",
+                ),
+                *(f"{fault_said(fault)}" for fault in faults[:FAULTS_SHOWN_MAX]),
+            ]
         case Unavailable():
             reason = " ".join(str(problem).split()).rstrip(".")
             return [both(f"Cơ sở dữ liệu không sẵn sàng: {reason}.", f"The database is away: {reason}.")]

@@ -63,7 +63,14 @@ async def _serve(
         await parts.vault.check_master_key()
         if clock is None:  # Else it is a demo, and thrown away.
             await warn_of_loss(parts.pool)
-        server = Server(_configuration(settings, application(parts)))
+        server = Server(
+            _configuration(
+                settings,
+                application(
+                    parts, workbook_bytes_max=settings.workbook_bytes_max, workbook_rows_max=settings.workbook_rows_max
+                ),
+            )
+        )
         _stop_on_signal(server, settings.stop_seconds_max)
         async with kept_up(parts):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")

@@ -9,6 +9,7 @@ from adapters.console.checks import check_database, connected
 from adapters.console.database import Urls
 from adapters.console.keys import master_key_at_setup
 from adapters.keys.ciphers import MasterKey, fresh_root
+from adapters.keys.master import read_master_key
 from adapters.main import Wired, wired
 from adapters.postgres.catalogue import PostgresRegistry
 from adapters.said import Mendable
@@ -81,6 +82,19 @@ async def as_server(urls: Urls) -> AsyncIterator[Wired]:
     """
     await check_database(urls.serving)
     async with _wired(urls, MasterKey(fresh_root())) as parts:
+        yield parts
+
+
+@asynccontextmanager
+async def sealing(settings: Settings, urls: Urls) -> AsyncIterator[Wired]:
+    """The parts as they serve, with the master key, for what seals and opens but sets nothing up.
+
+    Raises:
+        DatabaseProblem, MigrationProblem, ServingRoleRefused, MasterKeyRefused, Unavailable: why it cannot be done.
+    """
+    await check_database(urls.serving)
+    async with _wired(urls, read_master_key(settings.master_key_file)) as parts:
+        await parts.vault.check_master_key()
         yield parts
 
 

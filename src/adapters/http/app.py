@@ -53,12 +53,8 @@ def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
         http_method=route.method,
         status_code=route.status,
         dependencies={"visit": Provide(permitted)},
-        request_max_body_size=_body_size_bytes_max(route, parts),
+        request_max_body_size=BODY_SIZE_BYTES_MAX if route.size_bytes_max is None else route.size_bytes_max(parts),
     )(answer)
-
-
-def _body_size_bytes_max(route: Route, parts: Parts) -> int:
-    return parts.files.size_bytes_max if route.takes_file and parts.files else BODY_SIZE_BYTES_MAX
 
 
 def _answer_problem(request: HttpRequest, error: Exception) -> Answered:

@@ -11,7 +11,6 @@ from adapters.http.route import Exchange
 from adapters.read_models.awards import AwardRow
 from application.complainants import may_learn_complainants
 from application.facts.terms import campaign_of
-from application.reading import Reader
 from domain.award import AWARD
 from domain.award.complain import complaints_until
 from domain.award.evolve import Award
@@ -28,7 +27,6 @@ from domain.award.messages import (
     Ground,
     HoldKind,
 )
-from domain.dates import local_day
 from domain.decider import Sealed
 from domain.ids import Id
 from domain.paper import Document, Signature
@@ -141,8 +139,7 @@ async def _rules(exchange: Exchange, award: Award) -> RuleSet | None:
     if award.decided is not None:
         return award.decided.rule_set
     assert award.nominated is not None, "a row without its nomination"
-    platform = exchange.parts.platform
-    reader = Reader(platform.store, platform.subjects, exchange.caller.tenant_id, local_day(platform.clock.now()))
+    reader = exchange.parts.platform.reader(exchange.caller.tenant_id)
     _, directive = await campaign_of(reader, award.nominated.campaign_id)
     title = directive.title(award.nominated.title) if directive else None
     return directive.rule_set(title.rules) if directive and title else None

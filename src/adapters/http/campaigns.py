@@ -31,7 +31,7 @@ from domain.directive import Level
 from domain.ids import Slug
 
 _ONE = "/v1/campaigns/{id}"
-_COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties")
+COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties")
 
 
 class SummaryAsked(Dated, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ async def _campaign(look: Look) -> CampaignDetail | None:
     return await fetch_campaign(look.connection, look.tenant_id, look.id, subtree=look.subtree)
 
 
-async def _summary(look: Look) -> PhaseSummary | None:
+async def summary_of(look: Look) -> PhaseSummary | None:
     asked: SummaryAsked = look.asked
     wanted = SummaryFilter(phase=asked.phase, block=asked.block, level=asked.level)
     day = asked.day or look.today
@@ -75,9 +75,9 @@ ROUTES: tuple[Route, ...] = (
     single(
         f"{_ONE}/summary",
         asks=Query.PHASE_SUMMARY,
-        fetch=_summary,
+        fetch=summary_of,
         answers=PhaseSummary,
-        views=_COUNTED,
+        views=COUNTED,
         parameters=SummaryAsked,
         summary="Registrations, targets, classes, awards and duties in figures",
     ),

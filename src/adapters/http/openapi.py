@@ -80,11 +80,10 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
 
 
 def _operation_id(route: Route) -> str:
-    command = route.asks if route.takes_file else route.takes
-    if isinstance(command, type):
-        return command.__name__
+    if isinstance(route.takes, type):
+        return route.takes.__name__
     words = [part for part in route.path.removeprefix("/v1/").replace("{", "by-").replace("}", "").split("/") if part]
-    return "get-" + "-".join(words).replace(".", "-")
+    return f"{route.method.lower()}-" + "-".join(words).replace(".", "-")
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:

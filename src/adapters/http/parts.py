@@ -150,6 +150,7 @@ ROUTES: tuple[Route, ...] = (
         handle=_attach,
         asks=AttachPart,
         takes_file=TYPES,
+        size_bytes_max=lambda parts: parts.files.size_bytes_max if parts.files else 0,
         parameters=Named,
         answers=None,
         if_match="optional",

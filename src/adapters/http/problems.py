@@ -178,6 +178,15 @@ def _plain(value: object) -> Any:
             return str(value)
 
 
+def row_reason(error: Exception, language: str) -> str:
+    """Why a row of a workbook is refused, for who sent it: without opaque ids, which stand in no cell."""
+    problem = problem_of(error)
+    if problem.errors:
+        return "; ".join(in_language(found.reason, language) for found in problem.errors)
+    facts = {name: value for name, value in problem.facts.items() if not name.endswith("_id")}
+    return _detail(TEXTS[problem.code][language == "en"], (), facts, language)
+
+
 _RANGE = re.compile(r"\s*([A-Za-z*]{1,8})(?:-[A-Za-z0-9-]{1,20})?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
 
 

@@ -99,6 +99,16 @@ Whole = Callable[[Exchange, Any], Awaitable[Any]]
 """What is answered instead of what was fetched: that, and what its stream says up to the version fetched."""
 
 
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is made of, so that other forms of it show the same rows to the same callers."""
+
+    fetch: FetchMany
+    filters: type[msgspec.Struct]
+    rows: Any
+    views: Views
+    dated: bool
+
+
 def listing(
     path: str,
     *,
@@ -111,16 +121,16 @@ def listing(
     dated: bool = False,
 ) -> Route:
     """GET a list in pages of up to `limit`, narrowed by the filter's fields. `dated`: `fetch` takes a `day`."""
-    parameters = _parameters(filters, PagedAndDated if dated else Paged)
+    parameters = parameters_of(filters, PagedAndDated if dated else Paged)
 
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         vault, caller = exchange.parts.platform.vault, exchange.caller
         after = await checked(vault, caller.tenant_id, path, asked.cursor) if asked.cursor else None
         wanted = filters(**{name: getattr(asked, name) for name in filters.__struct_fields__})
-        more: dict[str, Any] = {"day": asked.day or _today(exchange)} if dated else {}
+        more: dict[str, Any] = {"day": asked.day or today(exchange)} if dated else {}
         more |= {"subtree": caller.unit_id, "after": after, "limit": asked.limit}
-        async with _looking(exchange, asked.min_position, views) as connection:
+        async with seen(exchange, asked.min_position, views) as connection:
             try:
                 page = await fetch(connection, caller.tenant_id, wanted, **more)
             except BadCursor:
@@ -138,6 +148,7 @@ def listing(
         parameters=parameters,
         answers=list[rows],
         paged=True,
+        register=Register(fetch=fetch, filters=filters, rows=rows, views=views, dated=dated),
     )
 
 
@@ -158,14 +169,14 @@ def single(
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         identity, caller = exchange.path_id(), exchange.caller
-        async with _looking(exchange, asked.min_position, views) as connection:
+        async with seen(exchange, asked.min_position, views) as connection:
             found = await fetch(
                 Look(
                     connection=connection,
                     tenant_id=caller.tenant_id,
                     subtree=caller.unit_id,
                     id=identity,
-                    today=_today(exchange),
+                    today=today(exchange),
                     asked=asked,
                 )
             )
@@ -206,17 +217,17 @@ def by_key(fetch: FetchMany, filters: type[msgspec.Struct], key: str) -> FetchOn
     return one
 
 
-def _today(exchange: Exchange) -> date:
+def today(exchange: Exchange) -> date:
     return local_day(exchange.parts.platform.clock.now())
 
 
-def _parameters(filters: type[msgspec.Struct], under: type[Paged]) -> Any:
+def parameters_of(filters: type[msgspec.Struct], under: type[Fresh]) -> Any:
     """The query parameters of a list: the filter's fields, ids as ids, besides those of every list."""
     fields = [
         (field.name, _typed(field.name, field.type), field.default if field.default is not NODEFAULT else None)
         for field in msgspec.structs.fields(filters)
     ]
-    return msgspec.defstruct(f"{filters.__name__}Parameters", fields, bases=(under,), frozen=True, kw_only=True)
+    return msgspec.defstruct(f"{filters.__name__}{under.__name__}", fields, bases=(under,), frozen=True, kw_only=True)
 
 
 def _typed(name: str, kind: Any) -> Any:
@@ -248,7 +259,7 @@ def _covered(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def _looking(exchange: Exchange, position: int | None, views: Views) -> AsyncIterator[Connection]:
+async def seen(exchange: Exchange, position: int | None, views: Views) -> AsyncIterator[Connection]:
     """A connection that sees the tenant's rows, as they are once the views have come to `position`."""
     if position is not None:
         await _wait(exchange, position, views)

@@ -14,6 +14,8 @@ from tenants.scope import TenantScope
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 HttpRequest = Request[Any, Any, Any]
 Answered = Response[bytes]
 
@@ -34,13 +36,15 @@ class FindCredential(Protocol):
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`), `files` the
-    storage of attachments (see `parts.py`)."""
+    storage of attachments (see `parts.py`), `workbooks` the limits of imports and what keeps marked workbooks (see
+    `imports.py`)."""
 
     platform: Platform
     find_credential: FindCredential
     readiness: Callable[[], Awaitable[Readiness]]
     reads: Any = None
     files: Any = None
+    workbooks: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +80,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     given a `Visit`.
 
     `takes` is the body's type, `parameters` the query string's, `answers` the answer's; `example` a whole body.
-    `takes_file` lists the media types of a body that is a file.
+    `takes_file` lists the media types of a body that is a file, and `size_bytes_max` says how large it may be.
     """
 
     method: Literal["GET", "POST"]
@@ -87,6 +91,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     asks: Asked | None
     takes: Any = None
     takes_file: tuple[str, ...] = ()
+    size_bytes_max: Callable[[Parts], int] | None = None
     parameters: Any = None
     answers: Any = None
     answers_as: str = "application/json"
@@ -94,6 +99,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     if_match: Literal["required", "optional", "none"] = "none"
     example: Any = None
     paged: bool = False
+    register: Any = None
 
 
 def json_answer(

@@ -11,10 +11,13 @@ from adapters.http import (
     evaluations,
     events,
     exemplars,
+    exports,
     health,
+    imports,
     members,
     parts,
     registrations,
+    templates,
     units,
 )
 from adapters.http.route import Route
@@ -33,6 +36,9 @@ MODULES = (
     parts,
     councils,
     audit,
+    templates,
+    imports,
+    exports,
     events,
     docs,
 )

@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "body.too-large": ("Nội dung gửi lên quá lớn", "The body is too large"),
     "body.not-json": ("Nội dung gửi lên phải là JSON", "The body must be JSON"),
+    "body.not-workbook": ("Nội dung gửi lên phải là tệp .xlsx", "The body must be an .xlsx file"),
     "body.malformed": ("Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"),
     "request.invalid": ("Yêu cầu có chỗ không hợp lệ", "Part of the request is not valid"),
     "query.invalid": ("Tham số truy vấn không hợp lệ", "A query parameter is not valid"),
@@ -72,6 +73,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Idempotency-Key này đã dùng cho một yêu cầu khác; việc mới cần khóa mới",
         "This Idempotency-Key was used for another request; a new command needs a new one",
     ),
+    # --- Workbooks ----------------------------------------------------------------
+    "workbook.not-xlsx": (
+        "Tệp này không phải sổ tính .xlsx dùng được",
+        "The file is no .xlsx workbook that can be read",
+    ),
+    "workbook.too-large": ("Sổ tính quá lớn", "The workbook is too large"),
+    "workbook.formula": ("Sổ tính có công thức", "The workbook holds a formula"),
+    "workbook.merged-cells": ("Sổ tính có ô bị gộp", "The workbook has merged cells"),
+    "workbook.sheets": ("Các trang của sổ tính không đúng mẫu", "The workbook's sheets are not the template's"),
+    "workbook.headings": ("Tiêu đề cột không đúng mẫu", "The headings are not the template's"),
+    "workbook.template": ("Sổ tính theo một mẫu khác", "The workbook is another template"),
+    "workbook.empty": ("Sổ tính không có dòng nào", "The workbook has no rows"),
+    "workbook.imported-otherwise": (
+        "Sổ tính này đã được nhập với số liệu khác",
+        "This workbook was imported already, with other figures",
+    ),
+    "import.rows-refused": (
+        "Có dòng không hợp lệ nên chưa nhập dòng nào; hãy sửa trong tệp đã đánh dấu rồi gửi lại",
+        "Rows are not acceptable, so none was imported; correct them in the marked workbook and send it again",
+    ),
+    "import.bad-cell": ("Ô không hợp lệ", "A cell is not acceptable"),
+    "import.doubled-row": ("Nhiều dòng nói về cùng một đối tượng", "Several rows speak of the same thing"),
     # --- Units and members ------------------------------------------------------
     "unit.unknown": ("Không có đơn vị này", "There is no such unit"),
     "unit.parent-unknown": (

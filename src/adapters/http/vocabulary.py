@@ -139,6 +139,9 @@ FACTS = {
     "money_vnd": "số tiền nhập (đồng)",
     "expected": "phiên bản đã xem",
     "actual": "phiên bản hiện nay",
+    "rows": "dòng",
+    "refused": "số dòng không hợp lệ",
+    "marked": "tệp đã đánh dấu",
 }
 
 

@@ -24,6 +24,9 @@ class MemoryKeyRows:
     async def keep_subject_key(self, tenant_id: TenantId, subject: str, fresh: bytes) -> bytes | None:
         return self._subjects.setdefault((tenant_id, subject), fresh)
 
+    async def keep_subject_keys(self, tenant_id: TenantId, fresh: Mapping[str, bytes]) -> Mapping[str, bytes | None]:
+        return {subject: self._subjects.setdefault((tenant_id, subject), key) for subject, key in fresh.items()}
+
     async def destroy_subject_key(self, tenant_id: TenantId, subject: str) -> None:
         self._subjects[(tenant_id, subject)] = None
 

@@ -45,6 +45,10 @@ class KeyRows(Protocol):
         """The subject's key, `fresh` if it has none yet; None where destroyed. All who ask at once get the same one."""
         ...
 
+    async def keep_subject_keys(self, tenant_id: TenantId, fresh: Mapping[str, bytes]) -> Mapping[str, bytes | None]:
+        """The same for several subjects, in one round trip."""
+        ...
+
     async def destroy_subject_key(self, tenant_id: TenantId, subject: str) -> None:
         """Leave a tombstone in the key's place, also where there was no key."""
         ...
@@ -79,6 +83,18 @@ class Vault:
         """
         key = await self._key_to_seal(tenant_id, subject)
         return [token(subject, key.seal(text)) for text in texts]
+
+    async def seal_many(
+        self, tenant_id: TenantId, wanted: Sequence[tuple[str, Sequence[str]]]
+    ) -> list[list[str] | None]:
+        """As `seal`, for several subjects with their texts, in one round trip; None where a key was destroyed.
+
+        These keys are not kept for the next time: an import of a province would push all others out.
+        """
+        tenant = await self._tenant(tenant_id)
+        fresh = {subject: tenant.wrap(subject, fresh_subject_key()) for subject, _ in wanted}
+        kept = await self._rows.keep_subject_keys(tenant_id, fresh) if fresh else {}
+        return [_sealed(tenant, subject, kept[subject], texts) for subject, texts in wanted]
 
     async def open(self, tenant_id: TenantId, tokens: Sequence[str]) -> list[str | None]:
         """The clear texts; None where the key is destroyed or the token is not this tenant's. One query at most."""
@@ -165,3 +181,10 @@ class Vault:
             ) from error
         self._tenants.put(tenant_id, key)
         return key
+
+
+def _sealed(tenant: TenantKey, subject: str, wrapped: bytes | None, texts: Sequence[str]) -> list[str] | None:
+    if wrapped is None:
+        return None
+    key = tenant.unwrap(subject, wrapped)
+    return [token(subject, key.seal(text)) for text in texts]

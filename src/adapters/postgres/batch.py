@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 from itertools import count
 
@@ -64,12 +64,13 @@ class _Claims:
         self.touched |= waiting.guards
 
 
-def take(queue: deque[Waiting]) -> list[Waiting]:
+def take(queue: deque[Waiting], held: Container[TenantId] = ()) -> list[Waiting]:
     """Remove the next batch from the front of the queue; empty when nobody waits.
 
     The database's checks look at the table and cannot see the batch itself, so an append that would disturb one
     before it (same command id, or a stream that one of the two writes) stays in the queue, and so, in order, do those
-    that would disturb it. Appends whose callers have gone are dropped: nothing was sent yet.
+    that would disturb it. So do those of the tenants in `held`, whose counters a large append has locked. Appends whose
+    callers have gone are dropped: nothing was sent yet.
     """
     batch: list[Waiting] = []
     held_back: list[Waiting] = []
@@ -81,7 +82,7 @@ def take(queue: deque[Waiting]) -> list[Waiting]:
         waiting = queue.popleft()
         if waiting.future.done():
             continue
-        if claims.disturb(waiting):
+        if waiting.request.tenant_id in held or claims.disturb(waiting):
             held_back.append(waiting)
         else:
             batch.append(waiting)
@@ -110,7 +111,7 @@ def scalars(request: Append) -> tuple[object, ...]:
         new.type,
         new.type_version,
         new.event_id,
-        request.happened_on,
+        new.happened_on or request.happened_on,
         request.actor,
         request.correlation_id,
         request.causation_id,
@@ -198,7 +199,7 @@ def _add_events(filled: Columns, n: int, request: Append, stream: StreamAppend, 
         filled.e_type.append(new.type)
         filled.e_type_version.append(new.type_version)
         filled.e_event_id.append(new.event_id)
-        filled.e_happened_on.append(request.happened_on)
+        filled.e_happened_on.append(new.happened_on or request.happened_on)
         filled.e_actor.append(request.actor)
         filled.e_correlation_id.append(request.correlation_id)
         filled.e_causation_id.append(request.causation_id)

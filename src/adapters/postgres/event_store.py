@@ -7,7 +7,7 @@ from typing import Self
 
 import asyncpg
 
-from adapters.postgres import batch
+from adapters.postgres import batch, staged
 from adapters.postgres.pool import Pool, is_gone
 from application.ports import Append, Appended, Clock, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
@@ -57,6 +57,8 @@ class PostgresEventStore:
         self._idle.set()
         self._wakes: list[Wake] = []
         self._task: asyncio.Task[None] | None = None
+        self._large = asyncio.Lock()
+        self._held_back: set[TenantId] = set()
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="appends")
@@ -84,11 +86,43 @@ class PostgresEventStore:
         assert len(names) == len(set(names)), "a command names each stream once"
         if self._task is None or len(self._queue) >= WAITING_MAX:
             raise Unavailable("too many appends wait" if self._task else "the log is closed")
+        if staged.is_large(request):
+            return await self._append_large(request)
         waiting = batch.Waiting(request, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._idle.clear()
         self._arrived.set()
         return await waiting.future
+
+    async def _append_large(self, request: Append) -> Appended:
+        """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
+        async with self._large:
+            self._held_back.add(request.tenant_id)
+            try:
+                result = await self._store_large(request)
+            finally:
+                self._held_back.discard(request.tenant_id)
+                self._arrived.set()
+        if isinstance(result, Exception):
+            raise result
+        if result.outcome is Outcome.APPENDED:
+            for wake in self._wakes:
+                wake(frozenset({request.tenant_id}))
+        return result
+
+    async def _store_large(self, request: Append) -> batch.Result:
+        """Send until it is known what happened, as the lane does: it looks the command id up under the same lock."""
+        loop = asyncio.get_running_loop()
+        deadline, in_doubt = loop.time() + RESOLVE_S, False
+        while True:
+            try:
+                result = await staged.store(self._pool, request, self._clock.now() if self._clock else None)
+                return _own(request, result) if in_doubt else result
+            except Unavailable:
+                if loop.time() > deadline:
+                    raise
+            in_doubt = True
+            await asyncio.sleep(RETRY_LAST_S)
 
     async def remembered(self, tenant_id: TenantId, command_id: str) -> Appended | None:
         rows = await self._fetch(_REMEMBERED, tenant_id, command_id)
@@ -133,9 +167,10 @@ class PostgresEventStore:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            while taken := batch.take(self._queue):
+            while taken := batch.take(self._queue, self._held_back):
                 await self._carry(taken)
-            self._idle.set()
+            if not self._queue:  # Else they wait for a large append of their tenant.
+                self._idle.set()
 
     async def _carry(self, taken: Sequence[batch.Waiting]) -> None:
         """Store a batch and tell its callers; whatever happens, they are told something."""

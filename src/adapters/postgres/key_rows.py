@@ -38,6 +38,11 @@ class PostgresKeyRows:
         wrapped: bytes | None = row["wrapped"]
         return wrapped
 
+    async def keep_subject_keys(self, tenant_id: TenantId, fresh: Mapping[str, bytes]) -> Mapping[str, bytes | None]:
+        sql = "SELECT k.subject, k.wrapped FROM thidua.keep_subject_keys($1, $2, $3) AS k"
+        rows = await self._fetch(sql, UUID(tenant_id), list(fresh), list(fresh.values()))
+        return {row["subject"]: row["wrapped"] for row in rows}
+
     async def destroy_subject_key(self, tenant_id: TenantId, subject: str) -> None:
         await self._fetch("SELECT thidua.destroy_subject_key($1, $2)", UUID(tenant_id), subject)
 

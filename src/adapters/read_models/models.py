@@ -7,6 +7,7 @@ from adapters.read_models.councils import COUNCIL_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.exemplars import EXEMPLAR_MODEL
+from adapters.read_models.imports import IMPORT_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
@@ -23,6 +24,7 @@ MODELS = (
     AWARD_MODEL,
     COUNCIL_MODEL,
     DUTY_MODEL,
+    IMPORT_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

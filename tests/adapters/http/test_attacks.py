@@ -8,12 +8,14 @@ import msgspec
 import pytest
 
 from adapters.http.examples import DOCUMENT
-from adapters.http.route import Route
+from adapters.http.route import WORKBOOK_TYPE, Route
 from adapters.http.routes import every_route
+from application.importing.sheets import MEMBERS
 from domain.ids import derived
 from tests.support.directives import SMALL
 from tests.support.http import Answer, Caller, Federation, Served, served
 from tests.support.postgres import PostgresServer
+from tests.support.workbooks import member, workbook
 
 pytestmark = pytest.mark.anyio
 
@@ -53,8 +55,11 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
         "allotments": {**about, "target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
+    sheet = [member(1, unit_code=unit)]
+    headers = {"content_type": WORKBOOK_TYPE}
+    brought = await officer.post("/v1/imports/members?mode=valid-rows", workbook(MEMBERS, sheet), **headers)
     made = {kind: (await officer.done(f"/v1/{kind}", body))["id"] for kind, body in sent.items()}
-    return {"units": unit_id, "members": person_id, "campaigns": campaign, **made}
+    return {"units": unit_id, "members": person_id, "campaigns": campaign, "imports": brought.json()["id"], **made}
 
 
 @pytest.fixture(scope="module")

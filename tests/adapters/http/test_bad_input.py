@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 COMMANDS = [pytest.param(route, id=route.takes.__name__) for route in every_route() if route.takes is not None]
 LISTS = [
-    pytest.param(route, id=route.path) for route in every_route() if route.asks is not None and route.takes is None
+    pytest.param(route, id=route.path) for route in every_route() if route.asks is not None and route.method == "GET"
 ]
 AT_ONCE = 8
 _RULES: dict[str, dict[str, Any]] = {

@@ -1,0 +1,241 @@
+"""Workbooks out: each register as its list shows it, to the same callers, narrowed by the same filters."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
+
+import msgspec
+from litestar.response import Stream
+
+from adapters.http import (
+    allotments,
+    audit,
+    awards,
+    councils,
+    duties,
+    evaluations,
+    imports,
+    members,
+    registrations,
+    units,
+)
+from adapters.http.campaigns import COUNTED, SummaryAsked, summary_of
+from adapters.http.decoding import from_query
+from adapters.http.export_headings import CODES, HEADINGS, LEFT_OUT
+from adapters.http.problems import Problem
+from adapters.http.queries import Dated, Fresh, Look, Register, opened, parameters_of, seen, today
+from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
+from adapters.http.vocabulary import WORDS
+from adapters.read_models.codes import fetch_codes
+from adapters.workbooks.exporting import Export
+from application.access import Query
+from application.importing.sheets import SHEETS
+
+PAGE_ROWS = 500
+DAYS = frozenset({"published_from", "published_until"})
+WORDED = frozenset({
+    "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
+    "modality", "form", "scheme",
+})  # fmt: skip
+CHOICES = {
+    (column.code, meaning): word
+    for sheet in SHEETS.values()
+    for column in sheet.columns
+    for word, meaning in column.choices
+}
+"""What a choice is called in the templates: a register that is sent back as an import is understood."""
+CHUNK_BYTES = 65_536
+SUMMARY = (
+    ("Chỉ tiêu", "targets"),
+    ("Đăng ký", "registrations"),
+    ("Xếp loại", "classes"),
+    ("Khen thưởng", "awards"),
+    ("Nhiệm vụ", "duties"),
+    ("Đợt", "phases"),
+)
+TITLES = {
+    "/v1/units": "Đơn vị",
+    "/v1/members": "Đoàn viên",
+    "/v1/registrations": "Đăng ký",
+    "/v1/duties": "Nhiệm vụ",
+    "/v1/evaluations": "Đánh giá",
+    "/v1/awards": "Khen thưởng",
+    "/v1/councils": "Phiên họp Hội đồng",
+    "/v1/allotments": "Giao chỉ tiêu",
+    "/v1/audit-trail": "Nhật ký",
+    "/v1/imports": "Nhập sổ tính",
+}
+"""The registers that have a workbook, and what its sheet is called."""
+
+
+def exported(list_route: Route) -> Route:
+    """The workbook of a list."""
+    register: Register = list_route.register
+    parameters = parameters_of(register.filters, Dated if register.dated else Fresh)
+    title = TITLES[list_route.path]
+
+    async def handle(exchange: Exchange) -> Answered:
+        asked = from_query(exchange.request.scope["query_string"], parameters)
+        wanted = register.filters(**{name: getattr(asked, name) for name in register.filters.__struct_fields__})
+        more = {"day": asked.day or today(exchange)} if register.dated else {}
+        with TemporaryFile() as rows:
+            position = await _spooled(exchange, register, asked, wanted, more, rows)
+            out = await _written(exchange, title, headings_of(register.rows), rows, position)
+        return _streamed(out, list_route.path.rpartition("/")[2])
+
+    return Route(
+        method="GET",
+        path=f"{list_route.path}.xlsx",
+        summary=f"{list_route.summary}, as a workbook",
+        tag=list_route.tag,
+        handle=handle,
+        asks=list_route.asks,
+        parameters=parameters,
+        answers_as=WORKBOOK_TYPE,
+    )
+
+
+def headings_of(row: type[msgspec.Struct]) -> list[tuple[str, str]]:
+    """The fields of a row that are exported, with what they are called."""
+    return [(name, HEADINGS[name]) for name in row.__struct_fields__ if name not in LEFT_OUT and name in HEADINGS]
+
+
+async def _spooled(
+    exchange: Exchange, register: Register, asked: Any, wanted: Any, more: dict[str, Any], rows: IO[bytes]
+) -> int:
+    """All pages, as of one moment, sealed as they lie there, a page a line. The log's position then."""
+    caller, after = exchange.caller, None
+    async with seen(exchange, asked.min_position, register.views) as connection:
+        head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
+        while True:
+            page = await register.fetch(
+                connection, caller.tenant_id, wanted, subtree=caller.unit_id, after=after, limit=PAGE_ROWS, **more
+            )
+            ids = {value for row in page.rows for name in CODES if (value := getattr(row, name, None))}
+            codes = await fetch_codes(connection, caller.tenant_id, ids)
+            rows.write(msgspec.json.encode([page.rows, codes]) + b"\n")
+            if page.next is None:
+                return head
+            after = page.next
+
+
+async def _written(
+    exchange: Exchange, title: str, headings: Sequence[tuple[str, str]], rows: IO[bytes], position: int
+) -> IO[bytes]:
+    """The workbook in a temporary file, a page opened at a time: personal data in clear for those who may read it."""
+    out = TemporaryFile()  # noqa: SIM115 (closed once it is sent)
+    export = Export(out)
+    export.cover(_cover(exchange, title, position))
+    table = export.table(title, headings)
+    rows.seek(0)
+    for line in rows:
+        page, codes = msgspec.json.decode(line)
+        for row in await opened(exchange, page):
+            table.row(_shown(row, codes))
+        await asyncio.sleep(0)
+    table.end()
+    await asyncio.to_thread(export.close)
+    return out
+
+
+def _cover(exchange: Exchange, title: str, position: int) -> list[tuple[str, Any]]:
+    return [
+        ("Sổ", title),
+        ("Ngày lập", today(exchange)),
+        ("Vị trí cuối của nhật ký", position),
+        ("Bộ lọc", exchange.request.scope["query_string"].decode() or "không"),
+        ("Vai trò", WORDS.get(exchange.caller.role.value, exchange.caller.role.value)),
+    ]
+
+
+def _shown(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
+    """The row in officers' words: codes for ids, days as days, the words of states."""
+    return {name: _value(name, value, codes) for name, value in row.items()}
+
+
+def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
+    match value:
+        case str() if name in CODES:
+            return codes.get(value, value)
+        case str() if name in DAYS or name.endswith("_on"):
+            return date.fromisoformat(value)
+        case str() if name.endswith("_at"):
+            return datetime.fromisoformat(value)
+        case str() if name in WORDED:
+            return CHOICES.get((name, value)) or _word(value)
+        case list():
+            return ", ".join(_word(str(item)) for item in value)
+        case int() if name.endswith("_x100"):
+            return value / 100
+        case _:
+            return value
+
+
+def _word(code: str) -> str:
+    return WORDS.get(code, code)
+
+
+async def summary(exchange: Exchange) -> Answered:
+    """The figures of a campaign, a sheet for each table."""
+    asked = from_query(exchange.request.scope["query_string"], SummaryAsked)
+    caller = exchange.caller
+    async with seen(exchange, asked.min_position, COUNTED) as connection:
+        head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
+        look = Look(
+            connection=connection,
+            tenant_id=caller.tenant_id,
+            subtree=caller.unit_id,
+            id=exchange.path_id(),
+            today=today(exchange),
+            asked=asked,
+        )
+        found = await summary_of(look)
+    if found is None:
+        raise Problem(404, "thing.unknown")
+    out = TemporaryFile()  # noqa: SIM115 (closed once it is sent)
+    export = Export(out)
+    export.cover([*_cover(exchange, found.campaign.name, head), ("Số liệu đến ngày", found.day)])
+    for title, field in SUMMARY:
+        _summary_table(export, title, getattr(found, field))
+    await asyncio.to_thread(export.close)
+    return _streamed(out, "summary")
+
+
+def _summary_table(export: Export, title: str, rows: Sequence[msgspec.Struct]) -> None:
+    if not rows:
+        return
+    table = export.table(title, headings_of(type(rows[0])))
+    for row in rows:
+        table.row(_shown(msgspec.to_builtins(row), {}))
+    table.end()
+
+
+def _streamed(out: IO[bytes], name: str) -> Answered:
+    out.seek(0)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        with out:
+            while piece := await asyncio.to_thread(out.read, CHUNK_BYTES):
+                yield piece
+
+    headers = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
+    return cast("Answered", Stream(pieces(), media_type=WORKBOOK_TYPE, headers=headers))
+
+
+_LISTS = (units, members, registrations, duties, evaluations, awards, councils, allotments, audit, imports)
+
+ROUTES: tuple[Route, ...] = (
+    *(exported(route) for module in _LISTS for route in module.ROUTES if route.paged and route.path in TITLES),
+    Route(
+        method="GET",
+        path="/v1/campaigns/{id}/summary.xlsx",
+        summary="A campaign in figures, as a workbook",
+        tag=Query.PHASE_SUMMARY.value,
+        handle=summary,
+        asks=Query.PHASE_SUMMARY,
+        parameters=SummaryAsked,
+        answers_as=WORKBOOK_TYPE,
+    ),
+)

@@ -1,0 +1,107 @@
+"""Registers as workbooks: what the list shows, to whom it shows it."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from adapters.http.export_headings import HEADINGS, LEFT_OUT
+from adapters.http.exports import SUMMARY, TITLES
+from adapters.http.queries import SEALED
+from adapters.http.route import WORKBOOK_TYPE
+from adapters.http.routes import every_route
+from adapters.read_models.summary import AwardCount, ClassCount, DutyCount, RegistrationCount
+from adapters.workbooks.exporting import COVER, Export
+from application.importing.sheets import MEMBERS
+from tests.support.http import Caller, Served
+from tests.support.workbooks import member, workbook
+
+pytestmark = pytest.mark.anyio
+LISTS = [route for route in every_route() if route.register is not None and route.path in TITLES]
+
+
+async def table(caller: Caller, path: str) -> tuple[list[Any], list[list[Any]], list[Any]]:
+    """The headings, the rows and the cover of an exported register."""
+    answer = await caller.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == WORKBOOK_TYPE
+    found = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    headings, *rows = found.get_sheet_by_index(1).to_python()
+    lines: list[Any] = list(found.get_sheet_by_name(COVER).to_python())
+    return list(headings), [list(row) for row in rows], lines
+
+
+async def test_a_register_is_exported_with_days_as_days_and_codes_for_ids(web: Served) -> None:
+    headings, rows, cover = await table(web.here.officer, f"/v1/units.xlsx?min_position={await web.position(web.here)}")
+    by_code = {row[headings.index("Mã")]: row for row in rows}
+    base = by_code["base"]
+    assert base[headings.index("Mã đơn vị cấp trên")] == "east"
+    assert base[headings.index("Ngày thành lập")].isoformat() == "2020-01-01"
+    assert base[headings.index("Cấp")] == "Cơ sở"
+    assert dict(cover)["Vị trí cuối của nhật ký"] >= 7
+
+
+async def test_the_export_is_narrowed_by_the_lists_filters_and_the_callers_units(web: Served) -> None:
+    head = await web.position(web.here)
+    headings, rows, _ = await table(web.here.officer, f"/v1/units.xlsx?min_position={head}&level=upper")
+    assert {row[headings.index("Mã")] for row in rows} >= {"east", "west"}
+    assert "base" not in {row[headings.index("Mã")] for row in rows}
+    headings, rows, _ = await table(web.here.callers["unit-officer"], "/v1/members.xlsx")
+    assert "school" not in {row[headings.index("Mã đơn vị")] for row in rows}
+
+
+async def test_what_begins_like_a_formula_stays_text(web: Served) -> None:
+    name = "=HYPERLINK(1)"
+    body = workbook(MEMBERS, [member(90, full_name=name)])
+    told = (await web.here.officer.post("/v1/imports/members", body, content_type=WORKBOOK_TYPE)).json()
+    path = f"/v1/members.xlsx?code=CN-00090&min_position={told['position']}"
+    answer = await web.here.officer.get(path)
+    headings, rows, _ = await table(web.here.officer, path)
+    assert rows[0][headings.index("Họ và tên")] == name
+    assert b"<f>" not in answer.content
+
+
+async def test_who_may_not_read_about_persons_gets_no_names(web: Served) -> None:
+    assert (await web.here.integrator.get("/v1/members.xlsx")).status_code == 403
+    headings, rows, _ = await table(web.here.callers["operator"], "/v1/units.xlsx")
+    assert rows
+    assert "Họ và tên" not in headings
+    assert SEALED not in str(rows)
+
+
+@pytest.mark.parametrize("path", TITLES)
+async def test_every_register_has_a_workbook(web: Served, path: str) -> None:
+    headings, _, _ = await table(web.here.officer, f"{path}.xlsx")
+    assert len(headings) > 3
+
+
+async def test_a_campaign_in_figures(web: Served) -> None:
+    campaign = await web.campaign(web.here)
+    done = await web.registration(web.here, campaign)
+    answer = await web.here.officer.get(f"/v1/campaigns/{campaign}/summary.xlsx?min_position={done['position']}")
+    found = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    assert found.sheet_names[:3] == [COVER, "Chỉ tiêu", "Đăng ký"]
+    assert (await web.there.officer.get(f"/v1/campaigns/{campaign}/summary.xlsx")).status_code == 404
+
+
+def test_every_field_of_a_register_is_called_something_or_left_out_on_purpose() -> None:
+    rows = [route.register.rows for route in LISTS] + [RegistrationCount, ClassCount, AwardCount, DutyCount]
+    assert len(SUMMARY) > len(rows) - len(LISTS)
+    nameless = {name for row in rows for name in row.__struct_fields__} - set(HEADINGS) - LEFT_OUT
+    assert nameless == set()
+
+
+def test_a_full_sheet_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.workbooks.exporting.ROWS_MAX", 2)
+    out = BytesIO()
+    export = Export(out)
+    rows = export.table("Sổ", [("a", "Cột")])
+    for number in range(5):
+        rows.row({"a": number})
+    rows.end()
+    export.close()
+    found = CalamineWorkbook.from_filelike(BytesIO(out.getvalue()))
+    assert [found.get_sheet_by_name(name).to_python() for name in found.sheet_names] == [
+        [["Cột"], [0], [1]], [["Cột"], [2], [3]], [["Cột"], [4]],
+    ]  # fmt: skip
