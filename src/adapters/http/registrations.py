@@ -2,6 +2,7 @@
 
 import msgspec
 
+from adapters.http.bulk import BULK
 from adapters.http.commands import changes, creates
 from adapters.http.examples import CAMPAIGN_ID, DOCUMENT, PERSON_ID, UNIT_ID
 from adapters.http.history import history
@@ -82,6 +83,7 @@ ROUTES: tuple[Route, ...] = (
             "happened_on": "2024-03-10",
         },
     ),
+    BULK,
     changes(
         f"{_ONE}/return",
         ReturnRegistration,

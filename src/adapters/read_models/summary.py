@@ -164,7 +164,7 @@ async def fetch_summary(
             block=wanted.block,
             level=wanted.level,
             subtree=subtree,
-        ),  # fmt: skip
+        ),
         children=await fetch_children(connection, tenant_id, detail.children, subtree=subtree),
         registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS),
         awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS),
