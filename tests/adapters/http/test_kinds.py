@@ -20,7 +20,11 @@ SUBJECTS = {
 }  # fmt: skip
 ALL_KINDS: dict[str, Any] = {
     **DIRECTIVE,
-    "targets": [],
+    "targets": [
+        {"code": kind, "name": kind, "section": "I", "modality": "strive", "comparator": ">=", "share_x100": 100,
+         "measure": {"kind": "units-registered", "kinds": [kind]}}
+        for kind in ("launch-event", "initiative", "work")
+    ],
     "titles_open": True,
     "registrations": [
         {"code": kind, "name": kind, "section": "II", "kind": kind, "subjects": subjects, "rule": OPEN,
@@ -32,9 +36,10 @@ ALL_KINDS: dict[str, Any] = {
          "rule": {"kind": "within-month", "month": "2024-03"}}
     ],
 }  # fmt: skip
-DONE = ("complete", {}, "completed")
-CONFIRM = ("confirm", {}, "confirmed")
-WORK: list[tuple[str, dict[str, Any], str]] = [
+Life = list[tuple[str, dict[str, Any], str]]
+DONE: tuple[str, dict[str, Any], str] = ("complete", {}, "completed")
+CONFIRM: tuple[str, dict[str, Any], str] = ("confirm", {}, "confirmed")
+WORK: Life = [
     ("return", {"reason": "Thiếu ngày."}, "returned"),
     ("resubmit", {"name": "Đã sửa"}, "submitted"),
     CONFIRM,
@@ -44,7 +49,7 @@ WORK: list[tuple[str, dict[str, Any], str]] = [
     ("attach-plaque", {"on": "2024-07-25", "place": "Cổng chính"}, "recognised"),
     ("withdraw-recognition", {"document": DOCUMENT, "reason": "Chưa nghiệm thu."}, "revoked"),
 ]
-LIVES: dict[str, list[tuple[str, dict[str, Any], str]]] = {
+LIVES: dict[str, Life] = {
     "title": [CONFIRM, DONE],
     "compact": [("accept-compact", {}, "submitted"), CONFIRM, DONE],
     "work": WORK,
@@ -167,6 +172,22 @@ async def test_a_launch_that_was_held_does_the_launch_duty_of_its_unit(campaign:
     duties = await web.here.officer.get(f"/v1/duties?campaign_id={campaign_id}&unit_id={web.here.ids['base']}")
     (duty,) = duties.json()["items"]
     assert (duty["state"], duty["late"], duty["submitted_on"]) == ("fulfilled", False, "2024-03-12")
+
+
+async def test_what_is_under_review_or_held_counts_and_what_was_revoked_does_not(postgres: PostgresServer) -> None:
+    async with served(postgres) as web:
+        body = {"issuer_id": web.here.ids["federation"], "directive": ALL_KINDS}
+        campaign_id = (await web.here.officer.done("/v1/campaigns", body))["id"]
+        await web.here.officer.done(f"/v1/campaigns/{campaign_id}/launch", {"happened_on": "2024-01-15"})
+        await walked(web, campaign_id, "launch-event")
+        await walked(web, campaign_id, "work")
+        first = {"campaign_id": campaign_id, "unit_id": web.here.ids["base"], **particulars(web, "initiative")}
+        path = f"/v1/registrations/{(await web.here.officer.done('/v1/registrations', first))['id']}"
+        await web.here.officer.done(f"{path}/confirm", {})
+        done = await web.here.officer.done(f"{path}/put-under-review", {"council": "Hội đồng sáng kiến"})
+        answer = await web.here.officer.get(f"/v1/campaigns/{campaign_id}/summary?min_position={done['position']}")
+        counted = {target["target"]: target["numerator"] for target in answer.json()["targets"]}
+        assert counted == {"launch-event": 1, "initiative": 1, "work": 0}
 
 
 async def test_persons_of_two_units_sign_a_compact_and_nobody_with_themselves(campaign: tuple[Served, str]) -> None:
