@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
-from application.access import GIVEN_FROM_ABOVE, authorise, reach
+from application.access import GIVEN_FROM_ABOVE, IN_WHOSE_NAME, authorise, reach
 from application.facts import facts_for
 from application.ports import (
     Append,
@@ -227,6 +227,9 @@ async def _within_reach(scope: TenantScope, step: Step, reader: Reader, *, alone
     matter = step.decider.unit(step.command, state)
     with _naming(step, alone=alone):
         await reach(scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)
+        acting = getattr(step.command, IN_WHOSE_NAME.get(type(step.command), ""), None)
+        if acting is not None:
+            await reach(scope, acting, reader)
     return state
 
 
