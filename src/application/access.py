@@ -165,6 +165,10 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})
 """What a unit is given by one above it, and cannot give to itself."""
 
+IN_WHOSE_NAME: dict[type[Command], str] = {registration.RecogniseInitiative: "recogniser_id"}
+"""The field that says which unit acts, where it may be another than the one whose matter it is: both must lie in the
+caller's subtree."""
+
 QUERIES: dict[Query, frozenset[Role]] = {
     Query.UNITS: EVERYBODY,
     Query.MEMBERS: READERS,

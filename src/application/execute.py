@@ -1,15 +1,15 @@
 """The one path by which anything changes: authorise, load, decide, append."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
-from application.access import GIVEN_FROM_ABOVE, authorise, reach
+from application.access import GIVEN_FROM_ABOVE, IN_WHOSE_NAME, authorise, reach
 from application.facts import facts_for
 from application.ports import (
     Append,
@@ -30,7 +30,7 @@ from domain.dates import local_day
 from domain.decider import AnyDecider, Command, Message
 from domain.events import encode, name_of
 from domain.ids import TenantId, stream
-from domain.refusals import Conflict, Invalid, NotYetHappened
+from domain.refusals import Conflict, Invalid, NotYetHappened, Refused
 from tenants.scope import TenantScope
 
 ATTEMPTS_MAX = 8
@@ -187,12 +187,13 @@ async def _decided(
     reader = platform.reader(scope.tenant_id)
     await reader.prefetch(*((step.decider, step.identity) for step in steps))
     # Whose matter it is comes before anything is told, were it only a version.
-    states = [await within_reach(scope, step, reader) for step in steps]
+    states = [await within_reach(scope, step, reader, alone=len(steps) == 1) for step in steps]
     first = reader.version(steps[0].decider, steps[0].identity)
     if request.expected_version is not None and request.expected_version != first:
         raise StaleVersion(expected=request.expected_version, actual=first)
     for step, state in zip(steps, states, strict=True):
-        decided = await _step(platform, scope, step, state, reader)
+        with _naming(step, alone=len(steps) == 1):
+            decided = await _step(platform, scope, step, state, reader)
         appends[decided.stream_id] = decided
     for read in reader.reads(besides=""):
         if read.stream not in appends:
@@ -216,11 +217,26 @@ async def _decided(
     )
 
 
-async def within_reach(scope: TenantScope, step: Step, reader: Reader) -> Any:
+@contextmanager
+def _naming(step: Step, *, alone: bool) -> Iterator[None]:
+    """Among several steps, a refusal says which one it is of."""
+    try:
+        yield
+    except Refused as refusal:
+        if not alone:
+            refusal.facts["id"] = step.identity
+        raise
+
+
+async def within_reach(scope: TenantScope, step: Step, reader: Reader, *, alone: bool = True) -> Any:
     """The state that the step finds, which lies in the scope's units. Raises: OutOfReach."""
     state = await reader.state(step.decider, step.identity)
     matter = step.decider.unit(step.command, state)
-    await reach(scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)
+    with _naming(step, alone=alone):
+        await reach(scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)
+        acting = getattr(step.command, IN_WHOSE_NAME.get(type(step.command), ""), None)
+        if acting is not None:
+            await reach(scope, acting, reader)
     return state
 
 

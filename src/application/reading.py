@@ -25,6 +25,7 @@ class Reader:
         self.store, self.subjects, self.figures = store, subjects, figures
         self.tenant_id, self.today = tenant_id, today
         self._records: dict[str, list[Recorded]] = {}
+        self._states: dict[str, Any] = {}
 
     async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
         """Load several streams in one round trip."""
@@ -39,9 +40,14 @@ class Reader:
 
     async def state(self, decider: Decider[S, Any, Any, Any], identity: str) -> S:
         """The state of `identity`, the decider's initial one where the stream does not exist."""
-        return decider.fold(
-            decode(record.type, record.type_version, record.data) for record in await self.records(decider, identity)
-        )
+        name = stream(decider.name, identity)
+        if name not in self._states:  # Many steps of one command ask for the same campaign, which is long.
+            records = await self.records(decider, identity)
+            self._states[name] = decider.fold(
+                decode(record.type, record.type_version, record.data) for record in records
+            )
+        folded: S = self._states[name]
+        return folded
 
     async def about(self, subject: str) -> list[str]:
         """The streams that speak of a person, or of a unit itself, as the log stands now; all loaded."""

@@ -3,8 +3,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from domain.consistency import check, faults
+from domain.consistency import advice, check, faults
 from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
 from domain.directive import (
     AllotmentsReached,
@@ -26,6 +27,7 @@ from tests.support.directives import (
     ITEM,
     PHASES,
     PRINCIPLE,
+    READING,
     REGISTRATIONS,
     RUBRIC,
     RULES,
@@ -210,3 +212,63 @@ def test_mistakes_in_the_tables_are_named_under_the_directive() -> None:
     assert "rubrics[0].standards" in paths(small(rubrics=(short,)))
     turned = change(RULES, effective_from=date(2024, 1, 1), effective_until=date(2023, 1, 1))
     assert paths(small(rule_sets=(turned,))) == ["rule_sets[0].effective_until"]
+
+
+# --- Advice ---------------------------------------------------------------------
+
+
+def advised(directive: Directive, parent: Span | None = None) -> set[tuple[str, str]]:
+    return {(one.path, one.code) for one in advice(directive, parent=parent)}
+
+
+def test_advice_names_what_is_allowed_and_worth_a_second_look() -> None:
+    assert advised(SMALL) == {
+        ("targets[0].comparator", "target-without-comparator"),
+        ("duties[1].rule", "report-before-phase-ends"),
+        ("duties[6].rule", "duty-without-date"),
+        *((f"registrations[{index}].rule", "registration-without-deadline") for index in (0, 3, 5)),
+    }
+
+
+def test_phases_that_overlap_are_allowed_and_told() -> None:
+    longer = replace(SMALL.phases[0], closes_on=date(2024, 8, 1))
+    overlapping = replace(SMALL, phases=(longer, SMALL.phases[1]))
+    assert faults(overlapping) == []
+    assert ("phases[1]", "phases-overlap") in advised(overlapping)
+    assert ("phases[1]", "phases-overlap") not in advised(SMALL)
+
+
+def test_a_report_that_is_due_inside_a_phase_is_told() -> None:
+    rule = Before(day=date(2024, 6, 25))
+    duties = tuple(replace(duty, rule=rule) if duty.kind == "report" else duty for duty in SMALL.duties)
+    assert ("duties[1].rule", "report-before-phase-ends") in advised(replace(SMALL, duties=duties))
+    after = tuple(
+        replace(duty, rule=Before(day=date(2024, 12, 31))) if duty.kind == "report" else duty for duty in SMALL.duties
+    )
+    assert ("duties[1].rule", "report-before-phase-ends") not in advised(replace(SMALL, duties=after))
+
+
+def test_a_horizon_outside_the_parents_is_told() -> None:
+    year = Span(code="2024", opens_on=date(2024, 1, 1), closes_on=date(2024, 12, 31))
+    assert ("horizon", "horizon-outside-parent") not in advised(SMALL, year)
+    half = replace(year, closes_on=date(2024, 6, 30))
+    assert ("horizon", "horizon-outside-parent") in advised(SMALL, half)
+
+
+def test_a_wording_that_contradicts_itself_is_told_until_it_is_interpreted() -> None:
+    target = replace(SMALL.targets[0], comparator=">=", wording="có trên 90% trở lên CĐCS")
+    unclear = replace(SMALL, targets=(target,), duties=())
+    assert ("targets[0].wording", "wording-contradictory") in advised(unclear)
+    read = replace(unclear, targets=(replace(target, interpretation=READING),))
+    assert ("targets[0].wording", "wording-contradictory") not in advised(read)
+    plain = replace(unclear, targets=(replace(target, wording="90% trở lên"),))
+    assert ("targets[0].wording", "wording-contradictory") not in advised(plain)
+
+
+def test_a_block_does_not_end_before_it_begins_and_holds_its_days() -> None:
+    block = replace(SMALL.blocks[0], holds_from=date(2024, 7, 1), holds_until=date(2024, 7, 31))
+    held = replace(SMALL, blocks=(block,))
+    days = (date(2024, 6, 30), date(2024, 7, 1), date(2024, 7, 31), date(2024, 8, 1))
+    assert [held.block_of("state-enterprise", day) is not None for day in days] == [False, True, True, False]
+    backwards = replace(SMALL, blocks=(replace(block, holds_until=date(2024, 6, 1)),))
+    assert ("blocks[0].holds_until", "ends before it begins") in faults(backwards)

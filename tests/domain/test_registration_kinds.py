@@ -31,10 +31,9 @@ from domain.registration.refusals import (
     PlaqueNotGranted,
     RecordedOtherwise,
     RegistrationNotOpen,
-    RegistrationUnknown,
     ScopeTooWide,
 )
-from tests.support.registrations import PAPER, PEER, RUNNING, confirmed, initiative, work
+from tests.support.registrations import ABOVE, PAPER, PEER, RUNNING, confirmed, initiative, work
 from tests.support.scenario import given
 
 AHEAD = replace(PAPER, issued="2024-07-01")
@@ -131,12 +130,12 @@ def test_nobody_recognises_a_wider_scope_than_their_level(level: str, scope: str
         scenario.then_refused(ScopeTooWide, scope=scope, level=level)
 
 
-def test_to_a_unit_that_is_not_above_there_is_no_such_registration() -> None:
+def test_only_a_unit_above_recognises_and_the_matter_stays_the_receivers() -> None:
     foreign = replace(recognise, recogniser_id=PEER)
     given(REGISTRATION, *INITIATIVE).when(foreign, replace(RUNNING, recogniser_level=None)).then_refused(
-        RegistrationUnknown
+        Invalid, field="recogniser_id"
     )
-    assert REGISTRATION.unit(foreign, REGISTRATION.fold(INITIATIVE)) == PEER
+    assert REGISTRATION.unit(foreign, REGISTRATION.fold(INITIATIVE)) == ABOVE
 
 
 def test_a_certificate_is_not_dated_ahead() -> None:

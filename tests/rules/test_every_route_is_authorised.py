@@ -70,6 +70,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /v1/registrations": READERS,
     "GET /v1/registrations/{id}": READERS,
     "POST /v1/registrations": OFFICERS,
+    "POST /v1/registrations/bulk": OFFICERS,
     "POST /v1/registrations/{id}/return": OFFICERS,
     "POST /v1/registrations/{id}/resubmit": OFFICERS,
     "POST /v1/registrations/{id}/accept-compact": OFFICERS,

@@ -101,7 +101,7 @@ def _settled(state: str) -> str:
 def _registered_people(scene: Scene) -> Iterator[str]:
     for one in scene.ledger.registrations.values():
         ((_, person), *others) = one.parties
-        if person is not None and not others and one.state not in ("withdrawn", "refused"):
+        if person is not None and not others and one.state not in ("withdrawn", "refused", "revoked"):
             yield person
 
 

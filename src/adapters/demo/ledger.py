@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.directive import Kind
 
-HOLDING = frozenset({"confirmed", "completed", "recognised"})
+HOLDING = frozenset({"confirmed", "under-review", "held", "completed", "recognised"})
 """States in which a registration counts as registered."""
 GRANTED = frozenset({"decided", "presented"})
 

@@ -68,12 +68,33 @@ PHRASES: dict[str, tuple[str, str]] = {
     "withdrawn": ("rút đăng ký “{name}”: {reason}", "withdraws “{name}”: {reason}"),
     "progressed": ("báo tiến độ “{name}”: {quantity}", "reports progress on “{name}”: {quantity}"),
     "completed": ("hoàn thành “{name}”", "completes “{name}”"),
-    "work-recognised": ("công nhận “{name}” và gắn biển", "recognises “{name}”, and a plaque is put up"),
+    "work-recognised": ("công nhận “{name}” và cho gắn biển", "recognises “{name}”, and grants it a plaque"),
     "work-recognised-plain": ("công nhận “{name}”", "recognises “{name}”"),
     "initiative-recognised": (
         "Hội đồng sáng kiến công nhận “{name}” (phạm vi {scope}) theo {number}",
         "the initiative council recognises “{name}” (scope: {scope}) by {number}",
     ),
+    "plaque-attached": ("gắn biển “{name}” tại {place}", "puts up the plaque of “{name}”: {place}"),
+    "under-review": (
+        "đưa sáng kiến “{name}” ra {council}",
+        "lays the initiative “{name}” before the council ({council})",
+    ),
+    "recognition-withdrawn": (
+        "thu hồi công nhận “{name}”: {reason}",
+        "withdraws the recognition of “{name}”: {reason}",
+    ),
+    "launch-held": (
+        "dời lễ phát động sang {day} và đã tổ chức, {attended} người dự",
+        "moves its launch to {day} and holds it, with {attended} people",
+    ),
+    "interpreted": ("ghi cách hiểu {clause}: {reading}", "records how {clause} is read: {reading}"),
+    "title-admitted": ("bổ sung danh hiệu “{name}” theo {cites}", "admits the title “{name}” by {cites}"),
+    "exemplar-registered": ("ghi điển hình tiên tiến: {name}", "enters an exemplary model: {name}"),
+    "exemplar-recognised": (
+        "biểu dương điển hình theo {number}, giới thiệu trên {place}",
+        "recognises it by {number}; it is made known on {place}",
+    ),
+    "exemplar-withdrawn": ("rút một điển hình: {reason}", "withdraws an exemplary model: {reason}"),
     "initiative-refused": (
         "Hội đồng sáng kiến không công nhận “{name}”: {reason}",
         "the initiative council refuses “{name}”: {reason}",

@@ -1,5 +1,6 @@
 """Advice on a directive in the words of people: Vietnamese and English."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -7,7 +8,8 @@ import msgspec
 from adapters.http.route import Exchange
 from adapters.read_models.campaign_list import CampaignDetail
 from domain.consistency import Advice, advice
-from domain.dates import Span
+from domain.dates import Occurrence, Span, local_day
+from domain.reviews import ReviewDue, reviews_due
 
 WORDS: dict[str, tuple[str, str]] = {
     "phases-overlap": (
@@ -49,15 +51,30 @@ class AdviceTold(Advice, frozen=True, kw_only=True):
 
 
 class CampaignWhole(CampaignDetail, frozen=True, kw_only=True):
-    """`advice`: what is allowed in this directive and worth a second look."""
+    """`advice`: what is allowed in this directive and worth a second look. `reviews_due`: what is to be reviewed by the
+    directive's duties, and whether that was held, is due or overdue today."""
 
     advice: tuple[AdviceTold, ...]
+    reviews_due: tuple[ReviewDue, ...]
 
 
 async def with_advice(exchange: Exchange, found: CampaignDetail) -> CampaignWhole:
-    """The campaign with what should be looked at in its directive."""
+    """The campaign with what should be looked at in its directive, and what is to be reviewed."""
     shown: dict[str, Any] = {name: getattr(found, name) for name in CampaignDetail.__struct_fields__}
-    return CampaignWhole(**shown, advice=tuple(_told(one) for one in advice(found.directive, parent=_horizon(found))))
+    return CampaignWhole(
+        **shown,
+        advice=tuple(_told(one) for one in advice(found.directive, parent=_horizon(found))),
+        reviews_due=tuple(_reviews(found, local_day(exchange.parts.platform.clock.now()))),
+    )
+
+
+def _reviews(found: CampaignDetail, today: date) -> list[ReviewDue]:
+    dates = [
+        (row.duty, Occurrence(code=row.occurrence, opens_on=row.opens_on, due_on=row.due_on))
+        for row in found.duty_dates
+    ]
+    held = [(review.scope, review.period) for review in found.reviews]
+    return reviews_due(found.directive, dates, held, today)
 
 
 def _horizon(found: CampaignDetail) -> Span | None:

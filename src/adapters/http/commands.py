@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 import msgspec
@@ -15,6 +15,7 @@ from application.execute import Answer, Executed, Request, Step, execute
 from domain.decider import AnyDecider, Command, Message
 from domain.ids import TenantId
 
+T = TypeVar("T")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json(?:\s*;\s*charset=\"?utf-8\"?)?", re.IGNORECASE)
 
@@ -107,19 +108,25 @@ async def _carried_out(
     named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
-    key = idempotency_key(exchange)
-    body = await _json_body(exchange)
-    command = from_json(body, command_type)
-    command_id = command_id_of(exchange, key)
-    request = Request(
-        command_id=command_id,
-        body=_fingerprinted(exchange, body),
-        correlation_id=exchange.request_id,
-        expected_version=await expected(exchange, command_id, required=if_match == "required"),
-    )
+    command, request = await received(exchange, command_type)
+    seen = await expected(exchange, request.command_id, required=if_match == "required")
+    request = msgspec.structs.replace(request, expected_version=seen)
     own = identity(command, exchange.caller.tenant_id)
     step = Step(decider=decider, identity=own, command=_named(command, named, own))
     return await execute(exchange.parts.platform, exchange.caller, [step], request)
+
+
+async def received(exchange: Exchange, wanted: type[T]) -> tuple[T, Request]:
+    """The body as what it must be, and what surrounds it, without what If-Match expects."""
+    key = idempotency_key(exchange)
+    body = await _json_body(exchange)
+    command = from_json(body, wanted)
+    request = Request(
+        command_id=command_id_of(exchange, key),
+        body=_fingerprinted(exchange, body),
+        correlation_id=exchange.request_id,
+    )
+    return command, request
 
 
 def _named(command: Command, field: str | None, identity: str) -> Command:

@@ -161,9 +161,8 @@ async def event_type(exchange: Exchange) -> Answered:
     if (name, version) not in known:
         raise Problem(404, "thing.unknown")
     headers = {"cache-control": "private, max-age=3600", "vary": "authorization"}
-    return json_answer(
-        published_schema(name, known[name, version]), headers=headers, media_type="application/schema+json"
-    )
+    shape = published_schema(name, known[name, version])
+    return json_answer(shape, headers=headers, media_type="application/schema+json")
 
 
 ROUTES: tuple[Route, ...] = (

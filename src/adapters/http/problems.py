@@ -99,7 +99,7 @@ def problem_of(error: Exception) -> Problem:
 def _refused(error: Refused) -> Problem:
     if isinstance(error, Absent) and (error.code.endswith(".unknown") or isinstance(error, OutOfReach)):
         # What does not exist, is another tenant's, or lies outside the caller's units, is all the same to the caller.
-        return Problem(404, "thing.unknown")
+        return Problem(404, "thing.unknown", facts={"id": error.facts["id"]} if "id" in error.facts else None)
     status = next(status for family, status in STATUS.items() if isinstance(error, family))
     facts = dict(error.facts)
     if isinstance(error, Invalid) and "field" in facts:

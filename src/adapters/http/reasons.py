@@ -225,6 +225,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("only an initiative is judged by an initiative council", "chỉ sáng kiến mới qua Hội đồng sáng kiến"),
     ("a model of kind 'person' names the person", "điển hình là cá nhân phải nêu người"),
     ("only a person and a good deed name one", "chỉ điển hình cá nhân và việc tốt mới nêu người"),
+    ("is not above the unit that registered", "không phải cấp trên của đơn vị đăng ký"),
     ("only a launch event is moved or held", "chỉ lễ phát động mới đổi ngày hoặc ghi đã tổ chức"),
     ("(.+) is no launch duty of the campaign", "{} không phải nhiệm vụ phát động của phong trào"),
     ("only a registration of kind 'title' names one", "chỉ đăng ký danh hiệu mới nêu danh hiệu"),

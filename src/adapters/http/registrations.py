@@ -2,8 +2,9 @@
 
 import msgspec
 
+from adapters.http.bulk import BULK
 from adapters.http.commands import changes, creates
-from adapters.http.examples import CAMPAIGN_ID, DOCUMENT, PERSON_ID, UNIT_ID
+from adapters.http.examples import CAMPAIGN_ID, DOCUMENT, PARENT_ID, PERSON_ID, UNIT_ID
 from adapters.http.history import history
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Exchange, Route
@@ -82,6 +83,7 @@ ROUTES: tuple[Route, ...] = (
             "happened_on": "2024-03-10",
         },
     ),
+    BULK,
     changes(
         f"{_ONE}/return",
         ReturnRegistration,
@@ -151,7 +153,13 @@ ROUTES: tuple[Route, ...] = (
         RecogniseInitiative,
         REGISTRATION,
         summary="Recognise an initiative, with its scope and value",
-        example={"scope": "upper", "document": DOCUMENT, "value_vnd": 120_000_000, "certificate": DOCUMENT},
+        example={
+            "scope": "upper",
+            "document": DOCUMENT,
+            "recogniser_id": PARENT_ID,
+            "value_vnd": 120_000_000,
+            "certificate": DOCUMENT,
+        },
     ),
     changes(
         f"{_ONE}/refuse-initiative",

@@ -108,6 +108,7 @@ OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ
 
 FACTS = {
     "status": "hiện nay",
+    "id": "đối tượng",
     "scope": "phạm vi",
     "level": "cấp",
     "clause": "điều khoản",

@@ -35,8 +35,6 @@ def _unit(command: Command, registration: Registration) -> str | None:
         return command.unit_id
     if isinstance(command, AcceptCompact) and command.unit_id in _parties(registration):
         return command.unit_id  # Who is no party has no business here, and is not told that there is a compact.
-    if isinstance(command, RecogniseInitiative) and command.recogniser_id is not None:
-        return command.recogniser_id  # Whether that unit is above the one that registered, the decision looks.
     if isinstance(command, BY_UNIT_ABOVE):
         return registration.receiver_id
     return registration.unit_id or None

@@ -30,7 +30,6 @@ from domain.registration.refusals import (
     PlaqueNotGranted,
     RecordedOtherwise,
     RegistrationNotOpen,
-    RegistrationUnknown,
     ScopeTooWide,
 )
 from domain.rules import REACH
@@ -125,7 +124,7 @@ def recognise_initiative(
     if not events:
         return []
     if facts.recogniser_level is None:
-        raise RegistrationUnknown()  # To a unit that is not above it, there is no such registration.
+        raise Invalid(field="recogniser_id", reason="is not above the unit that registered")
     if REACH[command.scope] > OWN_REACH[facts.recogniser_level]:
         raise ScopeTooWide(scope=command.scope, level=facts.recogniser_level)
     check_issued(command.certificate, today, field="certificate")

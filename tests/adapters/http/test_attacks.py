@@ -53,6 +53,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
         "awards": {**about, **dossier, "person_id": person_id, "report": "Báo cáo"},
         "duties": {**about, "duty": "ke-hoach", "proof": "Văn bản", "report": "Đã làm"},
         "allotments": {**about, "target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
+        "exemplars": {**about, "person_id": person_id, "kind": "person", "name": "Gương", "story": "Việc tốt"},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
     sheet = [member(1, unit_code=unit)]
@@ -103,7 +104,7 @@ async def test_a_real_id_of_another_tenant_answers_like_no_id(web: Served, their
 
 def own_unit(route: Route, unit_id: str) -> Any:
     """The example, sent in the name of the attacker's own unit where it names one."""
-    named = {name: unit_id for name in ("unit_id", "peer_unit_id") if name in (route.example or {})}
+    named = {name: unit_id for name in ("unit_id", "peer_unit_id", "recogniser_id") if name in (route.example or {})}
     return {**route.example, **named} if named else None
 
 
@@ -157,6 +158,7 @@ async def test_a_body_that_names_another_tenants_things_answers_as_if_they_were_
         "evaluations": {"period": "2025", "rubric": "bang-diem"},
         "awards": {**dossier, "person_id": own["person_id"]},
         "duties": {"duty": "ke-hoach", "proof": "Văn bản"},
+        "exemplars": {"kind": "person", "person_id": own["person_id"], "name": "Gương", "story": "Việc tốt"},
         "allotments": {"target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
     }  # fmt: skip
     for kind, more in bodies.items():
@@ -184,6 +186,12 @@ async def test_what_the_unit_above_does_the_unit_itself_cannot_do(web: Served) -
         (f"{registered}/confirm", {}),
         (f"{registered}/return", {"reason": "x"}),
         (f"{registered}/recognise-initiative", {"scope": "province", **paper}),
+        (f"{registered}/recognise-initiative", {"scope": "grassroots", "recogniser_id": unit_id, **paper}),
+        (f"{registered}/put-under-review", {"council": "x"}),
+        (f"{registered}/withdraw-recognition", {"reason": "x", **paper}),
+        ("/v1/registrations/bulk", {"action": "confirm", "registration_ids": [own["registrations"]]}),
+        (f"/v1/exemplars/{own['exemplars']}/recognise", {"level": "grassroots", **paper}),
+        (f"/v1/exemplars/{own['exemplars']}/recognise", {"level": "upper", **paper}),
         (f"{registered}/recognise-work", {"plaque": True, **paper}),
         (f"{opened}/appraise", sheet),
         (f"{opened}/adjust", {"criterion": "phong-trao", "points_x100": 4_000, "reason": "x"}),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.examples import DOCUMENT
+from adapters.http.examples import DIRECTIVE, DOCUMENT
 from tests.support.http import Served
 
 pytestmark = pytest.mark.anyio
@@ -13,6 +13,9 @@ pytestmark = pytest.mark.anyio
 async def test_a_model_is_registered_recognised_above_and_made_known(web: Served) -> None:
     campaign = await web.campaign(web.here)
     base, east = web.here.callers["base-officer"], web.here.callers["unit-officer"]
+    drafted = await east.done("/v1/campaigns", {"issuer_id": web.here.ids["east"], "directive": DIRECTIVE})
+    of_east = drafted["id"]
+    await east.done(f"/v1/campaigns/{of_east}/launch", {"happened_on": "2024-01-15"})
     body: dict[str, Any] = {
         "campaign_id": campaign, "unit_id": web.here.ids["base"], "person_id": web.here.ids["worker"],
         "kind": "person", "name": "Thợ cắt giỏi", "story": "Mười năm không sai hỏng.",
@@ -37,5 +40,8 @@ async def test_a_model_is_registered_recognised_above_and_made_known(web: Served
     assert summary["exemplary_models"] == [
         {"kind": "person", "registered": 1, "recognised": 1, "spread": 1, "direct_workers": 1, "withdrawn": 0}
     ]
+    beside = {**body, "unit_id": web.here.ids["school"], "person_id": web.here.ids["teacher"], "campaign_id": of_east}
+    outside = await web.here.officer.post("/v1/exemplars", beside)
+    assert (outside.status_code, outside.json()["code"]) == (404, "exemplar.unit-unknown")
     events = await web.here.integrator.get("/v1/events?types=exemplar.registered")
     assert "Mười năm" not in events.text

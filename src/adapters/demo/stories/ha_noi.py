@@ -5,6 +5,17 @@ from datetime import date
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
+from adapters.demo.acts.enlarging import (
+    admit_title,
+    attach_plaque,
+    exemplar,
+    hold_launch,
+    interpret,
+    put_under_review,
+    spread,
+    withdraw_exemplar,
+    withdraw_recognition,
+)
 from adapters.demo.acts.evaluating import evaluate, evaluate_person
 from adapters.demo.acts.filing import complain, concur, give_back, lay_in
 from adapters.demo.acts.neighbouring import District
@@ -33,6 +44,7 @@ async def play(scene: Scene) -> None:
     await launch(scene, LAUNCHED)  # Entered on the first working day after it.
     await phase_opens(scene, "dot-1")
     await hand_in(scene, "phat-dong-quan", DISTRICT)
+    await _enlarge(scene)
     await _launch_events(scene)
     titles = await _titles(scene)
     works = await _works(scene)
@@ -40,6 +52,7 @@ async def play(scene: Scene) -> None:
     await _recognitions(scene, works)
     await _initiative(scene)
     await _next_district(scene)
+    await _examples(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
     await _advanced_workers(scene, titles)
@@ -47,13 +60,26 @@ async def play(scene: Scene) -> None:
     await _year_end(scene)
 
 
+async def _enlarge(scene: Scene) -> None:
+    """What the plan leaves unclear is decided, and its open list of titles gets one more by law."""
+    await interpret(
+        scene, "targets.dang-ky-danh-hieu", "Động viên để mọi người đăng ký; hiện tỷ lệ, không xét đạt",
+        alternative="100% là tỷ lệ đăng ký phải đạt",
+    )  # fmt: skip
+    await admit_title(
+        scene, "tap-the-lao-dong-tien-tien", "Tập thể lao động tiên tiến", cites="Luật Thi đua, khen thưởng"
+    )
+
+
 async def _launch_events(scene: Scene) -> None:
     await scene.reach(1, 8)
+    events = list[Registration]()
     for number, unit in enumerate(UNITS):
         held = date(2024, 1, 15 + number)
         event = await register(scene, unit, Kind.LAUNCH_EVENT, "Lễ phát động của đơn vị", held_on=held.isoformat())
-        await event.confirm()
+        events.append(await event.confirm())
     await scene.reach(1, 24)
+    await hold_launch(events[2], moved_to="2024-01-19", attended=66)
     await hand_in_due(scene, date(2024, 1, 31))
 
 
@@ -112,14 +138,30 @@ async def _recognitions(scene: Scene, works: list[Registration]) -> None:
         await work.progress(100, "Đã xong.")
         await work.complete()
         await work.recognise_work(plaque=work is works[1])
+    await attach_plaque(works[1], "Cổng trường")
 
 
 async def _initiative(scene: Scene) -> None:
     unit = scene.members[INVENTOR].unit
     first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
-    await (await first.confirm()).recognise_initiative("grassroots")
+    await (await put_under_review(await first.confirm(), "Hội đồng sáng kiến quận")).recognise_initiative("grassroots")
     second = await register(scene, UNITS[6], Kind.INITIATIVE, "Hẹn giờ đèn theo mùa", person=HELPER)
     await (await second.confirm()).refuse_initiative("Đã có trong hướng dẫn của nhà sản xuất.")
+    third = await register(scene, UNITS[4], Kind.INITIATIVE, "Đồ gá hàn hai đầu", person="HN-0011")
+    await (await third.confirm()).recognise_initiative("grassroots")
+    await withdraw_recognition(third, "Trùng với sáng kiến đã công nhận năm trước.")
+
+
+async def _examples(scene: Scene) -> None:
+    """Exemplary models: one is recognised and made known, one turns out to be none."""
+    unit = scene.members[HELPER].unit
+    model = await exemplar(
+        scene, unit, "Người thợ đèn của ngõ nhỏ", "Sửa đèn không công cho ba ngõ, mỗi tối thứ bảy.",
+        kind="person", person_id=scene.person_id(HELPER),
+    )  # fmt: skip
+    await spread(scene, unit, model, level="upper", channel="portal", place="trang thông tin điện tử của quận")
+    other = await exemplar(scene, UNITS[3], "Tủ sách ở cổng trường", "Ai cũng mượn, ai cũng trả.", kind="model")
+    await withdraw_exemplar(scene, UNITS[3], other, "Tủ sách là của phường.")
 
 
 async def _next_district(scene: Scene) -> None:
