@@ -54,6 +54,8 @@ WORDS = {
     "submitted": "đã nộp (submitted)",
     "voted": "đã bỏ phiếu (voted)",
     "withdrawn": "đã rút (withdrawn)",
+    "ballot-opened": "đã mở bỏ phiếu điện tử (ballot-opened)",
+    "ballot-closed": "đã đóng hòm phiếu (ballot-closed)",
     "undecided": "chưa có quyết định",
     "attendance": "điểm danh (attendance)",
     "a correction": "nội dung đã sửa",
@@ -106,6 +108,9 @@ FACTS = {
     "duty": "nhiệm vụ",
     "occurrence": "kỳ",
     "decision": "quyết định số",
+    "seat": "ghế",
+    "award_id": "hồ sơ",
+    "closes_at": "đóng lúc",
     "expected": "phiên bản đã xem",
     "actual": "phiên bản hiện nay",
 }
