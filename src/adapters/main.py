@@ -17,6 +17,8 @@ from adapters.http.queries import Reads
 from adapters.http.route import Parts, Readiness
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.vault import Vault
+from adapters.keys.voting import BlindSigning
+from adapters.postgres.ballot_box import PostgresBoxes
 from adapters.postgres.catalogue import PostgresCatalogue
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.key_rows import PostgresKeyRows
@@ -27,6 +29,7 @@ from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.projector import Projector
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
+from application.balloting import Ballots
 from application.execute import Platform
 from application.ports import Unavailable
 from application.reactions import record_due_phases
@@ -51,6 +54,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
     catalogue: PostgresCatalogue
     projector: Projector
+    ballots: Ballots
 
 
 @asynccontextmanager
@@ -74,13 +78,15 @@ async def wired(
             store.follow(projector.wake)
             vault = Vault(master_key, PostgresKeyRows(pool))
             subjects = PostgresSubjects(pool, projector)
+            platform = Platform(store=store, subjects=subjects, vault=vault, clock=clock or SystemClock())
             yield Wired(
-                platform=Platform(store=store, subjects=subjects, vault=vault, clock=clock or SystemClock()),
+                platform=platform,
                 pool=pool,
                 store=store,
                 vault=vault,
                 catalogue=PostgresCatalogue(pool),
                 projector=projector,
+                ballots=Ballots(platform=platform, boxes=PostgresBoxes(pool), signing=BlindSigning()),
             )
     finally:
         await pool.close()
@@ -94,6 +100,7 @@ def application(parts: Wired) -> Edge:
             find_credential=parts.catalogue.find_credential,
             readiness=Health(parts).readiness,
             reads=Reads(pool=parts.pool, projector=parts.projector),
+            ballots=parts.ballots,
         )
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from adapters.http.decoding import from_json
 from adapters.http.etags import etag, expected_version
 from adapters.http.problems import Problem, malformed
-from adapters.http.route import Answered, Exchange, Route, json_answer
+from adapters.http.route import Answered, Exchange, Route, Visit, json_answer
 from application.execute import Answer, Executed, Request, Step, execute
 from domain.decider import AnyDecider, Command, Message
 from domain.ids import TenantId
@@ -29,6 +29,7 @@ class Done(Message, frozen=True, kw_only=True):
     position: int
 
 
+C = TypeVar("C", bound=Command)
 Identity = Callable[[Any, TenantId], str]
 """The id of what a command creates, where the command itself says it."""
 
@@ -50,7 +51,7 @@ def creates(
 
     async def handle(exchange: Exchange) -> Answered:
         done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional")
-        return _told(exchange, done, created=True)
+        return told(exchange, done, created=True)
 
     return Route(
         method="POST",
@@ -81,7 +82,7 @@ def changes(
     async def handle(exchange: Exchange) -> Answered:
         identity = exchange.path_id()
         done = await _carried_out(exchange, command, decider, lambda command, tenant_id: identity, if_match=if_match)
-        return _told(exchange, done, created=False)
+        return told(exchange, done, created=False)
 
     return Route(
         method="POST",
@@ -106,8 +107,18 @@ async def _carried_out(
     named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
+    command, request = await received(exchange, command_type, if_match=if_match)
+    own = identity(command, exchange.caller.tenant_id)
+    step = Step(decider=decider, identity=own, command=_named(command, named, own))
+    return await execute(exchange.parts.platform, exchange.caller, [step], request)
+
+
+async def received(
+    exchange: Exchange, command_type: type[C], *, if_match: Literal["required", "optional"]
+) -> tuple[C, Request]:
+    """The command in the body, and what surrounds it. Raises: Problem."""
     key = _idempotency_key(exchange)
-    body = await _json_body(exchange)
+    body = await json_body(exchange)
     command = from_json(body, command_type)
     command_id = str(uuid5(UUID(exchange.caller.credential_id), key))
     request = Request(
@@ -116,9 +127,7 @@ async def _carried_out(
         correlation_id=exchange.request_id,
         expected_version=await _expected(exchange, command_id, required=if_match == "required"),
     )
-    own = identity(command, exchange.caller.tenant_id)
-    step = Step(decider=decider, identity=own, command=_named(command, named, own))
-    return await execute(exchange.parts.platform, exchange.caller, [step], request)
+    return command, request
 
 
 def _named(command: Command, field: str | None, identity: str) -> Command:
@@ -140,7 +149,7 @@ def _idempotency_key(exchange: Exchange) -> str:
     return key
 
 
-async def _json_body(exchange: Exchange) -> bytes:
+async def json_body(exchange: Visit) -> bytes:
     kind = exchange.request.headers.get("content-type", "")
     if not _JSON.fullmatch(kind.strip()):
         raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)
@@ -167,7 +176,7 @@ async def _expected(exchange: Exchange, command_id: str, *, required: bool) -> i
         return None
 
 
-def _told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
+def told(exchange: Exchange, done: Executed, *, created: bool) -> Answered:
     answer: Answer = done.answer
     headers = {"etag": etag(answer.version)}
     if created:

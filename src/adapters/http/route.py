@@ -33,12 +33,14 @@ class FindCredential(Protocol):
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`)."""
+    """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`), `ballots`
+    the ballots of every session (see `ballots.py`)."""
 
     platform: Platform
     find_credential: FindCredential
     readiness: Callable[[], Awaitable[Readiness]]
     reads: Any = None
+    ballots: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +53,6 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     def request_id(self) -> str:
         return str(self.request.scope["state"]["request_id"])
 
-
-class Exchange(Visit, frozen=True, kw_only=True):
-    """One request of a caller who is known and may ask this."""
-
-    caller: TenantScope
-
     def path_id(self) -> str:
         """The `{id}` of the path.
 
@@ -67,6 +63,12 @@ class Exchange(Visit, frozen=True, kw_only=True):
         if not _ID.fullmatch(identity):
             raise Problem(404, "thing.unknown")
         return identity
+
+
+class Exchange(Visit, frozen=True, kw_only=True):
+    """One request of a caller who is known and may ask this."""
+
+    caller: TenantScope
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

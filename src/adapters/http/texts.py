@@ -235,5 +235,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The ballot's end has not come, and ballots are missing",
     ),
     "ballot.closed": ("Cuộc bỏ phiếu đã đóng", "The ballot is closed"),
+    "ballot.unknown": ("Không có cuộc bỏ phiếu này", "There is no such ballot"),
+    "ballot.code-unknown": ("Mã bỏ phiếu không đúng hoặc đã được thay", "The voting code is wrong, or was replaced"),
+    "ballot.withdrawn": ("Ghế này đã rút lui khỏi các hồ sơ trên lá phiếu", "The seat has withdrawn from this paper"),
+    "ballot.taken": ("Ghế này đã nhận lá phiếu", "The seat has taken this paper already"),
+    "ballot.code-shown": (
+        "Mã này đã hiện một lần; hãy lấy mã tiếp theo",
+        "This code was shown once: draw the next one",
+    ),
+    "ballot.token-not-signed": ("Lá phiếu không có chữ ký hợp lệ", "The token is not signed for this paper"),
+    "ballot.second-vote": (
+        "Lá phiếu này đã bỏ với nội dung khác",
+        "This ballot was cast already, with other votes",
+    ),
+    "ballot.busy": ("Đang có nhiều người bỏ phiếu; hãy gửi lại", "Many are voting at once; send it again"),
     "council.quota-exceeded": ("Vượt tỷ lệ cho phép, hoặc chưa kiểm tra", "A quota is exceeded, or was not checked"),
 }
