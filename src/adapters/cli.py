@@ -129,7 +129,7 @@ def demo_command(ctx: click.Context, english: bool, only: tuple[str, ...]) -> No
 @click.argument("session", type=click.UUID)
 @click.option("--wait-seconds-max", type=click.IntRange(0, 3_600), default=30, show_default=True, help="Longest wait.")
 def vote_command(url: str, session: UUID, wait_seconds_max: int) -> None:
-    """Bỏ phiếu kín điện tử ở phiên họp SESSION, trên máy của thành viên Hội đồng.
+    """Bỏ phiếu kín điện tử ở một phiên họp.
 
     Cast a secret ballot at a council SESSION of the platform at URL, with a voting code that is asked for.
     """
