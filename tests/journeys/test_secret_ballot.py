@@ -1,10 +1,11 @@
 """A whole electronic ballot over HTTP and PostgreSQL: what is left behind joins no vote to a seat, a person, a code, an
 actor, a request or a time."""
 
+import asyncio
 import json
 import logging
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 import structlog
+from click.testing import CliRunner
 
+from adapters.cli import main
 from tests.support.ballots import SEATS, Council, voted_at
 from tests.support.http import Caller, Served, served
 from tests.support.postgres import PostgresServer
@@ -58,7 +61,7 @@ async def voted(web: Served) -> dict[str, Any]:
         ready = []
         for seat, code in codes.items():
             choice = "against" if seat == SEATS[4] else "for"
-            ready += await voted_at(web.url, council.session, code, lambda award_id, choice=choice: choice)
+            ready += await voted_at(web.url, council.session, code, always(choice))
         while_open = await everything(web)
         await secretary.done(f"{path}/close-ballot", {})
         await secretary.done(f"{path}/adopt-ballot", {"minutes": MINUTES})
@@ -70,6 +73,10 @@ async def voted(web: Served) -> dict[str, Any]:
         "open": while_open,
         "left": await everything(web) | {"log": lines} | {"answers": answers},
     }
+
+
+def always(choice: str) -> Callable[[str], str]:
+    return lambda award_id: choice
 
 
 def _soon() -> str:
@@ -140,6 +147,32 @@ async def test_the_ballot_is_counted(voted: dict[str, Any], web: Served) -> None
     assert told["session"]["ballot"] == "electronic"
 
 
+async def test_all_may_vote_at_once(web: Served) -> None:
+    council = Placed(web)
+    await council.prepared("electronic", 2)
+    await council.open()
+    codes = [await council.code(seat) for seat in SEATS]
+    await asyncio.gather(*(voted_at(web.url, council.session, code, always("for")) for code in codes))
+    await council.close()  # Before its end, so that every ballot is in.
+    assert [each.votes_for for each in (await council.state()).box.sums[0].tallies] == [5, 5]
+
+
+async def test_a_member_votes_at_the_terminal(web: Served) -> None:
+    council = Placed(web)
+    await council.prepared("electronic", 1)
+    await council.open()
+    code = await council.code(SEATS[0])
+    arguments = ["vote", web.url, council.session, "--wait-seconds-max", "0"]
+    for typed, exit_code in ((f"{code}\n2\nn\n", 1), (f"{code}\n2\ny\n", 0), (f"{code}\n2\ny\n", 8)):
+        ended = await asyncio.to_thread(CliRunner().invoke, main, arguments, input=typed)
+        assert ended.exit_code == exit_code, ended.output
+        assert code not in ended.output
+    row = await council.ballots.boxes.find(council.tenant, council.session)
+    assert row is not None
+    box = await council.ballots._box(council.tenant, row)
+    assert list(box.ballots["1"].values()) == ["a"]
+
+
 async def test_no_token_signature_or_code_is_left_anywhere(voted: dict[str, Any]) -> None:
     secrets = spellings(voted["ready"]) + list(voted["codes"].values())
     assert leaks(voted["open"], secrets) == []
@@ -175,7 +208,7 @@ async def test_nothing_grows_with_a_ballot(voted: dict[str, Any], web: Served) -
         web.here.tenant_id, await web.position(web.here), ("councils",), timeout_seconds=10
     )
     before = {name: len(rows) for name, rows in (await everything(web)).items()}
-    await voted_at(web.url, council.session, code, lambda award_id: "for")
+    await voted_at(web.url, council.session, code, always("for"))
     after = await everything(web)
     assert {name: len(rows) for name, rows in after.items()} == before
 

@@ -143,6 +143,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "cộng lại là {}, nhưng thu về {}, và {} người bỏ phiếu đã rút lui khỏi hồ sơ này",
     ),
     ("adds up to (.+), but (.+) came back", "cộng lại là {}, nhưng thu về {}"),
+    ("leaves out (.+), who took a ballot", "thiếu {}, là ghế đã nhận phiếu"),
     ("is not base64", "không phải base64"),
     ("is no paper of this ballot", "không phải lá phiếu của cuộc bỏ phiếu này"),
     ("is no blinded token for this paper", "không phải mã đã che cho lá phiếu này"),

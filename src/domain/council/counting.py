@@ -52,7 +52,15 @@ def record_attendance(
             if name in voted:
                 raise SecondVote(field=f"{field}[{number}]", reason="is there twice: nobody votes twice", seat=name)
             voted.add(name)
+    _check_takers(session, voted)
     return [event]
+
+
+def _check_takers(session: Session, voted: set[str]) -> None:
+    """Raises: Invalid, where somebody who took an electronic ballot is said not to have voted."""
+    taken = {seat for each in session.box.sums for seat in each.taken} if session.box else set()
+    for seat in sorted(taken - voted):
+        raise Invalid(field="present", reason=f"leaves out {seat}, who took a ballot")
 
 
 def record_result(
