@@ -3,7 +3,8 @@
 import asyncio
 import re
 import subprocess
-from collections.abc import Awaitable
+from collections import Counter
+from collections.abc import Awaitable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from adapters.demo.calendar import Calendar
 from adapters.demo.figures import Figures
 from adapters.demo.play import STORIES, Played, Result, tell_outcome
 from adapters.demo.voice import Voice
+from domain.events import CATALOGUE
 from tests.support.program import PYTHON, environment, needs_python
 from tests.support.tree import PROJECT
 
@@ -31,9 +33,9 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def played(*, ours: Figures, theirs: Figures) -> Played:
+def played(*, ours: Figures, theirs: Figures, stories: int = 1, types: Iterable[str] = ()) -> Played:
     result = Result(place="Kon Tum", summary={}, ours=ours, theirs=theirs)
-    return Played(results=(result,), seconds=1.0, commands=1, queries=1, events=1)
+    return Played(results=(result,) * stories, seconds=1.0, commands=1, queries=1, events=Counter(types))
 
 
 @needs_python
@@ -55,6 +57,15 @@ def test_a_ledger_that_says_otherwise_of_one_figure_is_a_failure_and_named(name:
     outcome = played(ours={**FIGURES, name: 99}, theirs=FIGURES)
     assert [each.figure for each in outcome.differences()] == [name]
     assert not tell_outcome(Voice(quiet=True), outcome)
+
+
+def test_a_type_of_event_that_the_whole_demo_did_not_show_is_a_failure_and_named() -> None:
+    types = {name for name, _ in CATALOGUE}
+    whole = played(ours=FIGURES, theirs=FIGURES, stories=len(STORIES), types=types)
+    assert tell_outcome(Voice(quiet=True), whole)
+    lacking = played(ours=FIGURES, theirs=FIGURES, stories=len(STORIES), types=types - {"award.corrected"})
+    assert lacking.unseen() == ["award.corrected"]
+    assert not tell_outcome(Voice(quiet=True), lacking)
 
 
 def test_a_figure_that_only_one_side_has_is_a_difference() -> None:

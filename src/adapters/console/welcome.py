@@ -14,6 +14,7 @@ from domain.ids import TenantId, derived
 from tenants.catalogue import Tenant
 from tenants.scope import Role
 
+CAUGHT_UP_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.1
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # Compared with, not bound to.
 
@@ -36,22 +37,38 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[DemoKey, ...]
 
 
+class _Ready(msgspec.Struct):
+    """What is read of the server's word on whether it is ready."""
+
+    lag_events: dict[str, int]
+
+
 async def until_healthy(host: str, port: int) -> None:
-    """Return once the server says that it is ready."""
-    while not await _is_healthy(_reachable(host), port):
+    """Return once the server says that it is ready and its read models have come to the end of the log, or are still
+    on their way after CAUGHT_UP_SECONDS_MAX: what is pasted at once is to find what was set up."""
+    while (lag := await _lag(_reachable(host), port)) is None:
         await asyncio.sleep(POLL_SECONDS)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + CAUGHT_UP_SECONDS_MAX
+    while lag != 0 and loop.time() < deadline:
+        await asyncio.sleep(POLL_SECONDS)
+        lag = await _lag(_reachable(host), port)
 
 
-async def _is_healthy(host: str, port: int) -> bool:
+async def _lag(host: str, port: int) -> int | None:
+    """How many events the slowest read model is behind; None where the server is not ready."""
     try:
         reader, writer = await asyncio.open_connection(host, port)
         try:
             writer.write(f"GET /health/ready HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".encode())
-            return b" 200 " in await asyncio.wait_for(reader.readline(), 5)
+            head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
         finally:
             writer.close()
     except (OSError, TimeoutError):
-        return False
+        return None
+    if b" 200 " not in head.partition(b"\r\n")[0]:
+        return None
+    return max(msgspec.json.decode(body, type=_Ready).lag_events.values(), default=0)
 
 
 def _reachable(host: str) -> str:

@@ -1,5 +1,6 @@
 """What the demo ends with: a table a federation, one award's replayed history, the integrator's count of the log."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -123,16 +124,17 @@ def _step(step: Mapping[str, Any]) -> str:
     return "  ".join(said)
 
 
-async def follow(scene: Scene) -> int:
-    """The integrator reads the whole log in pages; how many events there are.
+async def follow(scene: Scene) -> Counter[str]:
+    """The integrator reads the whole log in pages; how many events of each type there are.
 
     Raises:
         Unexpected: positions are not 1, 2, 3 … up to the end of the log.
     """
-    after, positions = 0, list[int]()
+    after, positions, types = 0, list[int](), Counter[str]()
     while True:
         page = await scene.integrator.get("/v1/events", fresh=False, after=after, limit=PAGE_SIZE)
         positions += [event["position"] for event in page["events"]]
+        types.update(event["type"] for event in page["events"])
         after = page["through"]
         if page["max_position"] is not None:
             break
@@ -140,4 +142,4 @@ async def follow(scene: Scene) -> int:
     if positions != list(range(1, last + 1)):
         raise Unexpected(f"{scene.place}: the integrator read {len(positions)} events, but the log ends at {last}")
     scene.tell(scene.integrator, "followed", count=len(positions), position=last)
-    return len(positions)
+    return types

@@ -11,8 +11,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The server is ready after {seconds} s; everything below goes through the public HTTP API.",
     ),
     "finished": (
-        "Xong sau {seconds} giây: {commands} lệnh, {queries} truy vấn, {events} sự kiện; đối chiếu {figures} con số.",
-        "Done in {seconds} s: {commands} commands, {queries} queries, {events} events; {figures} figures were checked.",
+        "Xong sau {seconds} giây: {commands} lệnh, {queries} truy vấn, {events} sự kiện thuộc {types} loại; "
+        "đối chiếu {figures} con số.",
+        "Done in {seconds} s: {commands} commands, {queries} queries, {events} events of {types} types; "
+        "{figures} figures were checked.",
     ),
     "all-agree": ("Mọi con số khớp với sổ ghi của bản trình diễn.", "Every figure agrees with the demo's own ledger."),
     "differs": (
@@ -179,6 +181,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     "replayed": (
         "Mỗi phán quyết chạy lại cho cùng kết quả: {same}",
         "Each judgement run again gives the same reasons: {same}",
+    ),
+    "unit-entered": ("nhập đơn vị {unit}, thành lập từ {day}", "enters {unit}, established on {day}"),
+    "unit-changed": ("{unit}: {change}", "{unit}: {change}"),
+    "member-changed": ("đoàn viên {person}: {change}", "member {person}: {change}"),
+    "called-off": ("dừng phong trào “{name}” theo Quyết định {number}", "calls “{name}” off by Decision {number}"),
+    "corrected": (
+        "đính chính quyết định khen thưởng {subject}: {reason}",
+        "corrects the decision for {subject}: {reason}",
+    ),
+    "unseen": (
+        "Bản chạy thử chưa cho thấy các loại sự kiện: {types}",
+        "the demo does not show these types of event: {types}",
     ),
     "followed": (
         "hệ thống tích hợp đọc {count} sự kiện, vị trí cuối {position}: không thiếu sự kiện nào",

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from adapters.demo.stage import Stage, furnish, serving, throw_away_stage
 from adapters.demo.stories import ha_noi, kon_tum, lao_cai, ninh_thuan, thanh_hoa
 from adapters.demo.voice import Voice
 from adapters.settings import Settings
+from domain.events import CATALOGUE
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,16 +53,21 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """`seconds` is the whole demo's time."""
+    """`seconds` is the whole demo's time, `events` how many of each type were recorded."""
 
     results: tuple[Result, ...]
     seconds: float
     commands: int
     queries: int
-    events: int
+    events: Counter[str]
 
     def differences(self) -> list[Difference]:
         return [each for result in self.results for each in result.differences()]
+
+    def unseen(self) -> list[str]:
+        """The types of event that can be recorded and were not, where the whole demo was played."""
+        whole = len(self.results) == len(STORIES)
+        return sorted({name for name, _ in CATALOGUE} - set(self.events)) if whole else []
 
 
 def perform(settings: Settings, voice: Voice, stories: Sequence[Story] = STORIES) -> Played:
@@ -126,8 +133,8 @@ async def _one_story(story: Story, scene: Scene) -> Result:
     return result
 
 
-async def _close(scenes: Sequence[Scene], results: Sequence[Result], voice: Voice) -> int:
-    events = sum([await follow(scene) for scene in scenes])
+async def _close(scenes: Sequence[Scene], results: Sequence[Result], voice: Voice) -> Counter[str]:
+    events = sum([await follow(scene) for scene in scenes], Counter[str]())
     for scene, result in zip(scenes, results, strict=True):
         voice.console.print(table(scene, result.summary))
     await replay(scenes[-1])
@@ -135,8 +142,10 @@ async def _close(scenes: Sequence[Scene], results: Sequence[Result], voice: Voic
 
 
 def tell_outcome(voice: Voice, played: Played) -> bool:
-    """Say how it ended; True where every figure agrees."""
-    found = played.differences()
+    """Say how it ended; True where every figure agrees and every type of event has occurred."""
+    found, unseen = played.differences(), played.unseen()
+    if unseen:
+        voice.say("unseen", style="red", types=", ".join(unseen))
     for each in found:
         voice.say("differs", style="red", place=each.place, figure=each.figure, wanted=each.wanted, found=each.found)
     figures = sum(len({*result.ours, *result.theirs}) for result in played.results)
@@ -145,9 +154,11 @@ def tell_outcome(voice: Voice, played: Played) -> bool:
         seconds=f"{played.seconds:.1f}",
         commands=played.commands,
         queries=played.queries,
-        events=played.events,
+        events=played.events.total(),
+        types=len(played.events),
         figures=figures,
     )
-    if not found:
-        voice.say("all-agree", style="green")
-    return not found
+    if found or unseen:
+        return False
+    voice.say("all-agree", style="green")
+    return True

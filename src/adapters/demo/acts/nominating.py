@@ -100,6 +100,13 @@ class Dossier:
         await self.step(who, "revoke", {"ground": ground, "reason": reason, "document": paper}, state="revoked")
         self.scene.tell(who, "revoked", title=self.title.name, subject=self.subject, reason=reason)
 
+    async def correct(self, reason: str) -> None:
+        """The decision is cited rightly from now on, by virtue of a correcting paper."""
+        right = self.scene.paper("Quyết định", "QĐ-LĐLĐ", "Khen thưởng")
+        paper = self.scene.paper("Quyết định", "QĐ-LĐLĐ", "Đính chính")
+        await self.step(self.decider, "correct", {"decision": right, "document": paper, "reason": reason})
+        self.scene.tell(self.decider, "corrected", subject=self.subject, reason=reason)
+
     async def award_at_once(self, occasion: str) -> None:
         """The ad-hoc fast path: checked, decided and presented on one day, without publication and council."""
         paper = self.scene.paper("Quyết định", "QĐ-LĐLĐ", "Khen thưởng đột xuất")

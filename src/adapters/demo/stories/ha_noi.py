@@ -6,6 +6,7 @@ from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.evaluating import evaluate, evaluate_person
+from adapters.demo.acts.neighbouring import District
 from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.scene import Scene
@@ -37,6 +38,7 @@ async def play(scene: Scene) -> None:
     await _lunar_new_year(scene)
     await _recognitions(scene, works)
     await _initiative(scene)
+    await _next_district(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
     await _advanced_workers(scene, titles)
@@ -119,6 +121,32 @@ async def _initiative(scene: Scene) -> None:
     await (await second.confirm()).refuse_initiative("Đã có trong hướng dẫn của nhà sản xuất.")
 
 
+async def _next_district(scene: Scene) -> None:
+    """What is not of this campaign: units and persons of another district come, change and go."""
+    await scene.reach(7, 8)
+    district = District(scene=scene, code="ldld-quan-ke-ben", name="LĐLĐ quận Kề Bên")
+    start = date(2020, 1, 1)
+    await district.settle(start)
+    await district.enter({"cdcs-cho-chieu": "CĐCS Chợ Chiều", "cdcs-ben-xe-cu": "CĐCS Bến xe Cũ"}, start)
+    await district.change_unit("cdcs-cho-chieu", "rename", "đổi tên", name="CĐCS Ban quản lý Chợ Chiều")
+    for number in range(1, 4):
+        await district.enrol(f"KB-000{number}", "cdcs-cho-chieu", on=start)
+    discipline = {"kind": "reprimand", "on": "2024-03-04"}
+    await district.change_member(
+        "KB-0001", "record-discipline", "bị khiển trách", **discipline, until="2025-03-03", ground="Vi phạm nội quy."
+    )
+    await district.change_member("KB-0001", "lift-discipline", "được xóa kỷ luật", **discipline, lifted_on="2024-06-28")
+    today = scene.today.isoformat()
+    await district.change_member("KB-0001", "change-employment", "thành quản lý", employment="leader", on=today)
+    moved = {"unit_id": district.unit_id("cdcs-ben-xe-cu"), "on": today}
+    await district.change_member("KB-0002", "move", "chuyển đơn vị", **moved)
+    await district.change_member("KB-0003", "merge", "nhập hồ sơ trùng", into=district.person_id("KB-0001"))
+    await district.change_member("KB-0002", "leave", "thôi sinh hoạt", on=today)
+    await district.change_unit("cdcs-ben-xe-cu", "move", "về trực thuộc liên đoàn", parent_id=scene.unit_id(scene.root))
+    await district.change_unit("cdcs-ben-xe-cu", "dissolve", "giải thể", document=None)
+    await district.campaign_that_is_called_off("Thi đua giữ phố")
+
+
 async def _second_phase(scene: Scene) -> None:
     await scene.reach(8, 1)
     await phase_closes(scene, "dot-1")
@@ -143,6 +171,7 @@ async def _small_awards(scene: Scene, titles: Titles) -> None:
     inventor = await _dossier(scene, titles, INVENTOR, "sang-kien-sang-tao")
     await (await inventor.appraise()).check()
     await decide(scene, [inventor], days=5)
+    await inventor.correct("Sai số của quyết định.")
     helper = await _dossier(scene, titles, HELPER, "nguoi-tot-viec-tot")
     await (await helper.appraise()).check()
     (granted,) = await decide(scene, [helper], days=5, against={helper.id: 1})
