@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import click
 import msgspec
@@ -17,6 +18,7 @@ from adapters.console.serving import serve
 from adapters.console.setup import as_server, chosen, sealing, unsealing
 from adapters.console.supervisor import ServerEnded
 from adapters.console.tenants import give_key, list_tenants, take_key_back
+from adapters.console.vote import vote
 from adapters.console.workbooks import (
     KINDS,
     Asked,
@@ -128,6 +130,18 @@ def demo_command(ctx: click.Context, english: bool, only: tuple[str, ...]) -> No
     """
     if not demo(configured(log_level="warning"), english=english, only=only):
         ctx.exit(1)
+
+
+@main.command("vote")
+@click.argument("url")
+@click.argument("session", type=click.UUID)
+@click.option("--wait-seconds-max", type=click.IntRange(0, 3_600), default=30, show_default=True, help="Longest wait.")
+def vote_command(url: str, session: UUID, wait_seconds_max: int) -> None:
+    """Bỏ phiếu kín điện tử ở một phiên họp.
+
+    Cast a secret ballot at a council SESSION of the platform at URL, with a voting code that is asked for.
+    """
+    vote(url, str(session), wait_seconds_max=wait_seconds_max)
 
 
 # --- thidua tenant ------------------------------------------------------------------

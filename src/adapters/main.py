@@ -20,6 +20,8 @@ from adapters.http.queries import Reads
 from adapters.http.route import Parts, Readiness
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.vault import Vault
+from adapters.keys.voting import BlindSigning
+from adapters.postgres.ballot_box import PostgresBoxes
 from adapters.postgres.catalogue import PostgresCatalogue
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.key_rows import PostgresKeyRows
@@ -32,6 +34,7 @@ from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
+from application.balloting import Ballots
 from application.execute import Platform
 from application.ports import Attachments, Unavailable
 from application.reactions import record_due_phases
@@ -59,6 +62,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: PostgresCatalogue
     projector: Projector
     files: Files
+    ballots: Ballots
 
 
 @asynccontextmanager
@@ -83,20 +87,22 @@ async def wired(
             projector = Projector(store, pool, MODELS)
             store.follow(projector.wake)
             vault = Vault(master_key, PostgresKeyRows(pool))
+            platform = Platform(
+                store=store,
+                subjects=PostgresSubjects(pool, projector),
+                figures=PostgresFigures(pool, projector),
+                vault=vault,
+                clock=clock or SystemClock(),
+            )
             yield Wired(
-                platform=Platform(
-                    store=store,
-                    subjects=PostgresSubjects(pool, projector),
-                    figures=PostgresFigures(pool, projector),
-                    vault=vault,
-                    clock=clock or SystemClock(),
-                ),
+                platform=platform,
                 pool=pool,
                 store=store,
                 vault=vault,
                 catalogue=PostgresCatalogue(pool),
                 projector=projector,
                 files=Files(attachments=attachments or MemoryAttachments(), size_bytes_max=file_size_bytes_max),
+                ballots=Ballots(platform=platform, boxes=PostgresBoxes(pool), signing=BlindSigning()),
             )
     finally:
         await pool.close()
@@ -116,6 +122,7 @@ def application(
             workbooks=Workbooks(
                 marked=PostgresMarked(parts.pool), bytes_max=workbook_bytes_max, rows_max=workbook_rows_max
             ),
+            ballots=parts.ballots,
         )
     )
 

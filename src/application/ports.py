@@ -232,6 +232,10 @@ class KeyVault(Protocol):
         """The file; None where the key is destroyed, or did not seal this."""
         ...
 
+    async def destroy(self, tenant_id: TenantId, subject: str) -> None:
+        """Nothing sealed for the subject opens again, and nothing more can be sealed. Repeating is harmless."""
+        ...
+
     async def fingerprint(self, tenant_id: TenantId, body: bytes) -> bytes:
         """An HMAC of a request's body under the tenant's key (32 bytes)."""
         ...

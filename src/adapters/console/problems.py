@@ -5,6 +5,7 @@ from adapters.clock import ClockProblem
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
+from adapters.console.voting import VotingProblem
 from adapters.http.problems import row_reason
 from adapters.http.texts import TEXTS
 from adapters.keys.master import MasterKeyRefused
@@ -37,6 +38,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     FileProblems: INPUT,
     UnknownHandle: INPUT,
     KeyProblem: INPUT,
+    VotingProblem: INPUT,
     Refused: INPUT,
     RowsRefused: INPUT,
 }

@@ -10,7 +10,7 @@ import msgspec
 from adapters.http.decoding import from_json
 from adapters.http.etags import etag, expected_version
 from adapters.http.problems import Problem, malformed
-from adapters.http.route import Answered, Exchange, Route, json_answer
+from adapters.http.route import Answered, Exchange, Route, Visit, json_answer
 from application.execute import Answer, Executed, Request, Step, execute
 from domain.decider import AnyDecider, Command, Message
 from domain.ids import TenantId
@@ -108,23 +108,26 @@ async def _carried_out(
     named: str | None = None,
     if_match: Literal["required", "optional"],
 ) -> Executed:
-    command, request = await received(exchange, command_type)
-    seen = await expected(exchange, request.command_id, required=if_match == "required")
-    request = msgspec.structs.replace(request, expected_version=seen)
+    command, request = await received(exchange, command_type, if_match=if_match)
     own = identity(command, exchange.caller.tenant_id)
     step = Step(decider=decider, identity=own, command=_named(command, named, own))
     return await execute(exchange.parts.platform, exchange.caller, [step], request)
 
 
-async def received(exchange: Exchange, wanted: type[T]) -> tuple[T, Request]:
-    """The body as what it must be, and what surrounds it, without what If-Match expects."""
+async def received(
+    exchange: Exchange, wanted: type[T], *, if_match: Literal["required", "optional", "none"] = "none"
+) -> tuple[T, Request]:
+    """The body as what it must be, and what surrounds it. Raises: Problem."""
     key = idempotency_key(exchange)
-    body = await _json_body(exchange)
+    body = await json_body(exchange)
     command = from_json(body, wanted)
+    command_id = command_id_of(exchange, key)
+    seen = None if if_match == "none" else await expected(exchange, command_id, required=if_match == "required")
     request = Request(
-        command_id=command_id_of(exchange, key),
+        command_id=command_id,
         body=_fingerprinted(exchange, body),
         correlation_id=exchange.request_id,
+        expected_version=seen,
     )
     return command, request
 
@@ -154,7 +157,7 @@ def idempotency_key(exchange: Exchange) -> str:
     return key
 
 
-async def _json_body(exchange: Exchange) -> bytes:
+async def json_body(exchange: Visit) -> bytes:
     kind = exchange.request.headers.get("content-type", "")
     if not _JSON.fullmatch(kind.strip()):
         raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)

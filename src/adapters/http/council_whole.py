@@ -12,16 +12,23 @@ from domain.council import COUNCIL
 from domain.council.evolve import Session
 from domain.council.messages import (
     AttendanceRecorded,
+    Ballot,
+    BallotClosed,
+    BallotOpened,
+    Conflict,
     DecisionIssued,
+    Instant,
     Listed,
+    Paper,
+    PaperSums,
     QuotaChecked,
     ResultRecorded,
     Seat,
     SessionCancelled,
 )
-from domain.decider import Message
+from domain.decider import Message, Sealed
 from domain.ids import Id, Slug
-from domain.paper import Document
+from domain.paper import Document, Signature
 from domain.rules import Count, QuotaCount, VoteCount
 
 
@@ -30,6 +37,26 @@ class OnList(Message, frozen=True, kw_only=True):
 
     award_id: Id
     reasons: tuple[Judged, ...]
+
+
+class Recusal(Act, frozen=True, kw_only=True):
+    """`award_ids` null: every dossier of the list."""
+
+    seat: Slug
+    award_ids: tuple[Id, ...] | None
+    conflict: Conflict
+    reason: Sealed | None
+
+
+class BallotOpening(Act, frozen=True, kw_only=True):
+    closes_at: Instant
+    papers: tuple[Paper, ...]
+
+
+class BallotClosing(Act, frozen=True, kw_only=True):
+    """Sums alone."""
+
+    sums: tuple[PaperSums, ...]
 
 
 class Attendance(Act, frozen=True, kw_only=True):
@@ -71,6 +98,7 @@ class ListDecision(Act, frozen=True, kw_only=True):
     signing_body: str
     granted: tuple[Id, ...]
     not_granted: tuple[Id, ...]
+    signature: Signature | None
 
 
 class Cancellation(Act, frozen=True, kw_only=True):
@@ -83,8 +111,12 @@ class SessionWithList(Message, frozen=True, kw_only=True):
     session: SessionRow
     dossiers: tuple[DossierRow, ...]
     rules: ByRules
+    ballot: Ballot
     roster: tuple[Seat, ...]
     chair: Slug
+    recusals: tuple[Recusal, ...]
+    ballot_opened: BallotOpening | None
+    ballot_closed: BallotClosing | None
     listed: tuple[OnList, ...]
     attendance: Attendance | None
     result: CountingResult | None
@@ -112,6 +144,8 @@ async def session_whole(exchange: Exchange, found: SessionAndDossiers) -> Sessio
         session=found.session,
         dossiers=found.dossiers,
         rules=cited(state.convened.rule_set),
+        ballot=state.convened.ballot,
+        recusals=tuple(act(Recusal, one, **_said(event)) for one, event in told if event in state.recusals),
         roster=state.convened.roster,
         chair=state.convened.chair,
         listed=tuple(_on_list(listed) for listed in state.listed),
@@ -124,13 +158,24 @@ def _on_list(listed: Listed) -> OnList:
     return OnList(award_id=listed.award_id, reasons=judged(listed.reasons))
 
 
+_NAMES = ("attendance", "ballot_opened", "ballot_closed", "result", "quota", "decided", "cancelled")
+
+
+def _said(event: Any) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__struct_fields__ if name != "read_at"}
+
+
 def _acts(told: History) -> dict[str, Any]:
-    found: dict[str, Any] = dict.fromkeys(("attendance", "result", "quota", "decided", "cancelled"))
+    found: dict[str, Any] = dict.fromkeys(_NAMES)
     for recorded, event in told:
-        said = {name: getattr(event, name) for name in event.__struct_fields__ if name != "read_at"}
+        said = _said(event)
         match event:
             case AttendanceRecorded():
                 found["attendance"] = act(Attendance, recorded, **said)
+            case BallotOpened():
+                found["ballot_opened"] = act(BallotOpening, recorded, **said)
+            case BallotClosed():
+                found["ballot_closed"] = act(BallotClosing, recorded, **said)
             case ResultRecorded():
                 found["result"] = act(CountingResult, recorded, **(said | {"counted": _counted(event)}))
             case QuotaChecked():

@@ -9,13 +9,17 @@ from adapters.read_models.councils import SessionFilter, SessionRow, fetch_sessi
 from application.access import Query
 from domain.council import COUNCIL
 from domain.council.messages import (
+    AdoptBallot,
     CancelSession,
     CheckQuota,
     ConveneCouncil,
     IssueDecision,
     ListDossiers,
+    MoveSession,
     RecordAttendance,
+    RecordRecusal,
     RecordResult,
+    ReplaceSeat,
 )
 
 _ONE = "/v1/councils/{id}"
@@ -68,11 +72,37 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     changes(
+        f"{_ONE}/replace-seat",
+        ReplaceSeat,
+        COUNCIL,
+        summary="Another holds a seat from now on",
+        example={"seat": "member-1", "office": "Ủy viên thường trực", "person_id": UNIT_ID},
+    ),
+    changes(
+        f"{_ONE}/move",
+        MoveSession,
+        COUNCIL,
+        summary="Meet on another day",
+        example={"meets_on": "2024-08-29", "reason": "Trùng hội nghị Ban Chấp hành."},
+    ),
+    changes(
         f"{_ONE}/list-dossiers",
         ListDossiers,
         COUNCIL,
         summary="Put dossiers on the list",
         example={"award_ids": [AWARD_ID]},
+    ),
+    changes(
+        f"{_ONE}/record-recusal",
+        RecordRecusal,
+        COUNCIL,
+        summary="A seat withdraws from dossiers for a conflict of interest",
+        example={
+            "seat": "member-1",
+            "award_ids": [AWARD_ID],
+            "conflict": "relative",
+            "reason": "Là anh ruột của người được đề nghị.",
+        },
     ),
     changes(
         f"{_ONE}/record-attendance",
@@ -95,6 +125,13 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     changes(
+        f"{_ONE}/adopt-ballot",
+        AdoptBallot,
+        COUNCIL,
+        summary="Take over the sums of the electronic ballot as the result",
+        example={"minutes": DOCUMENT},
+    ),
+    changes(
         f"{_ONE}/check-quota",
         CheckQuota,
         COUNCIL,
@@ -107,7 +144,11 @@ ROUTES: tuple[Route, ...] = (
         COUNCIL,
         if_match="required",
         summary="Decide the list",
-        example={"decision": DOCUMENT, "signing_body": "Ban Thường vụ LĐLĐ tỉnh"},
+        example={
+            "decision": DOCUMENT,
+            "signing_body": "Ban Thường vụ LĐLĐ tỉnh",
+            "signature": {"capacity": "TM", "body": "Ban Thường vụ", "office": "Chủ tịch"},
+        },
     ),
     changes(f"{_ONE}/cancel", CancelSession, COUNCIL, summary="Cancel it", example={"reason": "Không đủ thành viên."}),
 )

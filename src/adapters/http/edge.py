@@ -17,6 +17,9 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""In the place of a request's id where there must be none."""
+_VOTERS = "/v1/ballots/"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _LOG = structlog.get_logger("http")
 
@@ -37,7 +40,8 @@ class Edge:
             await self.app(scope, receive, send)
             return
         asked = header(scope, b"x-request-id")
-        request_id = asked.decode() if _REQUEST_ID.fullmatch(asked) else str(uuid4())
+        secret = is_secret(scope)
+        request_id = NOBODY if secret else asked.decode() if _REQUEST_ID.fullmatch(asked) else str(uuid4())
         # A copy: HEAD is answered as GET, and the server, which sees its own scope, leaves the body out.
         inner = dict(scope, state={**scope.get("state", {}), "request_id": request_id})
         if scope["method"] == "HEAD":
@@ -49,7 +53,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _completed(message["headers"], request_id)
+                message["headers"] = _completed(message["headers"], None if secret else request_id)
             await send(message)
 
         try:
@@ -58,6 +62,8 @@ class Edge:
             log_failure(error, request_id)
             if not status:
                 await _send_problem(inner, Problem(500, "internal"), answer)
+        if secret:
+            return  # A line has a time: beside the list of who took a ballot when, it would tell who cast which.
         _LOG.info(
             "request",
             method=scope["method"],
@@ -86,9 +92,16 @@ def _is_text(raw: bytes) -> bool:
         return False
 
 
-def _completed(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+def is_secret(scope: Scope) -> bool:
+    """Whether this is a voter's request, of which nothing is kept: no line, no id."""
+    return str(scope["path"]).startswith(_VOTERS)
+
+
+def _completed(headers: list[tuple[bytes, bytes]], request_id: str | None) -> list[tuple[bytes, bytes]]:
     names = {name.lower() for name, _ in headers}
-    added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
+    added = [(b"x-content-type-options", b"nosniff")]
+    if request_id is not None:
+        added.append((b"x-request-id", request_id.encode()))
     if b"cache-control" not in names:
         added.append((b"cache-control", b"no-store"))
     return [*headers, *added]

@@ -37,7 +37,7 @@ class FindCredential(Protocol):
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`), `files` the
     storage of attachments (see `parts.py`), `workbooks` the limits of imports and what keeps marked workbooks (see
-    `imports.py`)."""
+    `imports.py`), `ballots` the ballots of every session (see `ballots.py`)."""
 
     platform: Platform
     find_credential: FindCredential
@@ -45,6 +45,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     reads: Any = None
     files: Any = None
     workbooks: Any = None
+    ballots: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,12 +58,6 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     def request_id(self) -> str:
         return str(self.request.scope["state"]["request_id"])
 
-
-class Exchange(Visit, frozen=True, kw_only=True):
-    """One request of a caller who is known and may ask this."""
-
-    caller: TenantScope
-
     def path_id(self) -> str:
         """The `{id}` of the path.
 
@@ -73,6 +68,12 @@ class Exchange(Visit, frozen=True, kw_only=True):
         if not _ID.fullmatch(identity):
             raise Problem(404, "thing.unknown")
         return identity
+
+
+class Exchange(Visit, frozen=True, kw_only=True):
+    """One request of a caller who is known and may ask this."""
+
+    caller: TenantScope
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

@@ -343,5 +343,44 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The session is not in the state that this step needs",
     ),
     "council.recorded-otherwise": ("Đã ghi theo cách khác", "It was recorded in another way"),
+    "council.off-roster": ("Người này không có ghế trong Hội đồng", "This seat is not on the council's roster"),
+    "council.second-vote": ("Một ghế không bỏ phiếu hai lần", "A seat does not vote twice"),
+    "council.not-recused": (
+        "Người giữ ghế này là người được đề nghị và phải rút lui khỏi hồ sơ của chính mình",
+        "The seat's holder is the person proposed, and must withdraw from that dossier",
+    ),
+    "council.no-quorum": ("Phiên họp không đủ số thành viên có mặt", "The session had no quorum"),
+    "council.dossier-on-hold": (
+        "Danh sách có hồ sơ đang tạm dừng: hãy tiếp tục hồ sơ hoặc để ngoài danh sách",
+        "A dossier on the list is on hold: release or withhold it",
+    ),
+    "council.counted-by-box": (
+        "Phiên họp này bỏ phiếu điện tử: kết quả lấy từ hòm phiếu",
+        "This session votes electronically: its result comes from the box",
+    ),
+    "council.votes-on-paper": ("Phiên họp này bỏ phiếu giấy", "This session votes on paper"),
+    "council.ballot-open": (
+        "Cuộc bỏ phiếu điện tử đã mở, nên không sửa được nữa",
+        "The electronic ballot was opened: this can no longer change",
+    ),
+    "council.ballot-not-over": (
+        "Chưa hết giờ bỏ phiếu và chưa đủ phiếu",
+        "The ballot's end has not come, and ballots are missing",
+    ),
+    "ballot.closed": ("Cuộc bỏ phiếu đã đóng", "The ballot is closed"),
+    "ballot.unknown": ("Không có cuộc bỏ phiếu này", "There is no such ballot"),
+    "ballot.code-unknown": ("Mã bỏ phiếu không đúng hoặc đã được thay", "The voting code is wrong, or was replaced"),
+    "ballot.withdrawn": ("Ghế này đã rút lui khỏi các hồ sơ trên lá phiếu", "The seat has withdrawn from this paper"),
+    "ballot.taken": ("Ghế này đã nhận lá phiếu", "The seat has taken this paper already"),
+    "ballot.code-shown": (
+        "Mã này đã hiện một lần; hãy lấy mã tiếp theo",
+        "This code was shown once: draw the next one",
+    ),
+    "ballot.token-not-signed": ("Lá phiếu không có chữ ký hợp lệ", "The token is not signed for this paper"),
+    "ballot.second-vote": (
+        "Lá phiếu này đã bỏ với nội dung khác",
+        "This ballot was cast already, with other votes",
+    ),
+    "ballot.busy": ("Đang có nhiều người bỏ phiếu; hãy gửi lại", "Many are voting at once; send it again"),
     "council.quota-exceeded": ("Vượt tỷ lệ cho phép, hoặc chưa kiểm tra", "A quota is exceeded, or was not checked"),
 }

@@ -13,14 +13,21 @@ from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
 from domain.council.messages import (
     AttendanceRecorded,
+    Ballot,
+    BallotClosed,
+    BallotOpened,
     CouncilConvened,
     Counted,
     DecisionIssued,
     DossiersListed,
     Event,
     QuotaChecked,
+    RecusalRecorded,
     ResultRecorded,
+    SeatReplaced,
     SessionCancelled,
+    SessionMoved,
+    VotingCodeDrawn,
 )
 from domain.directive import Directive, Source
 from domain.ids import TenantId
@@ -39,6 +46,7 @@ SESSIONS = Table(
         "voted_in_room": "bigint",
         "voted_in_writing": "bigint",
         "state": "text",
+        "ballot": "text",
         "minutes_number": "text",
         "quota_fits": "boolean",
         "decision_number": "text",
@@ -75,6 +83,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     voted_in_room: int | None
     voted_in_writing: int | None
     state: State
+    ballot: Ballot
     minutes_number: str | None
     quota_fits: bool | None
     decision_number: str | None
@@ -164,13 +173,18 @@ def _convened(event: CouncilConvened) -> dict[str, Any]:
         "meets_on": event.meets_on,
         "seats": len(event.roster),
         "state": "convened",
+        "ballot": event.ballot,
     }
 
 
 def _values(event: Event) -> dict[str, Any]:
     match event:
-        case DossiersListed():
+        case (
+            DossiersListed() | SeatReplaced() | RecusalRecorded() | BallotOpened() | VotingCodeDrawn() | BallotClosed()
+        ):
             return {}
+        case SessionMoved(meets_on=meets_on):
+            return {"meets_on": meets_on}
         case AttendanceRecorded(present=present, in_writing=in_writing):
             return {"voted_in_room": len(present), "voted_in_writing": len(in_writing)}
         case ResultRecorded(minutes=minutes):

@@ -1,5 +1,6 @@
 """Facts for council sessions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from application.facts.case import GRANTED
@@ -8,7 +9,18 @@ from application.reading import Reader
 from domain.award import AWARD
 from domain.award.evolve import Status as AwardStatus
 from domain.council.evolve import Session
-from domain.council.messages import CheckQuota, ConveneCouncil, Denominator, Dossier, Facts, ListDossiers
+from domain.council.messages import (
+    AdoptBallot,
+    CheckQuota,
+    ConveneCouncil,
+    Denominator,
+    Dossier,
+    Facts,
+    IssueDecision,
+    ListDossiers,
+    OpenBallot,
+    RecordResult,
+)
 from domain.decider import Command
 from domain.rules import QuotaShareMax
 
@@ -26,8 +38,18 @@ async def convening(reader: Reader, command: ConveneCouncil, state: Session, str
 
 
 async def listing(reader: Reader, command: ListDossiers, state: Session, stream_id: str) -> Facts:
-    await reader.prefetch(*((AWARD, award_id) for award_id in command.award_ids))
-    found = [await _dossier(reader, award_id, state) for award_id in dict.fromkeys(command.award_ids)]
+    return await _dossiers(reader, dict.fromkeys(command.award_ids), state, stream_id)
+
+
+async def voting(reader: Reader, command: Command, state: Session, stream_id: str) -> Facts:
+    """The dossiers of the list as they stand: whom they propose, and whether they are held."""
+    return await _dossiers(reader, [listed.award_id for listed in state.listed], state, stream_id)
+
+
+async def _dossiers(reader: Reader, award_ids: Iterable[str], state: Session, stream_id: str) -> Facts:
+    wanted = list(award_ids)
+    await reader.prefetch(*((AWARD, award_id) for award_id in wanted))
+    found = [await _dossier(reader, award_id, state) for award_id in wanted]
     return Facts(
         dossiers=tuple(dossier for dossier in found if dossier is not None), read=reader.reads(besides=stream_id)
     )
@@ -45,6 +67,8 @@ async def _dossier(reader: Reader, award_id: str, session: Session) -> Dossier |
     return Dossier(
         award_id=award_id,
         ready=award.status is AwardStatus.PUBLISHED and not award.holds,
+        held=bool(award.holds),
+        person_id=nominated.person_id,
         published_from=award.published.published_from if award.published else None,
         published_until=award.published.published_until if award.published else None,
     )
@@ -75,4 +99,12 @@ async def granted_of(reader: Reader, campaign_id: str, title: str) -> set[str]:
     return {identity for identity in found if (await reader.state(AWARD, identity)).status in GRANTED}
 
 
-LOADERS: dict[type[Command], Any] = {ConveneCouncil: convening, ListDossiers: listing, CheckQuota: counting}
+LOADERS: dict[type[Command], Any] = {
+    ConveneCouncil: convening,
+    ListDossiers: listing,
+    RecordResult: voting,
+    OpenBallot: voting,
+    AdoptBallot: voting,
+    CheckQuota: counting,
+    IssueDecision: voting,
+}

@@ -2,7 +2,7 @@
 
 from domain.council.decide import decide
 from domain.council.evolve import Session, evolve
-from domain.council.messages import Command, ConveneCouncil, Event, Facts
+from domain.council.messages import Command, ConveneCouncil, Event, Facts, RecordRecusal
 from domain.decider import Decider
 
 
@@ -12,6 +12,12 @@ def _unit(command: Command, session: Session) -> str | None:
     return session.convened.unit_id if session.convened else None
 
 
+def _person(command: Command, session: Session) -> str | None:
+    """A recusal's reason is about whoever holds the seat."""
+    roster = session.convened.roster if session.convened and isinstance(command, RecordRecusal) else ()
+    return next((seat.person_id for seat in roster if seat.seat == command.seat), None)  # type: ignore[union-attr]
+
+
 COUNCIL: Decider[Session, Command, Facts, Event] = Decider(
-    name="council", initial=Session(), decide=decide, evolve=evolve, unit=_unit
+    name="council", initial=Session(), decide=decide, evolve=evolve, unit=_unit, person=_person
 )

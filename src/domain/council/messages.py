@@ -1,16 +1,20 @@
-"""Commands, events, refusals and facts of a council session."""
+"""Commands, events and facts of a council session."""
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 import msgspec
 
 from domain.decider import Command as Asked
-from domain.decider import Message, Name, Read
+from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.ids import Id, Slug
-from domain.paper import Document
-from domain.refusals import Absent, Conflict
+from domain.paper import Document, Signature
 from domain.rules import Count, QuotaCount, Reason, RuleSet, VoteCount
+
+Ballot = Literal["minutes", "electronic"]
+"""How a session votes: on paper, its result entered from the counting minutes; or into the platform's ballot box."""
+Conflict = Literal["own-award", "relative", "proposer", "other"]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Seat(Message, frozen=True, kw_only=True):
@@ -30,6 +34,25 @@ class Tally(Message, frozen=True, kw_only=True):
     votes_invalid: Count = 0
 
 
+class Paper(Message, frozen=True, kw_only=True):
+    """A ballot paper: dossiers that the same seats may vote on, with a key of its own, so that who has withdrawn from
+    them gets none. `modulus` is the RSA public key's, in hexadecimal; the exponent is 65537."""
+
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    award_ids: tuple[Id, ...]
+    seats: tuple[Slug, ...]
+    modulus: str
+
+
+class PaperSums(Message, frozen=True, kw_only=True):
+    """What lay in the box for one paper: `taken` the seats that took it, in the order of the roster; `cast` ballots."""
+
+    number: int
+    taken: tuple[Slug, ...]
+    cast: Count
+    tallies: tuple[Tally, ...]
+
+
 # --- Commands -------------------------------------------------------------------
 
 
@@ -42,12 +65,37 @@ class ConveneCouncil(Asked, frozen=True, kw_only=True):
     meets_on: date
     roster: Annotated[tuple[Seat, ...], msgspec.Meta(min_length=1, max_length=99)]
     chair: Slug
+    ballot: Ballot = "minutes"
+
+
+class ReplaceSeat(Asked, frozen=True, kw_only=True):
+    """Another person, or another office, holds a seat from now on. Whoever held it takes their recusals along."""
+
+    seat: Slug
+    office: Name
+    person_id: Id | None = None
+
+
+class MoveSession(Asked, frozen=True, kw_only=True):
+    """The council meets on another day; the dossiers on the list must be published long enough for that one too."""
+
+    meets_on: date
+    reason: Name
 
 
 class ListDossiers(Asked, frozen=True, kw_only=True):
     """Put published dossiers on the session's list."""
 
     award_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=5_000)]
+
+
+class RecordRecusal(Asked, frozen=True, kw_only=True):
+    """A seat does not vote on some dossiers of the list (`award_ids` left out: on none), for a conflict of interest."""
+
+    seat: Slug
+    award_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=5_000)] | None = None
+    conflict: Conflict
+    reason: Personal | None = None
 
 
 class RecordAttendance(Asked, frozen=True, kw_only=True):
@@ -67,6 +115,32 @@ class RecordResult(Asked, frozen=True, kw_only=True):
     tallies: tuple[Tally, ...]
 
 
+class OpenBallot(Asked, frozen=True, kw_only=True):
+    """Open the electronic ballot until `closes_at`. `moduli` are the papers' keys, drawn by the server."""
+
+    closes_at: Instant
+    moduli: tuple[str, ...] = ()
+
+
+class DrawVotingCode(Asked, frozen=True, kw_only=True):
+    """Draw a seat's voting code; one that was drawn before is void. `number`: 1 for its first, 2 for the next …"""
+
+    seat: Slug
+    number: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+
+class CloseBallot(Asked, frozen=True, kw_only=True):
+    """Close the ballot with what lay in the box: `sums` are the server's, one a paper."""
+
+    sums: tuple[PaperSums, ...] = ()
+
+
+class AdoptBallot(Asked, frozen=True, kw_only=True):
+    """The counting minutes of an electronic ballot take over the box's sums as the result."""
+
+    minutes: Document
+
+
 class CheckQuota(Asked, frozen=True, kw_only=True):
     """Hold the whole list against the quotas; `withheld` are approved dossiers that are left out to keep them."""
 
@@ -78,6 +152,7 @@ class IssueDecision(Asked, frozen=True, kw_only=True):
 
     decision: Document
     signing_body: Name
+    signature: Signature | None = None
 
 
 class CancelSession(Asked, frozen=True, kw_only=True):
@@ -85,7 +160,8 @@ class CancelSession(Asked, frozen=True, kw_only=True):
 
 
 Command = (
-    ConveneCouncil | ListDossiers | RecordAttendance | RecordResult | CheckQuota | IssueDecision | CancelSession
+    ConveneCouncil | ReplaceSeat | MoveSession | ListDossiers | RecordRecusal | RecordAttendance | RecordResult
+    | OpenBallot | DrawVotingCode | CloseBallot | AdoptBallot | CheckQuota | IssueDecision | CancelSession
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------
@@ -102,6 +178,13 @@ class CouncilConvened(Message, frozen=True, kw_only=True):
     chair: Slug
     rule_set: RuleSet
     read_at: tuple[Read, ...]
+    ballot: Ballot = "minutes"
+
+
+class SeatReplaced(Message, frozen=True, kw_only=True):
+    seat: Slug
+    office: Name
+    person_id: Id | None
 
 
 class Listed(Message, frozen=True, kw_only=True):
@@ -116,6 +199,23 @@ class Listed(Message, frozen=True, kw_only=True):
 class DossiersListed(Message, frozen=True, kw_only=True):
     listed: tuple[Listed, ...]
     read_at: tuple[Read, ...]
+
+
+class SessionMoved(Message, frozen=True, kw_only=True):
+    """`listed` is the whole list, its publication judged again by the new day."""
+
+    meets_on: date
+    reason: Name
+    listed: tuple[Listed, ...]
+
+
+class RecusalRecorded(Message, frozen=True, kw_only=True):
+    """`award_ids` None: every dossier of the list."""
+
+    seat: Slug
+    award_ids: tuple[Id, ...] | None
+    conflict: Conflict
+    reason: Sealed | None
 
 
 class AttendanceRecorded(Message, frozen=True, kw_only=True):
@@ -140,6 +240,25 @@ class ResultRecorded(Message, frozen=True, kw_only=True):
     counted: tuple[Counted, ...]
 
 
+class BallotOpened(Message, frozen=True, kw_only=True):
+    closes_at: Instant
+    papers: tuple[Paper, ...]
+    read_at: tuple[Read, ...]
+
+
+class VotingCodeDrawn(Message, frozen=True, kw_only=True):
+    """That a code was drawn, never the code itself. `number` counts the codes of the seat."""
+
+    seat: Slug
+    number: int
+
+
+class BallotClosed(Message, frozen=True, kw_only=True):
+    """Sums alone: nothing here, nor anywhere, joins a seat to a vote, or says in which order ballots came."""
+
+    sums: tuple[PaperSums, ...]
+
+
 class QuotaChecked(Message, frozen=True, kw_only=True):
     """`granted` is the list as it would be decided; `fits` whether no quota stands in its way."""
 
@@ -156,6 +275,7 @@ class DecisionIssued(Message, frozen=True, kw_only=True):
     signing_body: Name
     granted: tuple[Id, ...]
     not_granted: tuple[Id, ...]
+    signature: Signature | None = None
 
 
 class SessionCancelled(Message, frozen=True, kw_only=True):
@@ -163,93 +283,23 @@ class SessionCancelled(Message, frozen=True, kw_only=True):
 
 
 Event = (
-    CouncilConvened | DossiersListed | AttendanceRecorded | ResultRecorded | QuotaChecked | DecisionIssued
-    | SessionCancelled
+    CouncilConvened | SeatReplaced | SessionMoved | DossiersListed | RecusalRecorded | AttendanceRecorded
+    | ResultRecorded | BallotOpened | VotingCodeDrawn | BallotClosed | QuotaChecked | DecisionIssued | SessionCancelled
 )  # fmt: skip
-
-# --- Refusals -------------------------------------------------------------------
-
-
-class SessionUnknown(Absent):
-    """No council was convened under this id."""
-
-    code = "council.unknown"
-
-
-class UnitUnknown(Absent):
-    """The unit that convenes does not exist, or is dissolved."""
-
-    code = "council.unit-unknown"
-
-
-class TitleUnknown(Absent):
-    """The campaign has no such title, or the title no rules."""
-
-    code = "council.title-unknown"
-
-
-class DossierUnknown(Absent):
-    """There is no such dossier for this campaign and title."""
-
-    code = "council.dossier-unknown"
-
-
-class CampaignNotOpen(Conflict):
-    """The campaign was never launched, or was cancelled."""
-
-    code = "council.campaign-not-open"
-
-
-class ConvenedOtherwise(Conflict):
-    """A council was convened under this id already, in another way."""
-
-    code = "council.convened-otherwise"
-
-
-class DossierNotReady(Conflict):
-    """The dossier is not published, is held, or is decided already."""
-
-    code = "council.dossier-not-ready"
-
-
-class PublishedTooShort(Conflict):
-    """The dossier was not published long enough before the council meets."""
-
-    code = "council.published-too-short"
-
-
-class NotYetMet(Conflict):
-    """The day of the session has not come."""
-
-    code = "council.not-yet-met"
-
-
-class WrongState(Conflict):
-    """The session is not in the state that this step needs."""
-
-    code = "council.wrong-state"
-
-
-class RecordedOtherwise(Conflict):
-    """This was recorded already, in another way."""
-
-    code = "council.recorded-otherwise"
-
-
-class QuotaExceeded(Conflict):
-    """A quota stands in the way of the list, or was not checked. Facts: `obstacles`."""
-
-    code = "council.quota-exceeded"
-
 
 # --- Facts ----------------------------------------------------------------------
 
 
 class Dossier(Message, frozen=True, kw_only=True):
-    """A dossier for this campaign and title; `ready`: published, not held, not decided."""
+    """A dossier for this campaign and title; `ready`: published, not held, not decided.
+
+    `person_id`: whom it proposes; None: a collective.
+    """
 
     award_id: Id
     ready: bool
+    held: bool = False
+    person_id: Id | None = None
     published_from: date | None = None
     published_until: date | None = None
 
@@ -265,7 +315,8 @@ class Denominator(Message, frozen=True, kw_only=True):
 
 class Facts(Message, frozen=True, kw_only=True):
     """Convening: `campaign_open`, `unit_known`, `rule_set` of the title (None: no such title). Listing: the `dossiers`
-    named that exist. Checking: the `denominators` of the pinned quotas that are known."""
+    named that exist. Counting, opening a ballot, deciding: those of the list. Checking: the `denominators` of the
+    pinned quotas that are known."""
 
     campaign_open: bool = False
     unit_known: bool = False

@@ -50,7 +50,8 @@ class Discipline(Message, frozen=True, kw_only=True):
 
 
 class VoteCount(Message, frozen=True, kw_only=True):
-    """A council's count for one dossier: `roster` all seats, `present` in the room, `in_writing` voting by letter."""
+    """A council's count for one dossier: `roster` all seats, `present` in the room, `in_writing` voting by letter,
+    `recused` the seats that do not vote on this dossier for a conflict of interest."""
 
     roster: Annotated[int, msgspec.Meta(ge=1)]
     present: Count
@@ -58,6 +59,7 @@ class VoteCount(Message, frozen=True, kw_only=True):
     votes_for: Count
     votes_against: Count
     votes_invalid: Count
+    recused: Count = 0
 
 
 class QuotaCount(Message, frozen=True, kw_only=True):
