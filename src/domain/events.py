@@ -68,7 +68,8 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("duty.returned", 1): duty.DutyReturned,
     ("duty.resubmitted", 1): duty.DutyResubmitted,
     ("duty.accepted", 1): duty.DutyAccepted,
-    ("award.nominated", 1): award.AwardNominated,
+    ("award.nominated", 1): earlier.AwardNominatedV1,
+    ("award.nominated", 2): award.AwardNominated,
     ("award.returned", 1): award.DossierReturned,
     ("award.completed", 1): award.DossierCompleted,
     ("award.appraised", 1): award.DossierAppraised,
@@ -100,6 +101,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
 UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {
     ("campaign.drafted", 1): earlier.widened(campaign.CampaignDrafted),
     ("campaign.amended", 1): earlier.widened(campaign.CampaignAmended),
+    ("award.nominated", 1): earlier.widened(award.AwardNominated),
     ("award.eligibility-checked", 1): earlier.widened(award.EligibilityChecked),
     ("award.voted", 1): earlier.widened(award.AwardVoted),
     ("award.decided", 1): earlier.widened(award.AwardDecided),

@@ -125,6 +125,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is not below the band before it", "không thấp hơn mức liền trước"),
     ("(.+) is there twice", "{} có hai lần"),
     ("is more than the whole roster", "nhiều hơn toàn bộ thành viên"),
+    ("does not lie after the one before it", "không sau mốc liền trước"),
+    ("(.+) contradicts (rules\\[\\d+\\]): one of them too many", "{} mâu thuẫn với {}: thừa một điều kiện"),
+    (
+        "quorum needs vote-share-min: who is enough, and how many agree",
+        "có số thành viên dự họp (quorum) thì phải có tỷ lệ phiếu (vote-share-min)",
+    ),
+    (
+        "vote-share-min needs quorum: how many agree, and who is enough",
+        "có tỷ lệ phiếu (vote-share-min) thì phải có số thành viên dự họp (quorum)",
+    ),
     ("(.+) cannot be one of several", "{} không thể là một trong các điều kiện thay thế"),
     ("not a criterion that is scored", "không phải tiêu chí được chấm"),
     ("a complaint that is not upheld changes no score", "khiếu nại không được chấp nhận thì không đổi điểm"),

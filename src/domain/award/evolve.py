@@ -25,6 +25,7 @@ from domain.award.messages import (
 )
 from domain.decider import Message
 from domain.paper import Document
+from domain.rules import Concurrence
 
 
 class Status(Enum):
@@ -61,6 +62,8 @@ class Award(Message, frozen=True, kw_only=True):
     corrected: AwardCorrected | None = None
     holds: tuple[HoldKind, ...] = ()
     released: tuple[AwardReleased, ...] = ()
+    concurrences: tuple[Concurrence, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 def evolve(award: Award, event: Event) -> Award:
