@@ -44,6 +44,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("unit.moved", 1): unit.UnitMoved,
     ("unit.union-founded", 1): unit.UnionFounded,
     ("unit.headcount-reported", 1): unit.HeadcountReported,
+    ("unit.accident-reported", 1): unit.AccidentReported,
     ("unit.renamed", 1): unit.UnitRenamed,
     ("unit.dissolved", 1): unit.UnitDissolved,
     ("member.enrolled", 1): member.MemberEnrolled,

@@ -171,6 +171,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a unit signs with a unit, a person with a person", "đơn vị ký với đơn vị, cá nhân ký với cá nhân"),
     ("only a grassroots unit can be without a union", "chỉ đơn vị cơ sở mới có thể chưa có công đoàn"),
     ("more than all workers", "nhiều hơn tổng số lao động"),
+    ("an accident hurt somebody: deaths and injured are both 0", "tai nạn phải có người chết hoặc bị thương"),
     ("the unit had no union on that day", "ngày đó đơn vị chưa có công đoàn"),
 )
 _PATTERNS = tuple((re.compile(english, re.DOTALL), vietnamese) for english, vietnamese in _PHRASES)
