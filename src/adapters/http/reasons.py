@@ -108,6 +108,15 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a target measured against allotments must say how it is allotted", "chỉ tiêu theo số giao phải nêu cách giao"),
     ("(.+) stands twice for one level", "{} xuất hiện hai lần cho một cấp"),
     ("(.+) stands twice", "{} xuất hiện hai lần"),
+    (
+        "names (.+), a title that neither this directive nor the national list has",
+        "nêu {}, là danh hiệu không có trong văn bản này và danh mục quốc gia",
+    ),
+    ("(.+) is the rule set of no title of this directive", "{} là bộ quy tắc không danh hiệu nào dùng"),
+    (
+        "contradicts the prize-coefficient of the title's rules",
+        "mâu thuẫn với hệ số tiền thưởng (prize-coefficient) trong bộ quy tắc của danh hiệu",
+    ),
     ("names (.+), which is no (.+) of this directive", "nêu {}, không có trong văn bản này ({})"),
     ("must be 'any': .+", "phải là 'any': tính cả đơn vị chưa có công đoàn"),
     ("nobody owes this duty", "không có đơn vị nào phải thực hiện"),

@@ -82,6 +82,7 @@ RULES = {
     "recognised-initiative": "phải có sáng kiến được công nhận",
     "direct-worker-priority": "ưu tiên người trực tiếp lao động",
     "comprehensive-excludes-thematic": "đã khen toàn diện thì không khen chuyên đề",
+    "seniority-years-min": "đủ số năm là đoàn viên",
     "points-at-least": "phải đạt số điểm",
     "no-fatal-accident": "không để xảy ra tai nạn lao động chết người",
     "dossier-parts": "hồ sơ phải đủ thành phần",

@@ -98,6 +98,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         ),
         proposals=await _proposals(reader, award_id, nominated) if "proposals" in asked else None,
         collective=await collective_of(reader, unit, nominated) if unit and "collective" in asked else None,
+        joined_on=min((member.enrolled.joined_on for member in records.values() if member.enrolled), default=None),
         fatal_accidents=tuple(one.on for one in unit.accidents if one.deaths) if unit else None,
     )
 

@@ -43,6 +43,7 @@ from domain.rules.eligibility import (
     ProposalsMax,
     RecognisedInitiative,
     Registered,
+    SeniorityYearsMin,
     ServiceMonthsMin,
 )
 from domain.rules.judge import (
@@ -136,6 +137,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Scheme",
+    "SeniorityYearsMin",
     "ServiceMonthsMin",
     "Share",
     "Source",

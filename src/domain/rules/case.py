@@ -149,3 +149,4 @@ class Case(Message, frozen=True, kw_only=True):
     collective: CollectiveCount | None = None
     fatal_accidents: tuple[date, ...] | None = None
     prize_vnd: Count | None = None
+    joined_on: date | None = None

@@ -10,9 +10,9 @@ Mistake = tuple[str, str]
 
 ONCE = frozenset(
     {
-        "registered", "service-months-min", "absence-days-max", "no-discipline", "no-hold", "not-awarded-twice",
-        "direct-worker-priority", "comprehensive-excludes-thematic", "no-fatal-accident", "dossier-parts",
-        "proposals-max", "tasks-share-min", "no-member-discipline", "prize-coefficient",
+        "registered", "service-months-min", "seniority-years-min", "absence-days-max", "no-discipline",
+        "no-hold", "not-awarded-twice", "direct-worker-priority", "comprehensive-excludes-thematic", "no-fatal-accident",
+        "dossier-parts", "proposals-max", "tasks-share-min", "no-member-discipline", "prize-coefficient",
         "publication-working-days-min", "quorum", "vote-share-min", "quota-count-max",
     }
 )  # fmt: skip

@@ -36,6 +36,24 @@ class ServiceMonthsMin(Predicate, frozen=True, kw_only=True, tag_field="kind", t
         return fits(met, {"months_min": self.months, "months": served})
 
 
+class SeniorityYearsMin(Predicate, frozen=True, kw_only=True, tag_field="kind", tag="seniority-years-min"):
+    """R2: a member for at least so many full years on the day of the judgement (dedication, seniority)."""
+
+    individual_only = True
+    needs = ("joined_on", "day")
+    vi = "Là đoàn viên từ {joined_on}, đủ {years} năm; cần ít nhất {years_min} năm."
+    en = "A member since {joined_on}, for {years} full years; at least {years_min} are needed."
+    years: Annotated[int, msgspec.Meta(ge=1, le=60)]
+
+    def answer(self, case: Case) -> Answer:
+        facts: Facts = {"years_min": self.years}
+        if case.joined_on is None:
+            return "unknown", facts
+        begun = (case.day.month, case.day.day) < (case.joined_on.month, case.joined_on.day)
+        full = max(0, case.day.year - case.joined_on.year - begun)
+        return fits(full >= self.years, facts | {"joined_on": case.joined_on.isoformat(), "years": full})
+
+
 class AbsenceDaysMax(Predicate, frozen=True, kw_only=True, tag_field="kind", tag="absence-days-max"):
     """R22: absent at most so many working days ("from 40 days on" excluded is 39 here); maternity leave is excepted."""
 

@@ -21,6 +21,7 @@ from domain.rules.eligibility import (
     ProposalsMax,
     RecognisedInitiative,
     Registered,
+    SeniorityYearsMin,
     ServiceMonthsMin,
 )
 from domain.rules.predicate import Answer, Cited, Facts, Predicate, Stage
@@ -61,6 +62,7 @@ Rule = (
     | ClassAtLeast
     | PointsAtLeast
     | ServiceMonthsMin
+    | SeniorityYearsMin
     | AbsenceDaysMax
     | NoDiscipline
     | NoHold
