@@ -112,6 +112,11 @@ def load(path: Path, rules: Path) -> FederationFile:
     return msgspec.structs.replace(file, campaigns=campaigns)
 
 
+def is_federation(path: Path) -> bool:
+    """Whether the file is a federation's rather than a rule set. Raises: FileProblems, if it is no TOML."""
+    return "federation" in _toml(path)
+
+
 class BaseSalaries(Message, frozen=True, kw_only=True):
     """The table of base salaries, which the prizes of all rule sets are computed from."""
 

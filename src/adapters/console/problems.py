@@ -3,6 +3,7 @@ traceback."""
 
 from adapters.clock import ClockProblem
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
+from adapters.console.rule_sets import UnknownCampaign
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
 from adapters.http.texts import TEXTS
@@ -34,6 +35,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     FileProblems: INPUT,
     UnknownHandle: INPUT,
     KeyProblem: INPUT,
+    UnknownCampaign: INPUT,
     Refused: INPUT,
 }
 

@@ -31,6 +31,7 @@ from domain.rules.collective import (
 )
 from domain.rules.contradictions import (
     mistakes,
+    overlap,
 )
 from domain.rules.eligibility import (
     AbsenceDaysMax,
@@ -153,6 +154,7 @@ __all__ = [
     "mistakes",
     "needs",
     "obstacles",
+    "overlap",
     "prize_of",
     "said",
     "working_days",

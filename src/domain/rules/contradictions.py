@@ -11,9 +11,9 @@ Mistake = tuple[str, str]
 ONCE = frozenset(
     {
         "registered", "service-months-min", "seniority-years-min", "absence-days-max", "no-discipline",
-        "no-hold", "not-awarded-twice", "direct-worker-priority", "comprehensive-excludes-thematic", "no-fatal-accident",
-        "dossier-parts", "proposals-max", "tasks-share-min", "no-member-discipline", "prize-coefficient",
-        "publication-working-days-min", "quorum", "vote-share-min", "quota-count-max",
+        "no-hold", "not-awarded-twice", "direct-worker-priority", "comprehensive-excludes-thematic",
+        "no-fatal-accident", "dossier-parts", "proposals-max", "tasks-share-min", "no-member-discipline",
+        "prize-coefficient", "publication-working-days-min", "quorum", "vote-share-min", "quota-count-max",
     }
 )  # fmt: skip
 """Kinds of which a second one says the same again, or something else."""
@@ -28,6 +28,17 @@ def mistakes(rule_set: RuleSet, at: str = "rule_set") -> Iterator[Mistake]:
         yield from _mistakes_of_rule(rule, f"{at}.rules[{number}]")
     yield from _said_twice(rule_set, at)
     yield from _half_a_vote(rule_set, at)
+
+
+def overlap(one: RuleSet, other: RuleSet) -> bool:
+    """Whether two versions of one code hold on a common day; a period without a bound has none on that side."""
+    if one.code != other.code:
+        return False
+    starts_before_end = [
+        not (first.effective_from and second.effective_until and first.effective_from > second.effective_until)
+        for first, second in ((one, other), (other, one))
+    ]
+    return all(starts_before_end)
 
 
 def _mistakes_of_rule(rule: Rule, at: str) -> Iterator[Mistake]:
