@@ -282,7 +282,7 @@ def rules_check(files: tuple[Path, ...]) -> None:
 @click.option("--title", metavar="CODE", help="Dossiers of this title only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def rules_try(file: Path, handle: str, campaign: str, title: str | None, as_json: bool) -> None:
-    """Thử bộ quy tắc FILE trên hồ sơ của một phong trào đã qua: ai được thêm, ai bị mất, vì sao.
+    """Thử bộ quy tắc FILE trên một phong trào đã qua.
 
     Judge a past campaign's dossiers by the rule set in FILE: who would gain, who would lose, and why. Changes nothing.
     """
