@@ -63,7 +63,7 @@ def rule_set(rules: list[Any]) -> RuleSet:
     return RuleSet(code="thu", name="Thử", issuer="A", source="assumed", cites="thử", rules=tuple(rules))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(rules=st.lists(RULES, max_size=6), case=CASES)
 def test_a_judgement_is_made_is_the_same_again_and_says_why(rules: list[Any], case: Case) -> None:
     judged = rule_set(rules)
@@ -76,7 +76,7 @@ def test_a_judgement_is_made_is_the_same_again_and_says_why(rules: list[Any], ca
     list(mistakes(judged))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(rules=st.lists(RULES, max_size=4), more=RULES, case=CASES, at=st.integers(0, 4))
 def test_another_rule_never_makes_the_ineligible_eligible(rules: list[Any], more: Any, case: Case, at: int) -> None:
     before = obstacles(judge(rule_set(rules), case))
