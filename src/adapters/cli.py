@@ -13,6 +13,7 @@ from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.problems import EXIT_CODES, exit_code, sentences
 from adapters.console.projections import print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
+from adapters.console.rule_sets import check_files, try_file
 from adapters.console.run import run
 from adapters.console.serving import serve
 from adapters.console.setup import as_server, chosen, sealing, unsealing
@@ -32,7 +33,7 @@ from adapters.postgres.migrate import migrate
 from adapters.read_models.models import NAMES
 from adapters.said import both
 from adapters.settings import Settings, load_settings
-from application.federation_file import load
+from application.federation_file import load, load_rule_set
 from tenants.scope import Role
 
 
@@ -336,6 +337,49 @@ def projections_rebuild(ctx: click.Context, handle: str | None, projection: str 
     with at_hand(at_work()) as urls:
         well = asyncio.run(work(urls))
     ctx.exit(0 if well else 1)
+
+
+# --- thidua rules ---------------------------------------------------------------------
+
+
+@main.group("rules")
+def rules_group() -> None:
+    """Các bộ quy tắc xét danh hiệu, khen thưởng.
+
+    Rule sets.
+    """
+
+
+@rules_group.command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def rules_check(files: tuple[Path, ...]) -> None:
+    """Kiểm tra các tệp FILE: bộ quy tắc, hoặc tệp của liên đoàn.
+
+    Say what is wrong in each FILE, a rule set's or a federation's, and where. No database is needed.
+    """
+    check_files(files, configured().deploy_dir)
+
+
+@rules_group.command("try")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--campaign", required=True, metavar="KEY", help="The campaign's key in the federation's file.")
+@click.option("--title", metavar="CODE", help="Dossiers of this title only.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rules_try(file: Path, handle: str, campaign: str, title: str | None, as_json: bool) -> None:
+    """Thử bộ quy tắc FILE trên một phong trào đã qua.
+
+    Judge a past campaign's dossiers by the rule set in FILE: who would gain, who would lose, and why. Changes nothing.
+    """
+    settings = configured()
+    rule_set = load_rule_set(file, settings.deploy_dir / "base-salaries.toml")  # While we may still read it.
+
+    async def work(urls: Urls) -> None:
+        async with as_server(urls) as parts:
+            await try_file(parts, rule_set, handle=handle, campaign=campaign, title=title, as_json=as_json)
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(work(urls))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from domain.decider import Message
 from domain.evaluation.messages import EvaluationOpened
 from domain.events import decode
 from domain.ids import TenantId
-from domain.member.messages import MemberMerged
+from domain.member.messages import MemberEnrolled, MemberMerged, MemberMoved
 from domain.registration.messages import Individual, Pair, RegistrationSubmitted
 
+OF_PERSONS = ("member.enrolled", "member.moved", "evaluation.opened", "award.nominated")
 READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged")
 
 
@@ -23,6 +24,16 @@ class MemorySubjects:
 
     async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
         return await self._where(tenant_id, until, lambda event: subject in subjects_of(event))
+
+    async def of_persons_in(self, tenant_id: TenantId, unit_id: str, *, until: int, limit: int) -> list[str]:
+        belongs: dict[str, bool] = {}
+        async for page in self._store.read(tenant_id):
+            for record in page:
+                if record.position <= until and record.type in OF_PERSONS:
+                    event = decode(record.type, record.type_version, record.data)
+                    of_person = isinstance(event, MemberEnrolled | MemberMoved) or event.person_id is not None
+                    belongs[record.stream_id] = of_person and event.unit_id == unit_id
+        return [name for name, belong in belongs.items() if belong][:limit]
 
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         def wanted(event: Message) -> bool:

@@ -76,6 +76,7 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     unit.MoveUnit: FEDERATION_ONLY,
     unit.FoundUnion: OFFICERS,
     unit.ReportHeadcount: OFFICERS,
+    unit.ReportAccident: OFFICERS,
     unit.RenameUnit: OFFICERS,
     unit.DissolveUnit: FEDERATION_ONLY,
     member.EnrolMember: OFFICERS,

@@ -16,11 +16,13 @@ from domain.directive import Directive, Level, Sector
 from domain.ids import Slug
 from domain.member.messages import Employment
 from domain.paper import Document
-from domain.rules import RuleSet
+from domain.rules import BaseSalary, PrizeCoefficient, RuleSet
 from domain.rules import mistakes as rule_faults
 from domain.unit import RANK, Headcount
 
 FILE_BYTES_MAX = 16_000_000
+UNTRANSLATED = "không khớp với phần khác của văn bản"
+"""What is said in Vietnamese of a fault that the domain words in English."""
 
 
 class Federation(Message, frozen=True, kw_only=True):
@@ -110,20 +112,52 @@ def load(path: Path, rules: Path) -> FederationFile:
     return msgspec.structs.replace(file, campaigns=campaigns)
 
 
-def load_rule_set(path: Path) -> RuleSet:
-    """One rule set from its file.
+def is_federation(path: Path) -> bool:
+    """Whether the file is a federation's rather than a rule set. Raises: FileProblems, if it is no TOML."""
+    return "federation" in _toml(path)
+
+
+class BaseSalaries(Message, frozen=True, kw_only=True):
+    """The table of base salaries, which the prizes of all rule sets are computed from."""
+
+    salaries: Annotated[tuple[BaseSalary, ...], msgspec.Meta(min_length=1)]
+
+
+def load_base_salaries(path: Path) -> tuple[BaseSalary, ...]:
+    """Raises: FileProblems, every mistake in the table."""
+    raw = _toml(path)
+    _refuse(path, [*misshapen(raw, BaseSalaries), *mailboxes(raw)])
+    return msgspec.convert(raw, BaseSalaries).salaries
+
+
+def load_rule_set(path: Path, salaries: Path | None = None) -> RuleSet:
+    """One rule set from its file, with the base salaries of the table `salaries` (else that of the folder above) put in
+    where it computes a prize and names none itself.
 
     Raises:
-        FileProblems: every mistake in it.
+        FileProblems: every mistake in it, or in the table.
     """
     raw = _toml(path)
     _refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
-    rule_set = msgspec.convert(raw, RuleSet)
+    rule_set = _with_salaries(msgspec.convert(raw, RuleSet), salaries or path.parent.parent / "base-salaries.toml")
     found = [(key.removeprefix("rules."), _reason(reason)) for key, reason in rule_faults(rule_set, "rules")]
     if rule_set.code != path.stem:
         found.append(("code", Reason(f"must be the file's name, {path.stem!r}", f"phải là tên tệp, {path.stem!r}")))
     _refuse(path, found)
     return rule_set
+
+
+def _with_salaries(rule_set: RuleSet, salaries: Path) -> RuleSet:
+    if not any(isinstance(rule, PrizeCoefficient) and not rule.base_salaries for rule in rule_set.rules):
+        return rule_set
+    table = load_base_salaries(salaries)
+    rules = tuple(
+        msgspec.structs.replace(rule, base_salaries=table)
+        if isinstance(rule, PrizeCoefficient) and not rule.base_salaries
+        else rule
+        for rule in rule_set.rules
+    )
+    return msgspec.structs.replace(rule_set, rules=rules)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -149,7 +183,7 @@ def _refuse(path: Path, found: Sequence[tuple[str, Reason]]) -> None:
 
 
 def _reason(en: str) -> Reason:
-    return Reason(en, f"không khớp với phần khác của văn bản ({en})")
+    return Reason(en, f"{UNTRANSLATED} ({en})")
 
 
 def _with_rules(campaign: CampaignEntry, known: Mapping[str, Path]) -> CampaignEntry:

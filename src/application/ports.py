@@ -164,6 +164,11 @@ class Subjects(Protocol):
         """The award streams of the campaign that were nominated for this title; otherwise as `about`."""
         ...
 
+    async def of_persons_in(self, tenant_id: TenantId, unit_id: str, *, until: int, limit: int) -> list[str]:
+        """The member streams of the persons who belong to this very unit, and the evaluation and award streams of
+        persons that it opened or nominated, at most `limit` of them; otherwise as `about`."""
+        ...
+
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
         ...

@@ -58,6 +58,11 @@ class Reader:
         names = await self.subjects.nominated(self.tenant_id, campaign_id, title, until=await self._head())
         return await self._loaded(names)
 
+    async def of_persons_in(self, unit_id: str, *, limit: int) -> list[str]:
+        """The member, evaluation and award streams of a unit's persons, as the log stands now; all loaded."""
+        names = await self.subjects.of_persons_in(self.tenant_id, unit_id, until=await self._head(), limit=limit)
+        return await self._loaded(names)
+
     async def merged_into(self, person_id: str) -> list[str]:
         """The member streams that were merged into this person's, as the log stands now; all loaded."""
         names = await self.subjects.merged_into(self.tenant_id, person_id, until=await self._head())

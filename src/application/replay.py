@@ -1,6 +1,7 @@
 """An award's history, step by step, with every recorded judgement made again from what was pinned into it."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -22,10 +23,16 @@ from tenants.scope import TenantScope
 
 
 class Rerun(Message, frozen=True, kw_only=True):
-    """The pinned rule set asked again about the pinned case: `same` says whether it gives the recorded reasons."""
+    """The pinned rule set asked again about the pinned case: `same` says whether it gives the recorded reasons.
+
+    `rule_set_sha256` is what was pinned, `hash_matches` whether the stored bytes of the rule set have it; None: nothing
+    was pinned then.
+    """
 
     rule_set: str
     rule_set_version: int
+    rule_set_sha256: str | None
+    hash_matches: bool | None
     same: bool
     recorded: tuple[Reason, ...]
     now: tuple[Reason, ...]
@@ -73,7 +80,8 @@ class ReplayStep(Message, frozen=True, kw_only=True):
 
 
 class Replay(Message, frozen=True, kw_only=True):
-    """`version` is of the dossier's stream; `same`: every recorded judgement came out the same again."""
+    """`version` is of the dossier's stream; `same`: every recorded judgement came out the same again, and every rule
+    set has the hash that was pinned."""
 
     award_id: str
     version: int
@@ -103,7 +111,8 @@ async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Repla
     await reach(scope, award.nominated.unit_id, reader)
     if not may_learn_complainants(scope, award):
         steps = [_without_complainant(step) for step in steps]
-    same = all(step.rerun.same for step in steps if step.rerun is not None)
+    reruns = [step.rerun for step in steps if step.rerun is not None]
+    same = all(rerun.same and rerun.hash_matches is not False for rerun in reruns)
     return Replay(award_id=award_id, version=len(steps), same=same, steps=tuple(steps))
 
 
@@ -121,7 +130,7 @@ def _step(record: Recorded, event: Any, award: Award) -> ReplayStep:
         document=_document(event),
         event=msgspec.json.decode(record.data),
         state=_state(award),
-        rerun=_rerun(event) if isinstance(event, EligibilityChecked | AwardDecided) else None,
+        rerun=_rerun(event, record.data) if isinstance(event, EligibilityChecked | AwardDecided) else None,
     )
 
 
@@ -137,11 +146,20 @@ def _document(event: Any) -> Document | None:
     return next((paper for paper in papers if paper is not None), None)
 
 
-def _rerun(event: EligibilityChecked | AwardDecided) -> Rerun:
-    now = rerun(event)
+class _Pinned(msgspec.Struct):
+    """The rule set's bytes exactly as they stand in the event."""
+
+    rule_set: msgspec.Raw
+
+
+def _rerun(event: EligibilityChecked | AwardDecided, data: bytes) -> Rerun:
+    now, pinned = rerun(event), event.rule_set_sha256
+    stored = sha256(bytes(msgspec.json.decode(data, type=_Pinned).rule_set)).hexdigest()
     return Rerun(
         rule_set=event.rule_set.code,
         rule_set_version=event.rule_set.version,
+        rule_set_sha256=pinned,
+        hash_matches=None if pinned is None else pinned == stored,
         same=now == event.reasons,
         recorded=event.reasons,
         now=now,

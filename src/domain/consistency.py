@@ -20,8 +20,8 @@ from domain.directive import (
 )
 from domain.refusals import Invalid
 from domain.rubric import mistakes as rubric_faults
-from domain.rules import ClassAtLeast, kind_of
-from domain.rules import mistakes as rules_faults
+from domain.rule_references import rule_set_faults
+from domain.rules import kind_of
 
 YEAR_FIRST, YEAR_LAST = 1945, 2100
 
@@ -115,20 +115,12 @@ def _references(directive: Directive) -> Iterator[Fault]:
     for index, item in enumerate(directive.items):
         yield from _known(f"items[{index}].block", [item.block], blocks, "block")
         yield from _known(f"items[{index}].scored_by", item.scored_by, criteria, "scored criterion")
-    yield from _titles(directive)
+    yield from _principles(directive)
 
 
-def _titles(directive: Directive) -> Iterator[Fault]:
-    """Titles, the rules they are given by, and the principles that figures and rules show."""
-    rule_sets = [rules.code for rules in directive.rule_sets]
-    classes = _classes(directive)
+def _principles(directive: Directive) -> Iterator[Fault]:
+    """The principles that figures and rules of the titles show."""
     shown = FIGURES | {kind_of(rule) for rules in directive.rule_sets for rule in rules.rules}
-    for index, title in enumerate(directive.titles):
-        yield from _known(f"titles[{index}].rules", [title.rules], rule_sets, "rule set")
-    for index, rules in enumerate(directive.rule_sets):
-        for number, rule in enumerate(rules.rules):
-            if isinstance(rule, ClassAtLeast):
-                yield from _known(f"rule_sets[{index}].rules[{number}].classes", rule.classes, classes, "class")
     for index, principle in enumerate(directive.principles):
         yield from _known(f"principles[{index}].shown_by", principle.shown_by, shown, "figure and no kind of rule")
 
@@ -211,8 +203,7 @@ def _rule(path: str, rule: DateRule, directive: Directive) -> Iterator[Fault]:
 def _tables(directive: Directive) -> Iterator[Fault]:
     for index, rubric in enumerate(directive.rubrics):
         yield from rubric_faults(rubric, f"rubrics[{index}]")
-    for index, rules in enumerate(directive.rule_sets):
-        yield from rules_faults(rules, f"rule_sets[{index}]")
+    yield from rule_set_faults(directive)
 
 
 def _years(path: str, rule: Yearly, horizon: Span) -> Iterator[Fault]:

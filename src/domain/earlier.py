@@ -5,11 +5,11 @@ A part that has only gained optional fields since is kept as the JSON that it is
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from domain.decider import Message, Name, Read
+from domain.decider import Message, Name, Read, Sealed
 from domain.ids import Id, Slug
 from domain.paper import Document
 from domain.rules import InitiativeScope
@@ -18,12 +18,30 @@ Json = msgspec.Raw
 
 
 def widened(newer: type[Message]) -> Callable[[Any], Message]:
-    """An upcaster to a version that has only gained optional fields, at any depth."""
+    """An upcaster to a version that has only gained optional fields, at any depth. A rule says what it said then."""
 
     def upcast(event: Message) -> Message:
-        return msgspec.json.decode(msgspec.json.encode(event), type=newer)
+        then = msgspec.json.decode(msgspec.json.encode(event))
+        _keep_reading(then)
+        return msgspec.json.decode(msgspec.json.encode(then), type=newer)
 
     return upcast
+
+
+READ_THEN: dict[str, dict[str, Any]] = {
+    "holds-title": {"not_towards_merit": [], "restarts_after_discipline": False},
+    "class-at-least": {"restarts_after_discipline": False},
+}
+"""What rules of the first release did not ask, and ask today unless a file says otherwise: a decision of then is judged
+again as it was."""
+
+
+def _keep_reading(part: Any) -> None:
+    if isinstance(part, dict):
+        for name, value in READ_THEN.get(str(part.get("kind")), {}).items():
+            part.setdefault(name, value)
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _keep_reading(inner)
 
 
 class CampaignDraftedV1(Message, frozen=True, kw_only=True):
@@ -38,6 +56,32 @@ class CampaignAmendedV1(Message, frozen=True, kw_only=True):
     document: Document
     phases: Json
     duty_dates: Json
+
+
+class AwardNominatedV1(Message, frozen=True, kw_only=True):
+    """When the schemes were four."""
+
+    campaign_id: Id
+    phase: Slug | None
+    year: int
+    title: Name
+    title_name: Name
+    title_source: str
+    form: str
+    scheme: Literal["merit", "ad-hoc", "thematic", "movement"]
+    unit_id: Id
+    person_id: Id | None
+    employment: str
+    registration_id: Id | None
+    evaluation_id: Id | None
+    achievement: Slug
+    report: Sealed
+    fast_path: bool
+    level: str
+    appraiser_id: Id | None
+    deciding_unit_id: Id | None
+    prize_vnd: int | None
+    read_at: tuple[Read, ...]
 
 
 class EligibilityCheckedV1(Message, frozen=True, kw_only=True):

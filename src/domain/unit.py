@@ -61,6 +61,15 @@ class ReportHeadcount(Asked, frozen=True, kw_only=True):
     on: date
 
 
+class ReportAccident(Asked, frozen=True, kw_only=True):
+    """An accident at work in the unit. Another report for the same day corrects the first."""
+
+    on: date
+    deaths: Headcount
+    injured: Headcount
+    document: Document | None = None
+
+
 class RenameUnit(Asked, frozen=True, kw_only=True):
     name: Name
     on: date
@@ -71,7 +80,7 @@ class DissolveUnit(Asked, frozen=True, kw_only=True):
     document: Document | None = None
 
 
-Command = EstablishUnit | MoveUnit | FoundUnion | ReportHeadcount | RenameUnit | DissolveUnit
+Command = EstablishUnit | MoveUnit | FoundUnion | ReportHeadcount | ReportAccident | RenameUnit | DissolveUnit
 
 # --- Events ---------------------------------------------------------------------
 
@@ -107,6 +116,13 @@ class HeadcountReported(Message, frozen=True, kw_only=True):
     on: date
 
 
+class AccidentReported(Message, frozen=True, kw_only=True):
+    on: date
+    deaths: Headcount
+    injured: Headcount
+    document: Document | None
+
+
 class UnitRenamed(Message, frozen=True, kw_only=True):
     name: Name
     on: date
@@ -117,7 +133,7 @@ class UnitDissolved(Message, frozen=True, kw_only=True):
     document: Document | None
 
 
-Event = UnitEstablished | UnitMoved | UnionFounded | HeadcountReported | UnitRenamed | UnitDissolved
+Event = UnitEstablished | UnitMoved | UnionFounded | HeadcountReported | AccidentReported | UnitRenamed | UnitDissolved
 
 # --- Refusals -------------------------------------------------------------------
 
@@ -181,6 +197,7 @@ class Unit(Message, frozen=True, kw_only=True):
     parents: tuple[tuple[date, str], ...] = ()
     names: tuple[tuple[date, str], ...] = ()
     headcounts: tuple[HeadcountReported, ...] = ()
+    accidents: tuple[AccidentReported, ...] = ()
     union_since: date | None = None
     dissolved_on: date | None = None
 
@@ -228,6 +245,8 @@ def decide(command: Command, unit: Unit, facts: Facts, now: datetime) -> list[Ev
             return found_union(command, unit, today)
         case ReportHeadcount():
             return report_headcount(command, unit)
+        case ReportAccident():
+            return report_accident(command, unit, today)
         case RenameUnit():
             return rename(command, unit)
         case _:
@@ -310,6 +329,14 @@ def report_headcount(command: ReportHeadcount, unit: Unit) -> list[Event]:
     return [] if same_day and same_day[-1] == reported else [reported]  # Another count for the day corrects the first.
 
 
+def report_accident(command: ReportAccident, unit: Unit, today: date) -> list[Event]:
+    if not command.deaths and not command.injured:
+        raise Invalid(field="injured", reason="an accident hurt somebody: deaths and injured are both 0")
+    check_issued(command.document, today)
+    event = AccidentReported(on=command.on, deaths=command.deaths, injured=command.injured, document=command.document)
+    return [] if event in unit.accidents else [event]
+
+
 def rename(command: RenameUnit, unit: Unit) -> list[Event]:
     if command.name == unit.names[-1][1]:
         return []
@@ -347,6 +374,9 @@ def evolve(unit: Unit, event: Event) -> Unit:
             return change(unit, union_since=on)
         case HeadcountReported():
             return change(unit, headcounts=(*unit.headcounts, event))
+        case AccidentReported(on=on):
+            others = tuple(one for one in unit.accidents if one.on != on)
+            return change(unit, accidents=(*others, event))
         case UnitRenamed(name=name, on=on):
             return change(unit, names=(*unit.names, (on, name)))
         case UnitDissolved(on=on):

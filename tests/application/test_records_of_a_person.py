@@ -80,7 +80,7 @@ async def test_what_was_achieved_on_a_record_that_was_merged_is_the_persons_own(
     before, goes_on = await world.enrolled(), await world.enrolled()
     await world.classified(before, "2024")
     await world.send(MEMBER, before, MergeMember(into=goes_on))
-    assert (await world.case_of(goes_on)).classes == (ClassGiven(year=2024, code="xuat-sac"),)
+    assert (await world.case_of(goes_on)).classes == (ClassGiven(year=2024, code="xuat-sac", points_x100=10_000),)
 
 
 async def test_a_class_given_after_the_campaigns_last_year_is_for_that_year() -> None:
@@ -88,4 +88,4 @@ async def test_a_class_given_after_the_campaigns_last_year_is_for_that_year() ->
     person = await world.enrolled()
     world.clock.at = datetime(2025, 1, 15, tzinfo=UTC)
     await world.classified(person, "Đợt 2")
-    assert (await world.case_of(person)).classes == (ClassGiven(year=2024, code="xuat-sac"),)
+    assert (await world.case_of(person)).classes == (ClassGiven(year=2024, code="xuat-sac", points_x100=10_000),)

@@ -19,7 +19,18 @@ from domain.directive import (
     UnitsUnionised,
 )
 from domain.refusals import Invalid
-from domain.rules import ClassAtLeast
+from domain.rules import (
+    AnyOf,
+    ClassAtLeast,
+    HoldersMin,
+    HoldsTitle,
+    PrizeCoefficient,
+    Quorum,
+    QuotaShareMax,
+    Registered,
+    Rule,
+    TasksShareMin,
+)
 from tests.support.directives import (
     BLOCKS,
     DRIVE,
@@ -35,6 +46,8 @@ from tests.support.directives import (
     TARGETS,
     TITLE,
 )
+
+LAW: dict[str, Any] = {"source": "law", "cites": "Luật Thi đua, khen thưởng"}
 
 change = msgspec.structs.replace
 
@@ -272,3 +285,29 @@ def test_a_block_does_not_end_before_it_begins_and_holds_its_days() -> None:
     assert [held.block_of("state-enterprise", day) is not None for day in days] == [False, True, True, False]
     backwards = replace(SMALL, blocks=(replace(block, holds_until=date(2024, 6, 1)),))
     assert ("blocks[0].holds_until", "ends before it begins") in faults(backwards)
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        (TasksShareMin(**LAW, classes=("gioi",), share_x100=1), "rule_sets[0].rules[4].classes"),
+        (HoldsTitle(**LAW, title="khac"), "rule_sets[0].rules[4].title"),
+        (HoldersMin(**LAW, title="khac", count=1), "rule_sets[0].rules[4].title"),
+        (QuotaShareMax(**LAW, of="khac", share_x100=1), "rule_sets[0].rules[4].of"),
+        (
+            AnyOf(**LAW, rules=(HoldsTitle(**LAW, title="khac"), HoldsTitle(**LAW, title="lao-dong-tien-tien"))),
+            "rule_sets[0].rules[4].rules[0].title",
+        ),
+        (Quorum(**LAW, numerator=1, denominator=2), "rule_sets[0].rules[4].kind"),
+        (Registered(**LAW), "rule_sets[0].rules[4].kind"),
+        (PrizeCoefficient(**LAW, coefficient_x100=30), "titles[0].prize_vnd"),
+    ],
+)
+def test_a_rule_set_fits_the_directive_s_titles_and_tables(rule: Rule, path: str) -> None:
+    assert paths(small(rule_sets=(change(RULES, rules=(*RULES.rules, rule)),))) == [path]
+
+
+def test_each_rule_set_is_some_title_s_and_each_title_has_one() -> None:
+    other = change(RULES, code="khac")
+    assert paths(small(rule_sets=(RULES, other))) == ["rule_sets[1].code"]
+    assert paths(small(rule_sets=(other,))) == ["rule_sets[0].code", "titles[0].rules"]

@@ -232,7 +232,7 @@ def test_a_stage_asks_its_own_rules_only() -> None:
 
 def test_a_mistake_is_named_with_its_path() -> None:
     nested = AnyOf(**LAW, rules=(Registered(**LAW), VoteShareMin(**LAW, share_x100=1)))
-    faulty = rules(Quorum(**LAW, numerator=4, denominator=3), nested)
+    faulty = rules(Quorum(**LAW, numerator=4, denominator=3), nested, VoteShareMin(**LAW, share_x100=1))
     assert [path for path, _ in mistakes(faulty, "rules")] == [
         "rules.rules[0].numerator",
         "rules.rules[1].rules[1].kind",

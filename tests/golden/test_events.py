@@ -65,3 +65,11 @@ def test_names_are_words_of_the_domain_and_never_python_paths() -> None:
 def test_an_event_that_was_never_published_is_not_guessed_at(name: str, version: int) -> None:
     with pytest.raises(UnknownEvent):
         decode(name, version, b"{}")
+
+
+def test_a_rule_of_the_first_release_is_judged_as_it_was_then() -> None:
+    rule = {"kind": "holds-title", "source": "law", "cites": "Luật", "title": "cstd", "years": 1, "ending": "either"}
+    fields = msgspec.json.decode(example("award.eligibility-checked", 1))
+    fields["rule_set"]["rules"] = [rule, {**fields["rule_set"]["rules"][0]}]
+    event = decode("award.eligibility-checked", 1, msgspec.json.encode(fields))
+    assert (event.rule_set.rules[0].not_towards_merit, event.rule_set.rules[0].restarts_after_discipline) == ((), False)

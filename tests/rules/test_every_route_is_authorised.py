@@ -39,6 +39,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/units/{id}/move": FEDERATION,
     "POST /v1/units/{id}/found-union": OFFICERS,
     "POST /v1/units/{id}/report-headcount": OFFICERS,
+    "POST /v1/units/{id}/report-accident": OFFICERS,
     "POST /v1/units/{id}/rename": OFFICERS,
     "POST /v1/units/{id}/dissolve": FEDERATION,
     "GET /v1/members": READERS,

@@ -3,6 +3,7 @@ traceback."""
 
 from adapters.clock import ClockProblem
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
+from adapters.console.rule_sets import UnknownCampaign
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
 from adapters.console.voting import VotingProblem
@@ -39,6 +40,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     UnknownHandle: INPUT,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
+    UnknownCampaign: INPUT,
     Refused: INPUT,
     RowsRefused: INPUT,
 }

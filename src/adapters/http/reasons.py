@@ -148,6 +148,15 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a target measured against allotments must say how it is allotted", "chỉ tiêu theo số giao phải nêu cách giao"),
     ("(.+) stands twice for one level", "{} xuất hiện hai lần cho một cấp"),
     ("(.+) stands twice", "{} xuất hiện hai lần"),
+    (
+        "names (.+), a title that neither this directive nor the national list has",
+        "nêu {}, là danh hiệu không có trong văn bản này và danh mục quốc gia",
+    ),
+    ("(.+) is the rule set of no title of this directive", "{} là bộ quy tắc không danh hiệu nào dùng"),
+    (
+        "contradicts the prize-coefficient of the title's rules",
+        "mâu thuẫn với hệ số tiền thưởng (prize-coefficient) trong bộ quy tắc của danh hiệu",
+    ),
     ("names (.+), which is no (.+) of this directive", "nêu {}, không có trong văn bản này ({})"),
     ("must be 'any': .+", "phải là 'any': tính cả đơn vị chưa có công đoàn"),
     ("nobody owes this duty", "không có đơn vị nào phải thực hiện"),
@@ -173,6 +182,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is not below the band before it", "không thấp hơn mức liền trước"),
     ("(.+) is there twice", "{} có hai lần"),
     ("is more than the whole roster", "nhiều hơn toàn bộ thành viên"),
+    ("does not lie after the one before it", "không sau mốc liền trước"),
+    ("(.+) contradicts (rules\\[\\d+\\]): one of them too many", "{} mâu thuẫn với {}: thừa một điều kiện"),
+    (
+        "quorum needs vote-share-min: who is enough, and how many agree",
+        "có số thành viên dự họp (quorum) thì phải có tỷ lệ phiếu (vote-share-min)",
+    ),
+    (
+        "vote-share-min needs quorum: how many agree, and who is enough",
+        "có tỷ lệ phiếu (vote-share-min) thì phải có số thành viên dự họp (quorum)",
+    ),
     ("(.+) cannot be one of several", "{} không thể là một trong các điều kiện thay thế"),
     ("not a criterion that is scored", "không phải tiêu chí được chấm"),
     ("a complaint that is not upheld changes no score", "khiếu nại không được chấp nhận thì không đổi điểm"),
@@ -250,6 +269,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("a unit signs with a unit, a person with a person", "đơn vị ký với đơn vị, cá nhân ký với cá nhân"),
     ("only a grassroots unit can be without a union", "chỉ đơn vị cơ sở mới có thể chưa có công đoàn"),
     ("more than all workers", "nhiều hơn tổng số lao động"),
+    ("an accident hurt somebody: deaths and injured are both 0", "tai nạn phải có người chết hoặc bị thương"),
     ("the unit had no union on that day", "ngày đó đơn vị chưa có công đoàn"),
 )
 _PATTERNS = tuple((re.compile(english, re.DOTALL), vietnamese) for english, vietnamese in _PHRASES)

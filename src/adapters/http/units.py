@@ -14,6 +14,7 @@ from domain.unit import (
     FoundUnion,
     MoveUnit,
     RenameUnit,
+    ReportAccident,
     ReportHeadcount,
 )
 
@@ -68,6 +69,13 @@ ROUTES: tuple[Route, ...] = (
         UNIT,
         summary="Report how many there are on a day",
         example={"members": 180, "workers": 200, "direct_workers": 160, "on": "2024-01-31"},
+    ),
+    changes(
+        f"{_ONE}/report-accident",
+        ReportAccident,
+        UNIT,
+        summary="Report an accident at work",
+        example={"on": "2024-05-06", "deaths": 0, "injured": 2},
     ),
     changes(
         f"{_ONE}/rename",

@@ -99,11 +99,23 @@ RULES = {
     "recognised-initiative": "phải có sáng kiến được công nhận",
     "direct-worker-priority": "ưu tiên người trực tiếp lao động",
     "comprehensive-excludes-thematic": "đã khen toàn diện thì không khen chuyên đề",
+    "seniority-years-min": "đủ số năm là đoàn viên",
+    "points-at-least": "phải đạt số điểm",
+    "no-fatal-accident": "không để xảy ra tai nạn lao động chết người",
+    "dossier-parts": "hồ sơ phải đủ thành phần",
+    "proposals-max": "không quá số đề nghị trong năm",
+    "tasks-share-min": "đủ tỷ lệ người hoàn thành nhiệm vụ",
+    "holders-share-min": "đủ tỷ lệ người giữ danh hiệu trong tập thể",
+    "holders-min": "đủ số người giữ danh hiệu trong tập thể",
+    "no-member-discipline": "trong tập thể không có người bị kỷ luật",
+    "prize-coefficient": "tiền thưởng đúng hệ số",
     "any-of": "phải đạt một trong các điều kiện",
     "publication-working-days-min": "phải công khai đủ số ngày làm việc trước ngày họp",
     "quorum": "đủ số thành viên dự họp",
     "vote-share-min": "đủ tỷ lệ phiếu trên toàn bộ thành viên",
     "quota-share-max": "không vượt tỷ lệ được khen",
+    "quota-count-max": "không vượt số lượng được khen",
+    "concurrence": "phải có hiệp y",
 }
 
 OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ thông tin để kết luận"}

@@ -43,6 +43,22 @@ where m.tenant_id = $1 and m.merged_into = $2 and m.position <= $3
 order by m.first_position
 """
 
+OF_PERSONS = """
+select 'member-' || m.person_id as stream, m.first_position
+from read_models.members as m
+where m.tenant_id = $1 and m.unit_id = $2 and m.first_position <= $3
+union all
+select 'evaluation-' || e.evaluation_id, e.first_position
+from read_models.evaluations as e
+where e.tenant_id = $1 and e.unit_id = $2 and e.person_id is not null and e.first_position <= $3
+union all
+select 'award-' || a.award_id, a.first_position
+from read_models.awards as a
+where a.tenant_id = $1 and a.unit_id = $2 and a.person_id is not null and a.first_position <= $3
+order by first_position
+limit $4
+"""
+
 
 class PostgresSubjects:
     """`Subjects` over the read models, which are waited for where they have not come as far as the decision."""
@@ -57,6 +73,10 @@ class PostgresSubjects:
     async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
         await self._reach(tenant_id, until, ("awards",))
         return await self._streams(NOMINATED, tenant_id, campaign_id, title, until)
+
+    async def of_persons_in(self, tenant_id: TenantId, unit_id: str, *, until: int, limit: int) -> list[str]:
+        await self._reach(tenant_id, until, ("members", "evaluations", "awards"))
+        return await self._streams(OF_PERSONS, tenant_id, unit_id, until, limit)
 
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         await self._reach(tenant_id, until, ("members",))

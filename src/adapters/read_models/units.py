@@ -13,6 +13,7 @@ from application.ports import Recorded
 from domain.directive import Level, Sector
 from domain.ids import TenantId
 from domain.unit import (
+    AccidentReported,
     Event,
     HeadcountReported,
     UnionFounded,
@@ -164,7 +165,7 @@ def _values(event: Event) -> dict[str, Any]:
             return {"parent_id": parent_id, "parent_since": on}
         case UnionFounded(on=on):
             return {"has_union": True, "union_since": on}
-        case HeadcountReported():
+        case HeadcountReported() | AccidentReported():
             return {}
         case UnitRenamed(name=name):
             return {"name": name}

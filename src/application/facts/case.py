@@ -1,6 +1,7 @@
 """A dossier's case: what the log says of its subject, gathered for the rules."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,12 +12,20 @@ from domain.award import AWARD
 from domain.award.evolve import Award
 from domain.award.evolve import Status as AwardStatus
 from domain.award.messages import AwardNominated
+from domain.campaign.evolve import Campaign
 from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
+from domain.member import MEMBER
+from domain.member.evolve import Member
+from domain.member.evolve import Status as MemberStatus
 from domain.registration import REGISTRATION
 from domain.registration.evolve import REGISTERED, Registration
-from domain.rules import Case, ClassGiven, TitleHeld
+from domain.rules import Case, ClassGiven, CollectiveCount, Counted, TitleHeld, needs
+from domain.unit import UNIT, Unit
+
+STREAMS_OF_PERSONS_MAX = 5_000
+"""Above it a collective's persons are not counted: no decision rests on more streams than an append is to guard."""
 
 GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -29,12 +38,18 @@ class About:
         self.registrations: dict[str, Registration] = {}
         self.evaluations: dict[str, Evaluation] = {}
         self.awards: dict[str, Award] = {}
+        self.members: dict[str, Member] = {}
 
 
 async def about(reader: Reader, subjects: Iterable[str]) -> About:
     """The states of the registrations, evaluations and awards of a subject, under each of its ids, by id."""
+    return await states(reader, [name for subject in subjects for name in await reader.about(subject)])
+
+
+async def states(reader: Reader, names: Iterable[str]) -> About:
+    """The states of these streams, by kind and id."""
     found = About()
-    for name in [name for subject in subjects for name in await reader.about(subject)]:
+    for name in names:
         kind, identity = name.split("-", 1)
         if kind == REGISTRATION.name:
             found.registrations[identity] = await reader.state(REGISTRATION, identity)
@@ -42,6 +57,8 @@ async def about(reader: Reader, subjects: Iterable[str]) -> About:
             found.evaluations[identity] = await reader.state(EVALUATION, identity)
         elif kind == AWARD.name:
             found.awards[identity] = await reader.state(AWARD, identity)
+        elif kind == MEMBER.name:
+            found.members[identity] = await reader.state(MEMBER, identity)
     return found
 
 
@@ -51,6 +68,10 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
     assert nominated, "a case is gathered for a dossier that exists"
     assert dossier, "a dossier was handed in when it was nominated"
     records = await records_of(reader, nominated.person_id) if nominated.person_id else {}
+    unit: Unit | None = None
+    if nominated.person_id is None:
+        unit = await reader.state(UNIT, nominated.unit_id)
+    asked = _asked(award, nominated, directive)
     found = await about(reader, records or (nominated.unit_id,))
     others = {identity: other for identity, other in found.awards.items() if identity != award_id}
     services = [report for member in records.values() if (report := member.service(nominated.year))]
@@ -61,7 +82,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         day=reader.today,
         period_from=max(directive.horizon.opens_on, date(nominated.year, 1, 1)),
         registered=_registered(found.registrations, dossier.registration_id, nominated),
-        classes=tuple(await _classes(reader, found.evaluations, nominated.campaign_id)),
+        classes=tuple(given for _, given in await _classes(reader, found.evaluations, nominated.campaign_id)),
         service_months=service.months_of_service if service else None,
         absent_days=service.absent_days if service else None,
         maternity=service.maternity if service else False,
@@ -73,7 +94,34 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
             for registration in found.registrations.values()
             if registration.kind is Kind.INITIATIVE and registration.scope is not None
         ),
+        proposals=await _proposals(reader, award_id, nominated) if "proposals" in asked else None,
+        collective=await collective_of(reader, unit, nominated) if unit and "collective" in asked else None,
+        joined_on=min((member.enrolled.joined_on for member in records.values() if member.enrolled), default=None),
+        fatal_accidents=tuple(one.on for one in unit.accidents if one.deaths) if unit else None,
     )
+
+
+def _asked(award: Award, nominated: AwardNominated, directive: Directive) -> frozenset[str]:
+    """What costs many streams is read only where the title's rules, or those of the last check, ask for it."""
+    title = directive.title(nominated.title)
+    rule_sets = (directive.rule_set(title.rules) if title else None, award.checked.rule_set if award.checked else None)
+    return frozenset(
+        field for field in ("proposals", "collective") for rules in rule_sets if rules and needs(rules, field)
+    )
+
+
+async def _proposals(reader: Reader, award_id: str, nominated: AwardNominated) -> int | None:
+    """The dossier's own number among those of its title and year that were not declined, in the order of the log."""
+    number = 0
+    for name in await reader.nominated(nominated.campaign_id, nominated.title):
+        identity = name.split("-", 1)[1]
+        other = await reader.state(AWARD, identity)
+        if other.nominated is None or other.nominated.year != nominated.year:
+            continue
+        number += other.status is not AwardStatus.DECLINED
+        if identity == award_id:
+            return number
+    return None
 
 
 def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
@@ -86,22 +134,26 @@ def _registered(registrations: dict[str, Registration], named: str | None, nomin
     )
 
 
-async def _classes(reader: Reader, evaluations: dict[str, Evaluation], campaign_id: str) -> list[ClassGiven]:
+async def _classes(
+    reader: Reader, evaluations: dict[str, Evaluation], campaign_id: str
+) -> list[tuple[Evaluation, ClassGiven]]:
     """The class that holds for each evaluation, in the year that its period names, else of the classification; what is
     classified after the campaign's last year is for that year. What counts is the tables of the award's own issuer and
     of those above it: a unit below could write itself one by which everybody is excellent."""
-    given: list[ClassGiven] = []
+    given: list[tuple[Evaluation, ClassGiven]] = []
     issuers = {unit_id for unit_id, _ in await lineage(reader, (await campaign_of(reader, campaign_id))[0].issuer_id)}
+    campaigns: dict[str, tuple[Campaign, Directive | None]] = {}
     for evaluation in evaluations.values():
         if evaluation.result is None or evaluation.opened is None or evaluation.classified_on is None:
             continue
-        named = _YEAR.search(evaluation.opened.period)
-        campaign, directive = await campaign_of(reader, evaluation.opened.campaign_id)
+        named, of = _YEAR.search(evaluation.opened.period), evaluation.opened.campaign_id
+        campaign, directive = campaigns[of] = campaigns.get(of) or await campaign_of(reader, of)
         assert directive is not None, "an evaluation's campaign was drafted"
         if campaign.issuer_id not in issuers:
             continue
         year = int(named[0]) if named else min(evaluation.classified_on.year, directive.horizon.closes_on.year)
-        given.append(ClassGiven(year=year, code=evaluation.result.band))
+        points_x100 = max(0, evaluation.result.total_x100)
+        given.append((evaluation, ClassGiven(year=year, code=evaluation.result.band, points_x100=points_x100)))
     return given
 
 
@@ -121,3 +173,41 @@ def _titles(awards: dict[str, Award]) -> list[TitleHeld]:
         for award in awards.values()
         if award.status in GRANTED and (held := award.nominated) is not None
     ]
+
+
+async def collective_of(reader: Reader, unit: Unit, nominated: AwardNominated) -> CollectiveCount | None:
+    """What is on record about the unit's own persons for the year; None where they are too many to be read."""
+    names = await reader.of_persons_in(nominated.unit_id, limit=STREAMS_OF_PERSONS_MAX + 1)
+    if len(names) > STREAMS_OF_PERSONS_MAX:
+        return None
+    found = await states(reader, names)
+    counted = unit.headcount(reader.today)
+    held = {
+        (held.person_id or "", held.title)
+        for award in found.awards.values()
+        if award.status in GRANTED and (held := award.nominated) is not None and held.year == nominated.year
+    }
+    classes = {
+        (evaluation.opened.person_id or "", given.code)
+        for evaluation, given in await _classes(reader, found.evaluations, nominated.campaign_id)
+        if evaluation.opened is not None and given.year == nominated.year
+    }
+    since = date(nominated.year, 1, 1)
+    return CollectiveCount(
+        members=counted.members if counted else None,
+        counted_on=counted.on if counted else None,
+        titles=_counted(title for _, title in held),
+        classes=_counted(code for _, code in classes),
+        disciplines=tuple(
+            one.kind
+            for member in found.members.values()
+            if member.status is not MemberStatus.LEFT
+            for one in member.disciplines
+            if one.runs_after(since)
+        ),
+    )
+
+
+def _counted(codes: Iterable[str]) -> tuple[Counted, ...]:
+    """How often each code is there, in the order of the codes, so that equal cases are equal."""
+    return tuple(Counted(code=code, persons=persons) for code, persons in sorted(Counter(codes).items()))

@@ -22,7 +22,7 @@ from domain.council.messages import (
     RecordResult,
 )
 from domain.decider import Command
-from domain.rules import QuotaShareMax
+from domain.rules import FIXED_NUMBER, QuotaCountMax, QuotaShareMax
 
 
 async def convening(reader: Reader, command: ConveneCouncil, state: Session, stream_id: str) -> Facts:
@@ -80,15 +80,16 @@ async def counting(reader: Reader, command: CheckQuota, state: Session, stream_i
         return Facts()
     campaign_id, on_list = state.convened.campaign_id, {listed.award_id for listed in state.listed}
     already = await granted_of(reader, campaign_id, state.convened.title)
-    denominators = [
-        Denominator(
-            of=rule.of,
-            whole=len(await granted_of(reader, campaign_id, rule.of)),
-            granted_already=len(already - on_list),
-            frozen_on=state.convened.meets_on,
-        )
-        for rule in state.convened.rule_set.rules
+    wholes = [
+        (rule.of, len(await granted_of(reader, campaign_id, rule.of)))
         if isinstance(rule, QuotaShareMax)
+        else (FIXED_NUMBER, rule.count)
+        for rule in state.convened.rule_set.rules
+        if isinstance(rule, QuotaShareMax | QuotaCountMax)
+    ]
+    denominators = [
+        Denominator(of=of, whole=whole, granted_already=len(already - on_list), frozen_on=state.convened.meets_on)
+        for of, whole in wholes
     ]
     return Facts(denominators=tuple(denominators), read=reader.reads(besides=stream_id))
 

@@ -52,7 +52,7 @@ from domain.award.refusals import (
     VoteUnknown,
     WrongState,
 )
-from domain.award.settle import case_of, need, need_no_hold
+from domain.award.settle import case_of, need, need_no_hold, sha256_of
 from domain.dates import local_day
 from domain.directive import TitleSpec
 from domain.refusals import Invalid
@@ -240,6 +240,7 @@ def check_eligibility(award: Award, nominated: AwardNominated, facts: Facts, tod
             reasons=reasons,
             eligible=not obstacles(reasons),
             read_at=facts.read,
+            rule_set_sha256=sha256_of(facts.rule_set),
         )
     ]
 

@@ -35,6 +35,8 @@ Ground = Literal["false-declaration", "forged-dossier", "unlawful-appraisal", "l
 Year = Annotated[int, msgspec.Meta(ge=1990, le=2100)]
 Dong = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000, description="đồng")]
 
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, in hexadecimal digits.")]
+
 # --- Commands -------------------------------------------------------------------
 
 
@@ -211,13 +213,17 @@ class DossierAppraised(Message, frozen=True, kw_only=True):
 
 
 class EligibilityChecked(Message, frozen=True, kw_only=True):
-    """The rule set and the case are pinned whole, so that anybody can judge again (`rerun`)."""
+    """The rule set and the case are pinned whole, so that anybody can judge again (`rerun`).
+
+    `rule_set_sha256` is of the bytes of `rule_set` exactly as they stand in the stored event; None: not kept then.
+    """
 
     rule_set: RuleSet
     case: Case
     reasons: tuple[Reason, ...]
     eligible: bool
     read_at: tuple[Read, ...]
+    rule_set_sha256: Sha256 | None = None
 
 
 class AwardPublished(Message, frozen=True, kw_only=True):
@@ -237,7 +243,10 @@ class AwardVoted(Message, frozen=True, kw_only=True):
 
 
 class AwardDecided(Message, frozen=True, kw_only=True):
-    """Granted. The rule set, the case with the vote and the quotas, and the reasons are pinned (`rerun`)."""
+    """Granted. The rule set, the case with the vote and the quotas, and the reasons are pinned (`rerun`).
+
+    `rule_set_sha256` is of the bytes of `rule_set` exactly as they stand in the stored event; None: not kept then.
+    """
 
     decision: Document
     signing_body: Name
@@ -248,6 +257,7 @@ class AwardDecided(Message, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     read_at: tuple[Read, ...]
     signature: Signature | None = None
+    rule_set_sha256: Sha256 | None = None
 
 
 class AwardPresented(Message, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What may become of a dossier after the vote: granted, declined, presented, held, revoked, corrected, rerun."""
 
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 
@@ -37,7 +38,7 @@ from domain.award.refusals import (
 )
 from domain.paper import check_issued, check_signature, is_dated_after
 from domain.refusals import Invalid, NotYetHappened
-from domain.rules import Case, Reason, RuleSet, judge, obstacles
+from domain.rules import Case, Reason, RuleSet, judge, obstacles, prize_of
 
 GRANTED = (Status.DECIDED, Status.PRESENTED)
 CLOSED = (*GRANTED, Status.DECLINED, Status.REVOKED)
@@ -70,7 +71,15 @@ def case_of(award: Award, nominated: AwardNominated, case: Case, today: date) ->
         published_until=award.published.published_until if award.published else None,
         meets_on=award.voted.meets_on if award.voted else None,
         vote=award.voted.vote if award.voted else None,
+        concurrences=award.concurrences,
+        parts=award.parts,
+        prize_vnd=nominated.prize_vnd,
     )
+
+
+def sha256_of(rule_set: RuleSet) -> str:
+    """Of the rule set's bytes as an event stores them, so that an auditor needs the event's row alone."""
+    return sha256(msgspec.json.encode(rule_set)).hexdigest()
 
 
 def grant(command: DecideAward, award: Award, nominated: AwardNominated, facts: Facts, today: date) -> list[Event]:
@@ -85,20 +94,21 @@ def grant(command: DecideAward, award: Award, nominated: AwardNominated, facts: 
     if not nominated.fast_path:
         _check_council(command, award, facts)
     # Judged anew: since the check another dossier may have been granted for the same achievement.
-    case, rule_set, reasons = _judged_anew(award, nominated, facts, today)
+    case, rule_set, reasons = _judged_anew(command, award, nominated, facts, today)
     if standing := obstacles(reasons):
         raise NotEligible(obstacles=msgspec.to_builtins(standing))
     return [
         AwardDecided(
             decision=command.decision,
             signing_body=command.signing_body,
-            prize_vnd=nominated.prize_vnd if command.prize_vnd is None else command.prize_vnd,
+            prize_vnd=prize_of(rule_set, today) if case.prize_vnd is None else case.prize_vnd,
             session_id=award.voted.session_id if award.voted else None,
             rule_set=rule_set,
             case=case,
             reasons=reasons,
             read_at=facts.read,
             signature=command.signature,
+            rule_set_sha256=sha256_of(rule_set),
         )
     ]
 
@@ -116,11 +126,13 @@ def _check_council(command: DecideAward, award: Award, facts: Facts) -> None:
 
 
 def _judged_anew(
-    award: Award, nominated: AwardNominated, facts: Facts, today: date
+    command: DecideAward, award: Award, nominated: AwardNominated, facts: Facts, today: date
 ) -> tuple[Case, RuleSet, tuple[Reason, ...]]:
     if facts.case is None or award.checked is None:
         raise RulesUnknown(title=nominated.title)
     case = case_of(award, nominated, facts.case, today)
+    if command.prize_vnd is not None:
+        case = msgspec.structs.replace(case, prize_vnd=command.prize_vnd)
     if facts.outcome is not None:
         case = msgspec.structs.replace(case, quotas=facts.outcome.quotas)
     return case, award.checked.rule_set, judge(award.checked.rule_set, case)

@@ -14,7 +14,7 @@ from domain.decider import Message
 from domain.evaluation.messages import EvaluationOpened
 from domain.events import decode
 from domain.ids import TenantId, stream
-from domain.member.messages import MemberMerged
+from domain.member.messages import MemberEnrolled, MemberMerged, MemberMoved
 from domain.registration.messages import Collective, Individual, Pair, Party, RegistrationSubmitted
 from tests.support.log import fresh_id
 from tests.support.postgres import PostgresServer
@@ -92,6 +92,27 @@ async def test_a_campaigns_nominations_for_a_title_are_found_up_to_a_position(po
             assert await index.nominated(tenant_id, *title, until=head) == [first, second]
             assert await index.nominated(tenant_id, *title, until=head - 1) == [first]
             assert await index.nominated(tenant_id, nominated.campaign_id, "another", until=head) == []
+
+
+async def test_the_streams_of_a_unit_s_persons_are_found_and_not_its_own(postgres: PostgresServer) -> None:
+    async with projected(postgres) as place:
+        tenant_id, begun = await place.database.tenant(), beginnings()
+        enrolled, moved = golden("member.enrolled"), golden("member.moved")
+        assert isinstance(enrolled, MemberEnrolled)
+        assert isinstance(moved, MemberMoved)
+        stays, goes, comes = (stream("member", fresh_id()) for _ in range(3))
+        await recorded(place, tenant_id, begun)
+        for name, first_unit in ((stays, UNIT), (goes, UNIT), (comes, OTHER_UNIT)):
+            await place.record(tenant_id, name, [replace(enrolled, unit_id=first_unit)])
+        await place.record(tenant_id, goes, [replace(moved, unit_id=OTHER_UNIT)], at=1)
+        head = await place.record(tenant_id, comes, [replace(moved, unit_id=UNIT)], at=1)
+        await place.projector.catch_up()
+        *_, evaluation, _, award = begun
+        wanted = [evaluation, award, stays, comes]
+        for index in await both(place):
+            assert await index.of_persons_in(tenant_id, UNIT, until=head, limit=10) == wanted
+            assert await index.of_persons_in(tenant_id, UNIT, until=head, limit=2) == wanted[:2]
+            assert await index.of_persons_in(tenant_id, fresh_id(), until=head, limit=10) == []
 
 
 async def test_an_index_that_is_behind_is_waited_for(postgres: PostgresServer) -> None:
