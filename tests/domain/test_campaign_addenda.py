@@ -243,3 +243,16 @@ def test_an_admitted_title_outlives_an_amendment() -> None:
         directive=replace(SMALL, theme="Khác"), document=PLAN, phases=SPANS, duty_dates=DUTY_DATES
     )
     assert directive_after(drafted, admitted, amended).title("lao-dong-tien-tien") == BY_LAW
+
+
+def test_an_amendment_leaves_an_admitted_title_the_classes_that_its_rules_ask_for() -> None:
+    without = replace(
+        SMALL, rubrics=(), rule_sets=(), titles=(), items=(), principles=(),
+        targets=tuple(target for target in SMALL.targets if target.code != "xep-loai"),
+    )  # fmt: skip
+    amend = AmendCampaign(directive=without, document=PLAN)
+    unburdened = CampaignAmended(directive=without, document=PLAN, phases=SPANS, duty_dates=DUTY_DATES)
+    given(CAMPAIGN, drafted, launched).when(amend).then(unburdened)
+    given(CAMPAIGN, drafted, launched, admitted).when(amend).then_refused(
+        Invalid, field="directive.rule_sets[0].rules[1].classes"
+    )

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import assert_never
 
+from domain.campaign.addenda import in_force
 from domain.campaign.evolve import Campaign, Status
 from domain.campaign.messages import (
     AdmitTitle,
@@ -170,6 +171,7 @@ def amend(command: AmendCampaign, campaign: Campaign, today: date) -> list[Event
         return []
     check_issued(command.document, today)
     check(command.directive)
+    check(in_force(command.directive, campaign.addenda))
     _check_cites(command.directive, campaign.parent_document)
     kept = {phase.code for phase in command.directive.phases}
     for code in campaign.opened:

@@ -50,9 +50,9 @@ async def play(scene: Scene) -> None:
     works = await _works(scene)
     await _lunar_new_year(scene)
     await _recognitions(scene, works)
+    await _examples(scene)
     await _initiative(scene)
     await _next_district(scene)
-    await _examples(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
     await _advanced_workers(scene, titles)
@@ -141,17 +141,6 @@ async def _recognitions(scene: Scene, works: list[Registration]) -> None:
     await attach_plaque(works[1], "Cổng trường")
 
 
-async def _initiative(scene: Scene) -> None:
-    unit = scene.members[INVENTOR].unit
-    first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
-    await (await put_under_review(await first.confirm(), "Hội đồng sáng kiến quận")).recognise_initiative("grassroots")
-    second = await register(scene, UNITS[6], Kind.INITIATIVE, "Hẹn giờ đèn theo mùa", person=HELPER)
-    await (await second.confirm()).refuse_initiative("Đã có trong hướng dẫn của nhà sản xuất.")
-    third = await register(scene, UNITS[4], Kind.INITIATIVE, "Đồ gá hàn hai đầu", person="HN-0011")
-    await (await third.confirm()).recognise_initiative("grassroots")
-    await withdraw_recognition(third, "Trùng với sáng kiến đã công nhận năm trước.")
-
-
 async def _examples(scene: Scene) -> None:
     """Exemplary models: one is recognised and made known, one turns out to be none."""
     unit = scene.members[HELPER].unit
@@ -188,6 +177,17 @@ async def _next_district(scene: Scene) -> None:
     await district.change_unit("cdcs-ben-xe-cu", "move", "về trực thuộc liên đoàn", parent_id=scene.unit_id(scene.root))
     await district.change_unit("cdcs-ben-xe-cu", "dissolve", "giải thể", document=None)
     await district.campaign_that_is_called_off("Thi đua giữ phố")
+
+
+async def _initiative(scene: Scene) -> None:
+    unit = scene.members[INVENTOR].unit
+    first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
+    await (await put_under_review(await first.confirm(), "Hội đồng sáng kiến quận")).recognise_initiative("grassroots")
+    third = await register(scene, UNITS[4], Kind.INITIATIVE, "Đồ gá hàn hai đầu", person="HN-0011")
+    await (await third.confirm()).recognise_initiative("grassroots")
+    await withdraw_recognition(third, "Trùng với sáng kiến đã công nhận năm trước.")
+    second = await register(scene, UNITS[6], Kind.INITIATIVE, "Hẹn giờ đèn theo mùa", person=HELPER)
+    await (await second.confirm()).refuse_initiative("Đã có trong hướng dẫn của nhà sản xuất.")
 
 
 async def _second_phase(scene: Scene) -> None:
