@@ -255,3 +255,32 @@ async def test_another_tenants_session_is_not_there(voted: dict[str, Any], web: 
     ):
         answer = await there.post(f"/v1/councils/{session}/{step}", body)
         assert (answer.status_code, answer.json()["code"]) == (404, "thing.unknown")
+
+
+async def test_even_opened_the_box_has_no_name_no_time_and_no_order(web: Served) -> None:
+    """What an operator with every key finds while the ballot is open: the votes by random hashes, the seats apart."""
+    council = Placed(web)
+    await council.prepared("electronic", 1)
+    await council.open()
+    for seat in (SEATS[3], SEATS[0], SEATS[2]):
+        await voted_at(web.url, council.session, await council.code(seat), always("for"))
+    row = await council.ballots.boxes.find(council.tenant, council.session)
+    assert row is not None
+    box, seats = await council.ballots._box(council.tenant, row), await council.ballots._seats(council.tenant, row)
+    assert list(box.ballots["1"]) == sorted(box.ballots["1"])
+    assert set(box.ballots["1"].values()) == {"f"}
+    assert set(seats.taken["1"]) == {SEATS[3], SEATS[0], SEATS[2]}
+    assert not set(box.ballots["1"]) & set(seats.taken["1"].values())
+    assert "f" not in set(seats.taken["1"].values())
+
+
+async def test_why_a_seat_withdrew_is_sealed_in_the_log_and_shown_to_officers(web: Served) -> None:
+    council, officer = Placed(web), web.here.officer
+    await council.prepared("minutes", 1)
+    path = f"/v1/councils/{council.session}"
+    told = {"seat": SEATS[1], "conflict": "relative", "reason": "Là anh ruột của người được đề nghị."}
+    done = await officer.done(f"{path}/record-recusal", told)
+    shown = (await officer.get(f"{path}?min_position={done['position']}")).json()["recusals"]
+    assert [(one["seat"], one["award_ids"], one["reason"]) for one in shown] == [(SEATS[1], None, told["reason"])]
+    rows = (await everything(web))["thidua.events"]
+    assert [row for row in rows if b"anh ru" in row["data"]] == []
