@@ -57,7 +57,7 @@ class Line:
 
     async def ask(self, method: str, path: str, headers: dict[str, str], body: Any = None) -> Answer:
         """The answer, asked for again with the same idempotency key while the server says that it may be."""
-        content = None if body is None else msgspec.json.encode(body)
+        content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
         for attempt in range(1, ATTEMPTS_MAX + 1):
             async with self._turn:
                 answer = await asyncio.to_thread(self._exchange, method, path, headers, content)
@@ -131,6 +131,25 @@ class Person:
             headers["If-Match"] = f'"{version}"'
         self._line.commands += 1
         return await self._line.ask("POST", path, headers, body)
+
+    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
+        """Send a workbook to be imported, and return what came of it.
+
+        Raises:
+            Unexpected: it was not accepted.
+        """
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "Idempotency-Key": self._line.fresh_key(),
+        }
+        self._line.commands += 1
+        answer = await self._line.ask("POST", path, headers, content)
+        if answer.status != 200:
+            raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
+        told: dict[str, Any] = answer.body
+        self._line.position = max(self._line.position, told["position"])
+        return told
 
     async def get(self, path: str, *, fresh: bool = True, **parameters: Any) -> Any:
         """The answer to a query; `fresh`: it has seen everything that this federation's people have done.
