@@ -146,6 +146,25 @@ class Person:
         self._line.commands += 1
         return await self._line.ask("POST", path, headers, body)
 
+    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
+        """Send a workbook to be imported, and return what came of it.
+
+        Raises:
+            Unexpected: it was not accepted.
+        """
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "Idempotency-Key": self._line.fresh_key(),
+        }
+        self._line.commands += 1
+        answer = await self._line.ask("POST", path, headers, content)
+        if answer.status != 200:
+            raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
+        told: dict[str, Any] = answer.body
+        self._line.position = max(self._line.position, told["position"])
+        return told
+
     async def get(self, path: str, *, fresh: bool = True, **parameters: Any) -> Any:
         """The answer to a query; `fresh`: it has seen everything that this federation's people have done.
 

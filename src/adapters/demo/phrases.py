@@ -220,6 +220,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unit-entered": ("nhập đơn vị {unit}, thành lập từ {day}", "enters {unit}, established on {day}"),
     "unit-changed": ("{unit}: {change}", "{unit}: {change}"),
     "member-changed": ("đoàn viên {person}: {change}", "member {person}: {change}"),
+    "imported": (
+        "nhập tệp Excel {rows} đoàn viên: {changed} dòng được ghi; gửi lại lần nữa, không ghi thêm gì",
+        "imports an Excel file of {rows} members: {changed} rows are stored; sent once more, it stores nothing",
+    ),
     "called-off": ("dừng phong trào “{name}” theo Quyết định {number}", "calls “{name}” off by Decision {number}"),
     "corrected": (
         "đính chính quyết định khen thưởng {subject}: {reason}",

@@ -33,6 +33,19 @@ def template(sheet: Sheet, units: Sequence[tuple[str, str]] = ()) -> bytes:
     return out.getvalue()
 
 
+def filled_in(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The template with `rows` typed into it, as text, by column."""
+    out = BytesIO()
+    workbook = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    data = workbook.add_worksheet(SHEET)
+    _headings(workbook, data, sheet)
+    for number, row in enumerate(rows, start=2):
+        for place, column in enumerate(sheet.columns):
+            data.write_string(number, place, str(row.get(column.code, "")))
+    workbook.close()
+    return out.getvalue()
+
+
 def _lists(lists: Any, sheet: Sheet, units: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """Each list's cells; the first row says what template this is."""
     lists.write_row(0, 0, [MARK, sheet.kind, TEMPLATE_VERSION])

@@ -1,12 +1,14 @@
 """A district beside the campaign: what befalls units and persons in a year, and a campaign that never was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from adapters.demo.client import Person
 from adapters.demo.scene import Scene
+from adapters.workbooks.templates import filled_in
+from application.importing.sheets import MEMBERS as MEMBERS_SHEET
 from domain.ids import derived
 
 UNITS, MEMBERS, CAMPAIGNS = "/v1/units", "/v1/members", "/v1/campaigns"
@@ -57,12 +59,20 @@ class District:
         await self.who.command(f"{UNITS}/{self.unit_id(code)}/{what}", {"on": self.scene.today.isoformat(), **body})
         self.scene.tell(self.who, "unit-changed", unit=code, change=told)
 
-    async def enrol(self, code: str, unit: str, *, on: date, employment: str = "direct-worker") -> None:
-        body = {
-            "code": code, "unit_id": self.unit_id(unit), "full_name": f"Đoàn viên {code}", "employment": employment,
-            "joined_on": on.isoformat(),
-        }  # fmt: skip
-        await self.who.command(MEMBERS, body)
+    async def enrol(self, codes: Sequence[str], unit: str, *, on: date) -> None:
+        """Persons come in a workbook, which is sent twice and imported once."""
+        rows = [
+            {
+                "person_code": code, "full_name": f"Đoàn viên {code}", "unit_code": unit,
+                "employment": "Lao động trực tiếp", "joined_on": f"{on:%d/%m/%Y}",
+            }
+            for code in codes
+        ]  # fmt: skip
+        content = filled_in(MEMBERS_SHEET, rows)
+        told = await self.who.workbook("/v1/imports/members?file_name=doan-vien.xlsx", content)
+        again = await self.who.workbook("/v1/imports/members?file_name=doan-vien.xlsx", content)
+        assert (again["id"], again["position"]) == (told["id"], told["position"])
+        self.scene.tell(self.who, "imported", rows=told["rows"], changed=told["changed"])
 
     async def change_member(self, code: str, what: str, told: str, **body: Any) -> None:
         await self.who.command(f"{MEMBERS}/{self.person_id(code)}/{what}", body)

@@ -161,8 +161,7 @@ async def _next_district(scene: Scene) -> None:
     await district.settle(start)
     await district.enter({"cdcs-cho-chieu": "CĐCS Chợ Chiều", "cdcs-ben-xe-cu": "CĐCS Bến xe Cũ"}, start)
     await district.change_unit("cdcs-cho-chieu", "rename", "đổi tên", name="CĐCS Ban quản lý Chợ Chiều")
-    for number in range(1, 4):
-        await district.enrol(f"KB-000{number}", "cdcs-cho-chieu", on=start)
+    await district.enrol(["KB-0001", "KB-0002", "KB-0003"], "cdcs-cho-chieu", on=start)
     discipline = {"kind": "reprimand", "on": "2024-03-04"}
     await district.change_member(
         "KB-0001", "record-discipline", "bị khiển trách", **discipline, until="2025-03-03", ground="Vi phạm nội quy."
