@@ -1,10 +1,11 @@
 """The index of subjects for the log in memory: a walk through the log, which is never behind itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from application.ports import EventStore
 from domain.award.messages import AwardNominated
+from domain.cluster.messages import ClusterFormed, UnitAdmitted
 from domain.decider import Message
 from domain.evaluation.messages import EvaluationOpened
 from domain.events import decode
@@ -13,6 +14,7 @@ from domain.member.messages import MemberMerged
 from domain.registration.messages import Individual, Pair, RegistrationSubmitted
 
 READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged")
+MEMBERSHIPS = ("cluster.formed", "cluster.unit-admitted")
 
 
 class MemorySubjects:
@@ -23,6 +25,13 @@ class MemorySubjects:
 
     async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
         return await self._where(tenant_id, until, lambda event: subject in subjects_of(event))
+
+    async def clusters(self, tenant_id: TenantId, unit_id: str | None, *, until: int) -> list[str]:
+        def wanted(event: ClusterFormed | UnitAdmitted) -> bool:
+            members = event.unit_ids if isinstance(event, ClusterFormed) else (event.unit_id,)
+            return unit_id is None or unit_id in members
+
+        return list(dict.fromkeys(await self._where(tenant_id, until, wanted, MEMBERSHIPS)))
 
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         def wanted(event: Message) -> bool:
@@ -36,13 +45,15 @@ class MemorySubjects:
 
         return await self._where(tenant_id, until, wanted)
 
-    async def _where(self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool]) -> list[str]:
+    async def _where(
+        self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool], types: Sequence[str] = READ
+    ) -> list[str]:
         return [
             record.stream_id
             async for page in self._store.read(tenant_id)
             for record in page
             if record.position <= until
-            and record.type in READ
+            and record.type in types
             and wanted(decode(record.type, record.type_version, record.data))
         ]
 

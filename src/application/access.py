@@ -11,6 +11,7 @@ from application.reading import Reader
 from domain import allotment, duty, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
+from domain.cluster import messages as cluster
 from domain.council import messages as council
 from domain.decider import Command
 from domain.evaluation import messages as evaluation
@@ -28,6 +29,7 @@ class Query(Enum):
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
+    CLUSTERS = "clusters"
     EVALUATIONS = "evaluations"
     AWARDS = "awards"
     AWARD_REPLAY = "award-replay"
@@ -61,6 +63,7 @@ SECRETARY, AUDITOR, INTEGRATOR = Role.COUNCIL_SECRETARY, Role.AUDITOR, Role.INTE
 OFFICERS = frozenset({FEDERATION, UNIT, Role.SYSTEM})
 FEDERATION_ONLY = frozenset({FEDERATION, Role.SYSTEM})
 DECIDERS = frozenset({FEDERATION, UNIT, SECRETARY})
+GROUPERS = frozenset({FEDERATION, SECRETARY, Role.SYSTEM})
 READERS = frozenset({FEDERATION, UNIT, SECRETARY, AUDITOR})
 EVERYBODY = frozenset({OPERATOR, FEDERATION, UNIT, SECRETARY, AUDITOR, INTEGRATOR})
 
@@ -99,6 +102,15 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     registration.RecogniseWork: OFFICERS,
     registration.RecogniseInitiative: OFFICERS,
     registration.RefuseInitiative: OFFICERS,
+    cluster.FormCluster: GROUPERS,
+    cluster.AdmitUnit: GROUPERS,
+    cluster.ReleaseUnit: GROUPERS,
+    cluster.NameLead: GROUPERS,
+    cluster.RenameCluster: GROUPERS,
+    cluster.DissolveCluster: GROUPERS,
+    cluster.RankCluster: GROUPERS,
+    cluster.ElectLeader: GROUPERS,
+    cluster.AnnulElection: GROUPERS,
     evaluation.OpenEvaluation: OFFICERS,
     evaluation.SelfScore: OFFICERS,
     evaluation.CrossScore: OFFICERS,
@@ -143,6 +155,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,
+    Query.CLUSTERS: READERS,
     Query.EVALUATIONS: READERS,
     Query.AWARDS: READERS,
     Query.AWARD_REPLAY: READERS,

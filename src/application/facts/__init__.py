@@ -6,7 +6,7 @@ The loaders are listed by command; a command that is not listed needs nothing be
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from application.facts import awards, campaigns, councils, evaluations, organisation, registrations
+from application.facts import awards, campaigns, clusters, councils, evaluations, organisation, registrations
 from application.reading import Reader
 from domain.decider import Command
 
@@ -17,6 +17,7 @@ LOADERS: dict[type[Command], Loader] = {
     **organisation.LOADERS,
     **campaigns.LOADERS,
     **registrations.LOADERS,
+    **clusters.LOADERS,
     **evaluations.LOADERS,
     **awards.LOADERS,
     **councils.LOADERS,

@@ -45,12 +45,14 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
     rubric = {"period": "2024", "rubric": "bang-diem"}
     dossier = {"year": 2024, "title": "cong-nhan-gioi", "scheme": "movement", "achievement": "phan-viec"}
     council = {"campaign_id": campaign, "unit_id": federation.ids["federation"], "title": "cong-nhan-gioi"}
+    grouped = {"code": "cum", "name": "Cụm", "unit_id": federation.ids["federation"]}
     sent = {
         "registrations": {**about, **title, "name": "Phấn đấu"},
         "evaluations": {**about, **rubric},
         "awards": {**about, **dossier, "person_id": person_id, "report": "Báo cáo"},
         "duties": {**about, "duty": "ke-hoach", "proof": "Văn bản", "report": "Đã làm"},
         "allotments": {**about, "target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
+        "clusters": {**grouped, "unit_ids": [unit_id], "on": "2024-01-15"},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
     made = {kind: (await officer.done(f"/v1/{kind}", body))["id"] for kind, body in sent.items()}
