@@ -116,6 +116,7 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     evaluation.CrossScore: OFFICERS,
     evaluation.AppraiseEvaluation: OFFICERS,
     evaluation.AdjustScore: OFFICERS,
+    evaluation.AdjustBonus: OFFICERS,
     evaluation.ClassifyEvaluation: OFFICERS,
     evaluation.Complain: OFFICERS,
     evaluation.ResolveComplaint: OFFICERS,

@@ -70,6 +70,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("evaluation.cross-scored", 1): evaluation.CrossScored,
     ("evaluation.appraised", 1): evaluation.EvaluationAppraised,
     ("evaluation.score-adjusted", 1): evaluation.ScoreAdjusted,
+    ("evaluation.bonus-adjusted", 1): evaluation.BonusAdjusted,
     ("evaluation.classified", 1): evaluation.EvaluationClassified,
     ("evaluation.complaint-made", 1): evaluation.ComplaintMade,
     ("evaluation.complaint-resolved", 1): evaluation.ComplaintResolved,

@@ -4,6 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.dates import Span
 from domain.evaluation import EVALUATION, evaluation_key
 from domain.evaluation.messages import (
     AdjustScore,
@@ -44,12 +45,15 @@ from tests.domain.test_rubric import TABLE
 from tests.support.scenario import NOON, carried_out, given, next_events
 
 CAMPAIGN, UNIT, PEER, ABOVE, PERSON = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(1, 6))
+YEAR = Span(code="2024", opens_on=date(2024, 1, 1), closes_on=date(2024, 12, 31))
 RUBRIC = msgspec.structs.replace(TABLE, complaint_days=10)
 FACTS = Facts(
     campaign_known=True,
     running=True,
     phases=("dot-1",),
-    rubric=RUBRIC,
+    rubrics=(RUBRIC,),
+    span=YEAR,
+    horizon=YEAR,
     units_known=(UNIT, PEER),
     parent_id=ABOVE,
 )
@@ -93,9 +97,9 @@ def test_an_evaluation_is_opened_with_its_table_pinned_whole() -> None:
         ({"campaign_known": False}, CampaignUnknown),
         ({"running": False}, CampaignNotRunning),
         ({"units_known": (UNIT,)}, UnitUnknown),
-        ({"rubric": None}, RubricUnknown),
+        ({"rubrics": ()}, RubricUnknown),
         ({"phases": ()}, Invalid),
-        ({"rubric": msgspec.structs.replace(RUBRIC, standards=RUBRIC.standards[:1])}, Invalid),
+        ({"rubrics": (msgspec.structs.replace(RUBRIC, standards=RUBRIC.standards[:1]),)}, Invalid),
     ],
 )
 def test_an_evaluation_is_not_opened_without_what_it_rests_on(facts: dict[str, Any], refusal: Any) -> None:

@@ -98,6 +98,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/evaluations/{id}/cross-score": OFFICERS,
     "POST /v1/evaluations/{id}/appraise": OFFICERS,
     "POST /v1/evaluations/{id}/adjust": OFFICERS,
+    "POST /v1/evaluations/{id}/adjust-bonus": OFFICERS,
     "POST /v1/evaluations/{id}/classify": OFFICERS,
     "POST /v1/evaluations/{id}/complain": OFFICERS,
     "POST /v1/evaluations/{id}/resolve": OFFICERS,

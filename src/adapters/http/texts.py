@@ -218,6 +218,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The evaluation is not in the state that this step needs",
     ),
     "evaluation.not-a-peer": ("Đơn vị không được phân công chấm chéo", "The unit is not named as a peer"),
+    "evaluation.peer-outside-cluster": (
+        "Đơn vị chấm chéo không thuộc cụm, khối của đơn vị được chấm",
+        "The peer is not in the unit's own cluster",
+    ),
+    "evaluation.rubric-of-another-period": (
+        "Bảng điểm áp dụng cho thời gian khác với kỳ đánh giá",
+        "The rubric holds for another period than the one that is evaluated",
+    ),
     "evaluation.complaint-too-late": ("Đã hết thời hạn khiếu nại", "The window for complaints had closed"),
     "evaluation.complaint-window-open": (
         "Còn trong thời hạn khiếu nại, chưa chốt được",

@@ -11,6 +11,7 @@ from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
 from domain.evaluation.messages import (
+    BonusAdjusted,
     ComplaintMade,
     ComplaintResolved,
     CrossScored,
@@ -154,7 +155,7 @@ def _values(event: Event) -> dict[str, Any]:
             return {"state": "cross-scored"}
         case EvaluationAppraised():
             return {"state": "appraised"}
-        case ScoreAdjusted():
+        case ScoreAdjusted() | BonusAdjusted():
             return {}
         case EvaluationClassified(result=result, classified_on=classified_on):
             return {"state": "classified", "classified_on": classified_on, **_class(result)}

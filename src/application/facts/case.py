@@ -1,6 +1,5 @@
 """A dossier's case: what the log says of its subject, gathered for the rules."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,9 +10,11 @@ from domain.award import AWARD
 from domain.award.evolve import Award
 from domain.award.evolve import Status as AwardStatus
 from domain.award.messages import AwardNominated
+from domain.cluster import CLUSTER
 from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
+from domain.period import year_named
 from domain.registration import REGISTRATION
 from domain.registration.evolve import Registration
 from domain.registration.evolve import Status as RegistrationStatus
@@ -21,7 +22,6 @@ from domain.rules import Case, ClassGiven, TitleHeld
 
 GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
 REGISTERED = (RegistrationStatus.CONFIRMED, RegistrationStatus.COMPLETED, RegistrationStatus.RECOGNISED)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class About:
@@ -75,7 +75,22 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
             for registration in found.registrations.values()
             if registration.kind is Kind.INITIATIVE and registration.scope is not None
         ),
+        elected=await _elected(reader, nominated) if nominated.person_id is None else None,
     )
+
+
+async def _elected(reader: Reader, nominated: AwardNominated) -> bool | None:
+    """Whether a cluster of the unit elected it for the campaign and the year; None where none elected anybody."""
+    elected: list[str] = []
+    for name in await reader.clusters(nominated.unit_id):
+        cluster = await reader.state(CLUSTER, name.split("-", 1)[1])
+        elected += [
+            election.elected
+            for election in cluster.elections
+            if (election.campaign_id, election.year) == (nominated.campaign_id, nominated.year)
+            and nominated.unit_id in cluster.members_on(election.held_on)
+        ]
+    return nominated.unit_id in elected if elected else None
 
 
 def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
@@ -97,12 +112,12 @@ async def _classes(reader: Reader, evaluations: dict[str, Evaluation], campaign_
     for evaluation in evaluations.values():
         if evaluation.result is None or evaluation.opened is None or evaluation.classified_on is None:
             continue
-        named = _YEAR.search(evaluation.opened.period)
+        named = year_named(evaluation.opened.period)
         campaign, directive = await campaign_of(reader, evaluation.opened.campaign_id)
         assert directive is not None, "an evaluation's campaign was drafted"
         if campaign.issuer_id not in issuers:
             continue
-        year = int(named[0]) if named else min(evaluation.classified_on.year, directive.horizon.closes_on.year)
+        year = named or min(evaluation.classified_on.year, directive.horizon.closes_on.year)
         given.append(ClassGiven(year=year, code=evaluation.result.band))
     return given
 

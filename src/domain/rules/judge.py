@@ -13,6 +13,7 @@ from domain.rules.rule_set import (
     ClassAtLeast,
     ComprehensiveExcludesThematic,
     DirectWorkerPriority,
+    ElectedByCluster,
     HoldsTitle,
     NoDiscipline,
     NoHold,
@@ -102,6 +103,8 @@ def _answer(rule: Rule, case: Case) -> Answer | None:
             return ("for", {"employment": case.employment}) if case.employment == "direct-worker" else None
         case ComprehensiveExcludesThematic():
             return _comprehensive(case)
+        case ElectedByCluster():
+            return _elected(case)
         case AnyOf():
             return _any_of(rule, case)
         case _:
@@ -191,6 +194,11 @@ def _comprehensive(case: Case) -> Answer:
         return "unknown", {"scheme": case.scheme}
     merit = [t for t in case.titles if (t.scheme, t.level, t.year) == ("merit", case.level, case.year)]
     return _fits(not merit, {"scheme": case.scheme, "found": ", ".join(t.title for t in merit)})
+
+
+def _elected(case: Case) -> Answer | None:
+    """None of a person: also where it stands among others of which one is enough."""
+    return _fits(case.elected, {"elected": case.elected}) if case.subject == "collective" else None
 
 
 def _any_of(rule: AnyOf, case: Case) -> Answer:

@@ -91,6 +91,10 @@ class ComprehensiveExcludesThematic(
     """R18: who has the merit award of a level has no thematic one of that level in that year."""
 
 
+class ElectedByCluster(Cited, frozen=True, kw_only=True, tag_field="kind", tag="elected-by-cluster"):
+    """R24: the unit was elected leader of its cluster for the campaign and the year. Of persons it says nothing."""
+
+
 class AnyOf(Cited, frozen=True, kw_only=True, tag_field="kind", tag="any-of"):
     """One of these is enough (R3: excellent completion *or* a recognised initiative)."""
 
@@ -140,6 +144,7 @@ Rule = (
     | RecognisedInitiative
     | DirectWorkerPriority
     | ComprehensiveExcludesThematic
+    | ElectedByCluster
     | AnyOf
     | PublicationWorkingDaysMin
     | Quorum

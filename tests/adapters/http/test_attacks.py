@@ -45,7 +45,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
     rubric = {"period": "2024", "rubric": "bang-diem"}
     dossier = {"year": 2024, "title": "cong-nhan-gioi", "scheme": "movement", "achievement": "phan-viec"}
     council = {"campaign_id": campaign, "unit_id": federation.ids["federation"], "title": "cong-nhan-gioi"}
-    grouped = {"code": "cum", "name": "Cụm", "unit_id": federation.ids["federation"]}
+    grouped = {"code": f"cum-{unit}", "name": "Cụm", "unit_id": federation.ids["federation"]}
     sent = {
         "registrations": {**about, **title, "name": "Phấn đấu"},
         "evaluations": {**about, **rubric},
