@@ -61,7 +61,7 @@ async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None
     world, file = World(), loaded(handle)
     await applied(world, file)
     units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
-    assert await head(world) == 2 * units + members + campaigns
+    assert await head(world) == 2 * units + len(file.clusters) + members + campaigns
     recorded = await current(world.platform, world.tenant, file)
     for campaign in file.campaigns:
         state, _ = recorded.campaigns[campaign.key]

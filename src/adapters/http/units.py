@@ -26,7 +26,7 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_units,
         filters=UnitFilter,
         rows=UnitRow,
-        views=("units",),
+        views=("units", "clusters"),
         summary="Units, those above first",
     ),
     single(
@@ -34,7 +34,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.UNITS,
         fetch=by_key(fetch_units, UnitFilter, "unit_id"),
         answers=UnitRow,
-        views=("units",),
+        views=("units", "clusters"),
         summary="A unit",
     ),
     creates(

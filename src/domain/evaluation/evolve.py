@@ -38,8 +38,8 @@ class Status(Enum):
 
 
 class Evaluation(Message, frozen=True, kw_only=True):
-    """`points`, `bonus_x100` and `penalty_x100` are the appraised ones with every adjustment; `result` is the class that
-    holds."""
+    """`points`, `bonus_x100` and `penalty_x100` are the appraised ones with every adjustment; `result` is the class
+    that holds."""
 
     status: Status = Status.ABSENT
     opened: EvaluationOpened | None = None

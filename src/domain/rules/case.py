@@ -74,8 +74,8 @@ class Case(Message, frozen=True, kw_only=True):
 
     `day` is the day of the judgement; `period_from` the first day of the period that the award is for; `year` its year.
     `same_achievement`: the subject's other awards that were granted, and not revoked, for the same achievement, or with
-    the same title of the campaign for the same year (a feat on the fast path stands for itself). `elected`: the unit was
-    elected leader of its cluster for the campaign and the year; None where its clusters have elected nobody.
+    the same title of the campaign for the same year (a feat on the fast path stands for itself). `elected`: the unit
+    was elected leader of its cluster for the campaign and the year; None where its clusters have elected nobody.
     """
 
     subject: Literal["individual", "collective"]

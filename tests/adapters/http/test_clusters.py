@@ -88,16 +88,111 @@ async def test_a_unit_reads_the_cluster_that_it_is_in_and_no_other(web: Served) 
     assert [row["code"] for row in of_west.json()["items"]] == ["cum-tren"]
 
 
+async def test_a_unit_shows_the_cluster_that_holds_and_never_says_that_nothing_has_changed(web: Served) -> None:
+    ids, officer = web.here.ids, web.here.officer
+    done, path = await formed(web), f"/v1/units/{ids['west']}"
+    first = await officer.get(f"{path}?min_position={done['position']}")
+    assert first.json()["cluster"] == "cum-tren"
+    left = await officer.done(f"/v1/clusters/{done['id']}/release", {"unit_id": ids["west"], "on": "2024-02-01"})
+    tag = first.headers["etag"]
+    again = await officer.get(f"{path}?min_position={left['position']}", **{"if-none-match": tag})
+    assert (again.status_code, again.json()["cluster"]) == (200, None)
+
+
+def sheet(first: int, second: int, comment: str | None = None) -> dict[str, Any]:
+    codes = zip(("nang-suat-diem", "phong-trao"), (first, second), strict=True)
+    scores = [{"criterion": code, "points_x100": points, "comment": comment} for code, points in codes]
+    return {"scores": scores, "explanation": comment}
+
+
+async def test_a_peer_reads_what_it_scores_and_nothing_else_of_it(web: Served) -> None:
+    """West scores east as the other unit of the cluster; a unit of neither sees nothing."""
+    ids, officer, west = web.here.ids, web.here.officer, await web.unit_officer(web.here, "west")
+    await formed(web)
+    opened = {"campaign_id": await launched(web), "unit_id": ids["east"], "period": PERIOD, "rubric": "bang-diem"}
+    done = await officer.done("/v1/evaluations", opened)
+    path = f"/v1/evaluations/{done['id']}"
+    await officer.done(f"{path}/self-score", sheet(5_800, 3_800, "Lời của đơn vị"))
+    await west.done(f"{path}/cross-score", {"peer_unit_id": ids["west"], **sheet(5_000, 3_000, "Lời chấm chéo")})
+    for step, body in (
+        ("appraise", sheet(5_500, 3_500, "Lời thẩm định")),
+        ("adjust", {"criterion": "phong-trao", "points_x100": 3_600, "reason": "Lý do điều chỉnh"}),
+        ("adjust-bonus", {"bonus_x100": 100, "penalty_x100": 0, "reason": "Lý do điểm thưởng"}),
+        ("classify", {}),
+        ("complain", {"complaint": "Lời khiếu nại"}),
+    ):
+        done = await officer.done(f"{path}/{step}", body)
+    position = f"min_position={done['position']}"
+    seen = (await west.get(f"{path}?{position}")).json()
+    assert (seen["as_peer"], seen["unit_id"], seen["peers"]) == (True, ids["east"], [ids["west"]])
+    assert seen["self_scored"]["sheet"]["explanation"] == "Lời của đơn vị"
+    assert seen["cross_scored"][0]["sheet"]["explanation"] == "Lời chấm chéo"
+    shut = ("appraised", "complaint", "answer", "result", "adjustments", "bonus_adjustments", "points", "comparison")
+    assert [seen[name] for name in shut] == [None, None, None, None, [], [], [], []]
+    listed = (await west.get(f"/v1/evaluations?{position}")).json()["items"]
+    assert [(row["evaluation_id"], row["as_peer"]) for row in listed] == [(seen["evaluation_id"], True)]
+    whole = (await web.here.callers["unit-officer"].get(path)).json()
+    assert (whole["as_peer"], whole["complaint"]["complaint"]) == (False, "Lời khiếu nại")
+    assert whole["bonus_adjustments"][0]["reason"] == "Lý do điểm thưởng"
+    assert whole["comparison"][1]["cross_less_self_x100"] == -800
+    assert (await web.here.callers["base-officer"].get(path)).status_code == 404
+    assert (await west.post(f"{path}/appraise", sheet(0, 0))).status_code == 404
+    trail = await west.get(f"/v1/audit-trail?stream_id=evaluation-{seen['evaluation_id']}")
+    assert trail.json()["items"] == []
+
+
+async def test_a_peer_sees_no_other_peers_sheet(web: Served) -> None:
+    ids, officer, west = web.here.ids, web.here.officer, await web.unit_officer(web.here, "west")
+    body = {"code": "khac", "name": "Khác", "level": "upper", "sector": "union-body", "on": "2020-01-01"}
+    third = (await officer.done("/v1/units", {**body, "parent_id": ids["federation"]}))["id"]
+    await formed(web, unit_ids=[ids["east"], ids["west"], third])
+    opened = {"campaign_id": await launched(web), "unit_id": ids["east"], "period": PERIOD, "rubric": "bang-diem"}
+    path = f"/v1/evaluations/{(await officer.done('/v1/evaluations', opened))['id']}"
+    await officer.done(f"{path}/self-score", sheet(5_800, 3_800))
+    done = await officer.done(f"{path}/cross-score", {"peer_unit_id": third, **sheet(1_000, 1_000, "Của đơn vị khác")})
+    seen = await west.get(f"{path}?min_position={done['position']}")
+    assert (seen.json()["state"], seen.json()["cross_scored"]) == ("cross-scored", [])
+    assert "Của đơn vị khác" not in seen.text
+
+
+async def test_a_peer_from_outside_the_cluster_and_a_table_of_another_period_are_refused(web: Served) -> None:
+    ids, officer = web.here.ids, web.here.officer
+    await formed(web)
+    opened = {"campaign_id": await launched(web), "unit_id": ids["east"], "rubric": "bang-diem"}
+    outside = await officer.post("/v1/evaluations", {**opened, "period": PERIOD, "peers": [ids["school"]]})
+    assert (outside.status_code, outside.json()["code"]) == (409, "evaluation.peer-outside-cluster")
+    other = await officer.post("/v1/evaluations", {**opened, "period": "Năm 2022"})
+    assert (other.status_code, other.json()["code"]) == (409, "evaluation.rubric-of-another-period")
+    assert other.json()["facts"] == {
+        "rubric": "bang-diem", "opens_on": "2022-01-01", "closes_on": "2022-12-31", "holds": ["2024-01-01 – 2024-12-31"],
+    }  # fmt: skip
+
+
+async def test_a_changed_table_never_moves_what_was_given_under_the_old_one(web: Served) -> None:
+    ids, officer, campaign = web.here.ids, web.here.officer, await launched(web)
+    old = await evaluated(web, campaign, ids["east"], (5_500, 3_800))
+    (rubric,) = SMALL.rubrics
+    easier = msgspec.structs.replace(rubric.bands[0], at_least_x100=9_900)
+    newer = msgspec.structs.replace(rubric, version=2, bands=(easier, *rubric.bands[1:]))
+    amended = msgspec.to_builtins(msgspec.structs.replace(SMALL, rubrics=(newer,)))
+    await officer.done(f"/v1/campaigns/{campaign}/amend", {"directive": amended, "document": DOCUMENT}, if_match="*")
+    new = await evaluated(web, campaign, ids["west"], (5_500, 3_800))
+    position = await web.position(web.here)
+    told = [(await officer.get(f"/v1/evaluations/{each}?min_position={position}")).json() for each in (old, new)]
+    assert [(each["table"]["version"], each["band"], each["total_x100"]) for each in told] == [
+        (1, "xuat-sac", 9_300),
+        (2, "chua-dat", 9_300),
+    ]
+
+
 async def evaluated(web: Served, campaign: str, unit: str, points: tuple[int, int]) -> str:
     """The id of a final evaluation of the unit."""
     officer = web.here.officer
     opened = {"campaign_id": campaign, "unit_id": unit, "period": PERIOD, "rubric": "bang-diem"}
     evaluation = (await officer.done("/v1/evaluations", opened))["id"]
-    codes = ("nang-suat-diem", "phong-trao")
-    sheet = {"scores": [{"criterion": code, "points_x100": p} for code, p in zip(codes, points, strict=True)]}
     for step, body in (
-        ("self-score", sheet),
-        ("appraise", sheet),
+        ("self-score", sheet(*points)),
+        ("appraise", sheet(*points)),
         ("classify", {}),
         ("complain", {"complaint": "Xin xem lại"}),
         ("resolve", {"upheld": False, "answer": "Đã xem lại"}),
