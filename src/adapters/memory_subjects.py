@@ -1,4 +1,4 @@
-"""The index of subjects for the log in memory: a walk through the log, which is never behind itself."""
+"""The index of subjects without read models: a walk through the log, which is never behind itself."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -59,7 +59,8 @@ class UnitEntry(Message, frozen=True, kw_only=True):
 
 class ClusterEntry(Message, frozen=True, kw_only=True):
     """Its members are the units that state its code as their `cluster`. `unit` is the code of the union that groups
-    them (the federation, if left out); `lead` one of them; `on` the day that it is formed (the youngest member's first)."""
+    them (the federation, if left out); `lead` one of them; `on` the day that it is formed (the youngest member's
+    first)."""
 
     code: Slug
     name: Name

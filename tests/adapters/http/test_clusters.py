@@ -164,8 +164,11 @@ async def test_a_peer_from_outside_the_cluster_and_a_table_of_another_period_are
     other = await officer.post("/v1/evaluations", {**opened, "period": "Năm 2022"})
     assert (other.status_code, other.json()["code"]) == (409, "evaluation.rubric-of-another-period")
     assert other.json()["facts"] == {
-        "rubric": "bang-diem", "opens_on": "2022-01-01", "closes_on": "2022-12-31", "holds": ["2024-01-01 – 2024-12-31"],
-    }  # fmt: skip
+        "rubric": "bang-diem",
+        "opens_on": "2022-01-01",
+        "closes_on": "2022-12-31",
+        "holds": ["2024-01-01 – 2024-12-31"],
+    }
 
 
 async def test_a_changed_table_never_moves_what_was_given_under_the_old_one(web: Served) -> None:
