@@ -46,6 +46,8 @@ async def _fellows(
 ) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """Who cross-scores the unit if nobody is named: the others of its cluster (else of its block) that take part in the
     campaign; and all who may be named, None where the unit is in neither."""
+    if command.person_id is not None and command.peers is None:
+        return (), None  # A person's peers are those who are named; there are many persons, and nothing to look up.
     day = command.happened_on or reader.today
     groups: dict[Kind, tuple[str, ...]] = {}
     for name in await reader.clusters(command.unit_id):
