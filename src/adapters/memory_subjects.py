@@ -1,10 +1,11 @@
-"""The index of subjects for the log in memory: a walk through the log, which is never behind itself."""
+"""The index of subjects without read models: a walk through the log, which is never behind itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from application.ports import EventStore
 from domain.award.messages import AwardNominated
+from domain.cluster.messages import ClusterFormed, UnitAdmitted
 from domain.decider import Message
 from domain.evaluation.messages import EvaluationOpened
 from domain.events import decode
@@ -14,6 +15,7 @@ from domain.registration.messages import Individual, Pair, RegistrationSubmitted
 
 OF_PERSONS = ("member.enrolled", "member.moved", "evaluation.opened", "award.nominated")
 READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged")
+MEMBERSHIPS = ("cluster.formed", "cluster.unit-admitted")
 
 
 class MemorySubjects:
@@ -35,6 +37,13 @@ class MemorySubjects:
                     belongs[record.stream_id] = of_person and event.unit_id == unit_id
         return [name for name, belong in belongs.items() if belong][:limit]
 
+    async def clusters(self, tenant_id: TenantId, unit_id: str | None, *, until: int) -> list[str]:
+        def wanted(event: ClusterFormed | UnitAdmitted) -> bool:
+            members = event.unit_ids if isinstance(event, ClusterFormed) else (event.unit_id,)
+            return unit_id is None or unit_id in members
+
+        return list(dict.fromkeys(await self._where(tenant_id, until, wanted, MEMBERSHIPS)))
+
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         def wanted(event: Message) -> bool:
             return isinstance(event, MemberMerged) and event.into == person_id
@@ -47,13 +56,15 @@ class MemorySubjects:
 
         return await self._where(tenant_id, until, wanted)
 
-    async def _where(self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool]) -> list[str]:
+    async def _where(
+        self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool], types: Sequence[str] = READ
+    ) -> list[str]:
         return [
             record.stream_id
             async for page in self._store.read(tenant_id)
             for record in page
             if record.position <= until
-            and record.type in READ
+            and record.type in types
             and wanted(decode(record.type, record.type_version, record.data))
         ]
 

@@ -12,6 +12,7 @@ from domain import allotment, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
+from domain.cluster import messages as cluster
 from domain.council import messages as council
 from domain.decider import Command
 from domain.duty import messages as duty
@@ -31,6 +32,7 @@ class Query(Enum):
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
     EXEMPLARS = "exemplars"
+    CLUSTERS = "clusters"
     EVALUATIONS = "evaluations"
     AWARDS = "awards"
     AWARD_REPLAY = "award-replay"
@@ -68,6 +70,7 @@ SECRETARY, AUDITOR, INTEGRATOR = Role.COUNCIL_SECRETARY, Role.AUDITOR, Role.INTE
 OFFICERS = frozenset({FEDERATION, UNIT, Role.SYSTEM})
 FEDERATION_ONLY = frozenset({FEDERATION, Role.SYSTEM})
 DECIDERS = frozenset({FEDERATION, UNIT, SECRETARY})
+GROUPERS = frozenset({FEDERATION, SECRETARY, Role.SYSTEM})
 READERS = frozenset({FEDERATION, UNIT, SECRETARY, AUDITOR})
 EVERYBODY = frozenset({OPERATOR, FEDERATION, UNIT, SECRETARY, AUDITOR, INTEGRATOR})
 
@@ -118,11 +121,21 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     exemplar.RecogniseExemplar: OFFICERS,
     exemplar.SpreadExemplar: OFFICERS,
     exemplar.WithdrawExemplar: OFFICERS,
+    cluster.FormCluster: GROUPERS,
+    cluster.AdmitUnit: GROUPERS,
+    cluster.ReleaseUnit: GROUPERS,
+    cluster.NameLead: GROUPERS,
+    cluster.RenameCluster: GROUPERS,
+    cluster.DissolveCluster: GROUPERS,
+    cluster.RankCluster: GROUPERS,
+    cluster.ElectLeader: GROUPERS,
+    cluster.AnnulElection: GROUPERS,
     evaluation.OpenEvaluation: OFFICERS,
     evaluation.SelfScore: OFFICERS,
     evaluation.CrossScore: OFFICERS,
     evaluation.AppraiseEvaluation: OFFICERS,
     evaluation.AdjustScore: OFFICERS,
+    evaluation.AdjustBonus: OFFICERS,
     evaluation.ClassifyEvaluation: OFFICERS,
     evaluation.Complain: OFFICERS,
     evaluation.ResolveComplaint: OFFICERS,
@@ -184,6 +197,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,
     Query.EXEMPLARS: READERS,
+    Query.CLUSTERS: READERS,
     Query.EVALUATIONS: READERS,
     Query.AWARDS: READERS,
     Query.AWARD_REPLAY: READERS,

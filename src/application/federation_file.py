@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from application.file_problems import FileProblem, FileProblems, Found, Reason, mailboxes, misshapen, unknown
+from domain.cluster.messages import Kind
 from domain.consistency import faults
 from domain.decider import Message, Name
 from domain.directive import Directive, Level, Sector
@@ -58,6 +59,19 @@ class UnitEntry(Message, frozen=True, kw_only=True):
         return self.on or self.headcount.on
 
 
+class ClusterEntry(Message, frozen=True, kw_only=True):
+    """Its members are the units that state its code as their `cluster`. `unit` is the code of the union that groups
+    them (the federation, if left out); `lead` one of them; `on` the day that it is formed (the youngest member's
+    first)."""
+
+    code: Slug
+    name: Name
+    kind: Kind = "cluster"
+    unit: Slug | None = None
+    lead: Slug | None = None
+    on: date | None = None
+
+
 class MemberEntry(Message, frozen=True, kw_only=True):
     """A person by code alone: a file has no place for a name."""
 
@@ -81,8 +95,13 @@ class CampaignEntry(Message, frozen=True, kw_only=True):
 class FederationFile(Message, frozen=True, kw_only=True):
     federation: Federation
     units: Annotated[tuple[UnitEntry, ...], msgspec.Meta(min_length=1)]
+    clusters: tuple[ClusterEntry, ...] = ()
     members: tuple[MemberEntry, ...] = ()
     campaigns: tuple[CampaignEntry, ...] = ()
+
+    def grouped(self, code: str) -> tuple[UnitEntry, ...]:
+        """The units that state this cluster."""
+        return tuple(unit for unit in self.units if unit.cluster == code)
 
     def digest(self) -> bytes:
         """SHA-256 of what the file says, rule sets included; comments and layout do not count."""
@@ -99,7 +118,7 @@ def load(path: Path, rules: Path) -> FederationFile:
     _refuse(path, [*misshapen(raw, FederationFile), *mailboxes(raw)])
     file = msgspec.convert(raw, FederationFile)
     known = {each.stem: each for each in sorted(rules.glob("*.toml"))}
-    _refuse(path, [*_units(file.units), *_members(file), *_campaigns(file, list(known))])
+    _refuse(path, [*_units(file.units), *_clusters(file), *_members(file), *_campaigns(file, list(known))])
     campaigns = tuple(_with_rules(campaign, known) for campaign in file.campaigns)
     _refuse(
         path,
@@ -246,6 +265,35 @@ def _counts(unit: UnitEntry, key: str) -> Found:
             yield f"{key}.headcount.{name}", Reason("more than all workers", "nhiều hơn tổng số lao động")
     if counts.on < unit.since:
         yield f"{key}.headcount.on", Reason("lies before the unit's first day", "trước ngày đơn vị được thành lập")
+
+
+def _clusters(file: FederationFile) -> Found:
+    parents = {unit.code: unit.parent for unit in file.units}
+    yield from _twice("clusters", "code", [cluster.code for cluster in file.clusters])
+    for index, cluster in enumerate(file.clusters):
+        key, members = f"clusters[{index}]", [unit.code for unit in file.grouped(cluster.code)]
+        if cluster.unit is not None and cluster.unit not in parents:
+            yield f"{key}.unit", unknown(cluster.unit, list(parents), what="unit", what_vi="đơn vị")
+            continue
+        if cluster.lead is not None and cluster.lead not in members:
+            yield f"{key}.lead", unknown(cluster.lead, members, what="member", what_vi="thành viên")
+        if not members:
+            yield f"{key}.code", Reason("no unit states it as its cluster", "không đơn vị nào ghi mã này")
+        for code in members:
+            if (cluster.unit or file.units[0].code) not in _above(code, parents):
+                yield (
+                    f"{key}.unit",
+                    Reason(f"{code!r} does not lie under it", f"{code!r} không thuộc đơn vị này"),
+                )
+
+
+def _above(code: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The units above one; a level is above another, so it ends."""
+    found: list[str] = []
+    while (above := parents.get(code)) is not None and above not in found:
+        found.append(above)
+        code = above
+    return found
 
 
 def _members(file: FederationFile) -> Found:

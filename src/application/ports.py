@@ -169,6 +169,10 @@ class Subjects(Protocol):
         persons that it opened or nominated, at most `limit` of them; otherwise as `about`."""
         ...
 
+    async def clusters(self, tenant_id: TenantId, unit_id: str | None, *, until: int) -> list[str]:
+        """The cluster streams that a unit was ever a member of, or all of the tenant (None); otherwise as `about`."""
+        ...
+
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
         ...

@@ -14,11 +14,14 @@ from uuid import UUID, uuid5
 import msgspec
 
 from application.execute import Platform, Request, Step, execute
-from application.federation_file import CampaignEntry, FederationFile, MemberEntry, UnitEntry
+from application.federation_file import CampaignEntry, ClusterEntry, FederationFile, MemberEntry, UnitEntry
 from application.file_problems import FileProblem, FileProblems, Reason
 from domain.campaign import CAMPAIGN
 from domain.campaign.evolve import Campaign, Status
 from domain.campaign.messages import AmendCampaign, DraftCampaign
+from domain.cluster import CLUSTER
+from domain.cluster.evolve import Cluster
+from domain.cluster.messages import AdmitUnit, FormCluster, NameLead, RenameCluster
 from domain.decider import AnyDecider, Command
 from domain.events import decode
 from domain.ids import TenantId, derived, stream
@@ -44,6 +47,7 @@ COMMANDS_AT_ONCE = 16
 
 Verb = Literal[
     "establish-unit", "rename-unit", "move-unit", "found-union", "report-headcount",
+    "form-cluster", "rename-cluster", "name-lead", "admit-unit",
     "enrol-member", "move-member", "change-employment", "draft-campaign", "amend-campaign",
 ]  # fmt: skip
 WORDS: dict[Verb, Reason] = {
@@ -52,6 +56,10 @@ WORDS: dict[Verb, Reason] = {
     "move-unit": Reason("move the unit", "chuyển đơn vị"),
     "found-union": Reason("enter that a union was founded", "ghi nhận thành lập công đoàn"),
     "report-headcount": Reason("report the headcount", "báo số lượng"),
+    "form-cluster": Reason("form the cluster", "lập cụm, khối thi đua"),
+    "rename-cluster": Reason("rename the cluster", "đổi tên cụm, khối thi đua"),
+    "name-lead": Reason("name the lead unit", "giao đơn vị trưởng cụm, khối"),
+    "admit-unit": Reason("admit a unit to the cluster", "nhận đơn vị vào cụm, khối"),
     "enrol-member": Reason("enrol the member", "nhập đoàn viên"),
     "move-member": Reason("move the member", "chuyển đoàn viên"),
     "change-employment": Reason("change the member's employment", "đổi loại hình lao động"),
@@ -64,6 +72,7 @@ class Current(msgspec.Struct, frozen=True, kw_only=True):
     """What the tenant's log says of the things that the file names, each with its stream's version."""
 
     units: Mapping[str, tuple[Unit, int]]
+    clusters: Mapping[str, tuple[Cluster, int]]
     members: Mapping[str, tuple[Member, int]]
     campaigns: Mapping[str, tuple[Campaign, int]]
 
@@ -99,6 +108,7 @@ async def current(platform: Platform, tenant_id: TenantId, file: FederationFile)
 
     return Current(
         units=await of(UNIT, "unit", [unit.code for unit in file.units]),
+        clusters=await of(CLUSTER, "cluster", [cluster.code for cluster in file.clusters]),
         members=await of(MEMBER, "member", [member.code for member in file.members]),
         campaigns=await of(CAMPAIGN, "campaign", [campaign.key for campaign in file.campaigns]),
     )
@@ -131,6 +141,7 @@ def plan(file: FederationFile, now: Current, *, tenant_id: TenantId, today: date
     problems: list[FileProblem] = []
     parts: list[Iterator[Change]] = [
         *(_unit(entry, f"units[{i}]", now, tenant_id, today) for i, entry in enumerate(file.units)),
+        *(_cluster(entry, f"clusters[{i}]", now, file, tenant_id, today) for i, entry in enumerate(file.clusters)),
         *(_member(entry, f"members[{i}]", now, tenant_id, today) for i, entry in enumerate(file.members)),
         *(_campaign(entry, f"campaigns[{i}]", now, tenant_id) for i, entry in enumerate(file.campaigns)),
     ]
@@ -220,6 +231,41 @@ def _headcount(entry: UnitEntry, state: Unit) -> ReportHeadcount | None:
     return ReportHeadcount(
         members=counts.members, workers=counts.workers, direct_workers=counts.direct_workers, on=counts.on
     )
+
+
+def _cluster(
+    entry: ClusterEntry, key: str, now: Current, file: FederationFile, tenant_id: TenantId, today: date
+) -> Iterator[Change]:
+    state, version = now.clusters[entry.code]
+    identity, grouped = derived(tenant_id, "cluster", entry.code), file.grouped(entry.code)
+    unit_id = derived(tenant_id, "unit", entry.unit or file.units[0].code)
+    lead_id = derived(tenant_id, "unit", entry.lead) if entry.lead else None
+
+    def change(verb: Verb, command: Command, detail: str) -> Change:
+        step = Step(CLUSTER, identity, command)
+        return Change(verb=verb, key=key, code=entry.code, detail=detail, stage=5, step=step, version=version)
+
+    members = {derived(tenant_id, "unit", unit.code): unit for unit in grouped}
+    if state.formed is None:
+        on = entry.on or max(unit.since for unit in grouped)
+        forming = FormCluster(
+            cluster_id=identity, code=entry.code, name=entry.name, kind=entry.kind, unit_id=unit_id,
+            unit_ids=tuple(members), lead_unit_id=lead_id, on=on,
+        )  # fmt: skip
+        yield change("form-cluster", forming, entry.name)
+        return
+    if (entry.kind, unit_id) != (state.formed.kind, state.formed.unit_id):
+        _fixed(
+            f"{key}.kind" if entry.kind != state.formed.kind else f"{key}.unit", was=state.formed.kind, code=entry.code
+        )
+    if entry.name != state.names[-1][1]:
+        yield change("rename-cluster", RenameCluster(name=entry.name, on=today), entry.name)
+    been = {member.unit_id for member in state.members}  # Who has left since does not come back because a file is old.
+    for member_id, unit in members.items():
+        if member_id not in been:
+            yield change("admit-unit", AdmitUnit(unit_id=member_id, on=today), unit.code)
+    if lead_id is not None and lead_id in been and lead_id != state.leads[-1][1]:
+        yield change("name-lead", NameLead(unit_id=lead_id, on=today), f"{entry.lead}")
 
 
 def _member(entry: MemberEntry, key: str, now: Current, tenant_id: TenantId, today: date) -> Iterator[Change]:

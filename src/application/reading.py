@@ -49,9 +49,15 @@ class Reader:
         folded: S = self._states[name]
         return folded
 
-    async def about(self, subject: str) -> list[str]:
-        """The streams that speak of a person, or of a unit itself, as the log stands now; all loaded."""
-        return await self._loaded(await self.subjects.about(self.tenant_id, subject, until=await self._head()))
+    async def about(self, subject: str, *, only: AnyDecider | None = None) -> list[str]:
+        """The streams that speak of a person, or of a unit itself, as the log stands now; all loaded. `only`: those of
+        one kind of thing, so that a decision is not guarded by what it does not read."""
+        names = await self.subjects.about(self.tenant_id, subject, until=await self._head())
+        return await self._loaded([name for name in names if only is None or name.startswith(f"{only.name}-")])
+
+    async def clusters(self, unit_id: str | None = None) -> list[str]:
+        """The cluster streams that a unit was ever a member of, or all there are, as the log stands now; all loaded."""
+        return await self._loaded(await self.subjects.clusters(self.tenant_id, unit_id, until=await self._head()))
 
     async def nominated(self, campaign_id: str, title: str) -> list[str]:
         """The award streams of a campaign that were nominated for a title, as the log stands now; all loaded."""

@@ -63,7 +63,7 @@ def _codes(directive: Directive) -> Iterator[Fault]:
     for name in LISTS:
         clauses: Sequence[Clause] = getattr(directive, name)
         yield from _repeated(name, "code", [clause.code for clause in clauses])
-    yield from _repeated("rubrics", "code", [rubric.code for rubric in directive.rubrics])
+    yield from _versions(directive)
     yield from _repeated("rule_sets", "code", [rules.code for rules in directive.rule_sets])
 
 
@@ -73,6 +73,21 @@ def _repeated(name: str, key: str, values: Sequence[str]) -> Iterator[Fault]:
         if value in seen:
             yield f"{name}[{index}].{key}", f"{value!r} stands twice"
         seen.add(value)
+
+
+def _versions(directive: Directive) -> Iterator[Fault]:
+    """Versions of one scoring table share neither a number nor a day: each period has one that holds."""
+    for index, rubric in enumerate(directive.rubrics):
+        for earlier in directive.rubrics[:index]:
+            if earlier.code != rubric.code:
+                continue
+            if earlier.version == rubric.version:
+                yield f"rubrics[{index}].code", f"{rubric.code!r} stands twice"
+            elif rubric.overlaps(earlier):
+                yield (
+                    f"rubrics[{index}].effective_from",
+                    f"holds on days of version {earlier.version} of {rubric.code!r}",
+                )
 
 
 def _phases(directive: Directive) -> Iterator[Fault]:

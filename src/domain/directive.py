@@ -349,8 +349,9 @@ class Directive(Message, frozen=True, kw_only=True):
     def rule_set(self, code: str) -> RuleSet | None:
         return next((rules for rules in self.rule_sets if rules.code == code), None)
 
-    def rubric(self, code: str) -> Rubric | None:
-        return next((rubric for rubric in self.rubrics if rubric.code == code), None)
+    def versions(self, code: str) -> tuple[Rubric, ...]:
+        """The scoring tables of this code, each for periods of its own."""
+        return tuple(rubric for rubric in self.rubrics if rubric.code == code)
 
     def registration(self, kind: Kind, level: str | None = None) -> RegistrationRule | None:
         """The rule for this kind at this level (any level, if none is named): levels may have days of their own."""

@@ -12,6 +12,7 @@ from domain import allotment, earlier, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
+from domain.cluster import messages as cluster
 from domain.council import messages as council
 from domain.decider import Message
 from domain.duty import messages as duty
@@ -69,12 +70,22 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("member.service-reported", 1): member.ServiceReported,
     ("member.merged", 1): member.MemberMerged,
     ("member.left", 1): member.MemberLeft,
+    ("cluster.formed", 1): cluster.ClusterFormed,
+    ("cluster.unit-admitted", 1): cluster.UnitAdmitted,
+    ("cluster.unit-released", 1): cluster.UnitReleased,
+    ("cluster.lead-named", 1): cluster.LeadNamed,
+    ("cluster.renamed", 1): cluster.ClusterRenamed,
+    ("cluster.dissolved", 1): cluster.ClusterDissolved,
+    ("cluster.ranked", 1): cluster.ClusterRanked,
+    ("cluster.leader-elected", 1): cluster.LeaderElected,
+    ("cluster.election-annulled", 1): cluster.ElectionAnnulled,
     ("evaluation.opened", 1): earlier.EvaluationOpenedV1,
     ("evaluation.opened", 2): evaluation.EvaluationOpened,
     ("evaluation.self-scored", 1): evaluation.SelfScored,
     ("evaluation.cross-scored", 1): evaluation.CrossScored,
     ("evaluation.appraised", 1): evaluation.EvaluationAppraised,
     ("evaluation.score-adjusted", 1): evaluation.ScoreAdjusted,
+    ("evaluation.bonus-adjusted", 1): evaluation.BonusAdjusted,
     ("evaluation.classified", 1): evaluation.EvaluationClassified,
     ("evaluation.complaint-made", 1): evaluation.ComplaintMade,
     ("evaluation.complaint-resolved", 1): evaluation.ComplaintResolved,

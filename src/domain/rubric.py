@@ -4,10 +4,12 @@ Points are hundredths of a point (`points_x100`), so quarter points stay exact. 
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 
+from domain.dates import Span
 from domain.decider import Message, Name
 from domain.ids import Slug
 from domain.refusals import Invalid
@@ -68,6 +70,9 @@ class Rubric(Message, frozen=True, kw_only=True):
 
     `complaint_days`: for so many days after the classification the subject may complain, and nothing is final before
     they are over; None: no window is stated, it may complain until the class is final, which it may be at any time.
+
+    `effective_from` and `effective_until`, both included, are the days of the periods that it scores. A changed table
+    is the next `version`, and leaves what was scored by an old one.
     """
 
     code: Slug
@@ -80,6 +85,19 @@ class Rubric(Message, frozen=True, kw_only=True):
     penalty_max_x100: Count = 0
     bands: Annotated[tuple[Band, ...], msgspec.Meta(min_length=1)]
     complaint_days: Count | None = None
+    effective_from: date | None = None
+    effective_until: date | None = None
+
+    def holds_for(self, span: Span, horizon: Span) -> bool:
+        """Whether it scores all of `span`: within the days that it states, and not beside the campaign's horizon."""
+        begun = self.effective_from is None or self.effective_from <= span.opens_on
+        lasts = self.effective_until is None or span.closes_on <= self.effective_until
+        return begun and lasts and span.opens_on <= horizon.closes_on and horizon.opens_on <= span.closes_on
+
+    def overlaps(self, other: "Rubric") -> bool:
+        """Whether there is a day on which both hold."""
+        begins = max(self.effective_from or date.min, other.effective_from or date.min)
+        return begins <= min(self.effective_until or date.max, other.effective_until or date.max)
 
     def leaves(self) -> Iterator[Criterion]:
         """The criteria that are scored, in the order of the table."""
@@ -139,6 +157,11 @@ def check_sheet(rubric: Rubric, points: tuple[Points, ...], *, bonus_x100: int, 
         scored.add(score.criterion)
     if missing := [code for code in maxima if code not in scored]:
         raise Invalid(field="scores", reason="not scored: " + ", ".join(missing))
+    check_extra(rubric, bonus_x100=bonus_x100, penalty_x100=penalty_x100)
+
+
+def check_extra(rubric: Rubric, *, bonus_x100: int, penalty_x100: int) -> None:
+    """Raises: Invalid, where bonus or penalty points are more than the table allows."""
     _within("bonus_x100", bonus_x100, rubric.bonus_max_x100)
     _within("penalty_x100", penalty_x100, rubric.penalty_max_x100)
 
@@ -215,6 +238,8 @@ def _weak_standards(band: Band, share_x100: int, standards: tuple[StandardTotal,
 
 def mistakes(rubric: Rubric, at: str = "rubric") -> Iterator[tuple[str, str]]:
     """What contradicts itself in a table: (the field's path below `at`, why). Nothing: it can be used."""
+    if rubric.effective_from and rubric.effective_until and rubric.effective_until < rubric.effective_from:
+        yield f"{at}.effective_until", "lies before effective_from"
     whole = sum(standard.max_x100 for standard in rubric.standards)
     if whole != WHOLE_X100:
         yield f"{at}.standards", f"their maxima add up to {whole}, not {WHOLE_X100}"

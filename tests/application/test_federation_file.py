@@ -173,6 +173,23 @@ def test_a_reference_that_leads_nowhere_is_named(path: Path, old: str, new: str,
     assert key in keys(path, turned(old, new))
 
 
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('code = "cum-huyen"', "clusters[2].code"),
+        ('code = "cum-khong-ai"', "clusters[2].code"),
+        ('code = "khoi-mat-tran-doan-the"', "clusters[2].unit"),
+        ('code = "cum-khac"\nunit = "don-vi-khac"', "clusters[2].unit"),
+        ('code = "cum-khac"\nlead = "ldld-huyen-dong-muoi"', "clusters[2].lead"),
+    ],
+)
+def test_a_cluster_that_cannot_be_is_named(path: Path, more: str, key: str) -> None:
+    """Twice; of nobody; of the federation itself; under no unit; led by a stranger."""
+    first = "[[clusters]]\n"
+    last = f'{first}{more}\nname = "Cụm"\n[[members]]\n'
+    assert key in keys(path, turned("[[members]]\n", last))
+
+
 def test_the_nearest_unit_is_named(path: Path) -> None:
     (problem,) = problems(path, turned('parent = "cd-nganh-nang-gio"', 'parent = "cd-nganh-nang-go"'))
     assert "'cd-nganh-nang-gio'" in problem.reason_vi

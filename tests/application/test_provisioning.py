@@ -10,6 +10,8 @@ from application.federation_file import CampaignEntry, FederationFile, load
 from application.file_problems import FileProblems
 from application.provisioning import Change, apply, current, plan
 from domain.campaign import CAMPAIGN
+from domain.cluster import CLUSTER
+from domain.cluster.messages import ReleaseUnit
 from domain.dates import local_day
 from domain.ids import derived, stream
 from domain.paper import Document
@@ -61,7 +63,7 @@ async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None
     world, file = World(), loaded(handle)
     await applied(world, file)
     units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
-    assert await head(world) == 2 * units + members + campaigns
+    assert await head(world) == 2 * units + len(file.clusters) + members + campaigns
     recorded = await current(world.platform, world.tenant, file)
     for campaign in file.campaigns:
         state, _ = recorded.campaigns[campaign.key]
@@ -142,6 +144,34 @@ async def test_a_union_that_was_founded_is_recorded() -> None:
     world, file = World(), loaded()
     await applied(world, file)
     assert await applied(world, with_unit(file, "dn-da-op-lat", has_union=True)) == ["found-union"]
+
+
+async def test_a_cluster_gets_the_members_name_and_lead_that_the_file_comes_to_have() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    cluster = change(file.clusters[0], name="Cụm mới", lead="cd-kcn-bac-song")
+    more = change(file.units[1], code="cd-nganh-moi")
+    changed = change(file, clusters=(cluster, *file.clusters[1:]), units=(*file.units, more))
+    done = await applied(world, changed)
+    assert sorted(done) == ["admit-unit", "establish-unit", "name-lead", "rename-cluster", "report-headcount"]
+    assert await planned(world, changed) == []
+
+
+async def test_a_unit_that_left_its_cluster_is_not_put_back_by_the_file() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    left = ReleaseUnit(unit_id=derived(world.tenant, "unit", file.units[1].code), on=date(2024, 2, 1))
+    await world.send(CLUSTER, derived(world.tenant, "cluster", "cum-nganh"), left)
+    assert await planned(world, file) == []
+
+
+async def test_the_kind_of_a_cluster_cannot_change() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    block = change(file.clusters[0], kind="block")
+    with pytest.raises(FileProblems) as caught:
+        await planned(world, change(file, clusters=(block, *file.clusters[1:])))
+    assert [problem.key for problem in caught.value.problems] == ["clusters[0].kind"]
 
 
 @pytest.mark.parametrize(

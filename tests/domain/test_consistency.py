@@ -137,6 +137,16 @@ def test_a_code_that_is_named_exists_and_stands_once(directive: Directive, path:
     assert path in paths(directive)
 
 
+def test_versions_of_one_table_hold_for_periods_that_do_not_overlap() -> None:
+    first = change(RUBRIC, effective_until=date(2024, 7, 31))
+    second = change(RUBRIC, version=2, effective_from=date(2024, 8, 1))
+    assert paths(small(rubrics=(first, second))) == []
+    early = change(second, effective_from=date(2024, 7, 31))
+    assert paths(small(rubrics=(first, early))) == ["rubrics[1].effective_from"]
+    backwards = change(first, effective_from=date(2024, 8, 1))
+    assert paths(small(rubrics=(backwards,))) == ["rubrics[0].effective_until"]
+
+
 def test_a_heading_of_the_rubric_is_scored_by_nobody_so_it_scores_no_item() -> None:
     assert paths(small(items=(change(ITEM, scored_by=("nang-suat-diem",)),))) == []
     assert paths(small(items=(change(ITEM, scored_by=("nang-suat",)),))) == ["items[0].scored_by"]

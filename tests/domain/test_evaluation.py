@@ -4,10 +4,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.dates import Span
 from domain.evaluation import EVALUATION, evaluation_key
+from domain.evaluation.compare import compare
 from domain.evaluation.messages import (
+    AdjustBonus,
     AdjustScore,
     AppraiseEvaluation,
+    BonusAdjusted,
     CampaignNotRunning,
     CampaignUnknown,
     ClassifyEvaluation,
@@ -26,9 +30,11 @@ from domain.evaluation.messages import (
     NotAPeer,
     OpenedOtherwise,
     OpenEvaluation,
+    PeerOutsideCluster,
     PersonUnknown,
     ResolveComplaint,
     ResolvedOtherwise,
+    RubricOfAnotherPeriod,
     RubricUnknown,
     Score,
     ScoreAdjusted,
@@ -44,12 +50,15 @@ from tests.domain.test_rubric import TABLE
 from tests.support.scenario import NOON, carried_out, given, next_events
 
 CAMPAIGN, UNIT, PEER, ABOVE, PERSON = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(1, 6))
+YEAR = Span(code="2024", opens_on=date(2024, 1, 1), closes_on=date(2024, 12, 31))
 RUBRIC = msgspec.structs.replace(TABLE, complaint_days=10)
 FACTS = Facts(
     campaign_known=True,
     running=True,
     phases=("dot-1",),
-    rubric=RUBRIC,
+    rubrics=(RUBRIC,),
+    span=YEAR,
+    horizon=YEAR,
     units_known=(UNIT, PEER),
     parent_id=ABOVE,
 )
@@ -93,13 +102,94 @@ def test_an_evaluation_is_opened_with_its_table_pinned_whole() -> None:
         ({"campaign_known": False}, CampaignUnknown),
         ({"running": False}, CampaignNotRunning),
         ({"units_known": (UNIT,)}, UnitUnknown),
-        ({"rubric": None}, RubricUnknown),
+        ({"rubrics": ()}, RubricUnknown),
         ({"phases": ()}, Invalid),
-        ({"rubric": msgspec.structs.replace(RUBRIC, standards=RUBRIC.standards[:1])}, Invalid),
+        ({"rubrics": (msgspec.structs.replace(RUBRIC, standards=RUBRIC.standards[:1]),)}, Invalid),
     ],
 )
 def test_an_evaluation_is_not_opened_without_what_it_rests_on(facts: dict[str, Any], refusal: Any) -> None:
     given(EVALUATION).when(open_it, msgspec.structs.replace(FACTS, **facts)).then_refused(refusal)
+
+
+def test_the_version_of_the_table_that_holds_for_the_whole_period_is_pinned() -> None:
+    phase = Span(code="dot-1", opens_on=date(2024, 1, 1), closes_on=date(2024, 7, 31))
+    old = msgspec.structs.replace(RUBRIC, version=1, effective_until=date(2024, 7, 31))
+    new = msgspec.structs.replace(RUBRIC, version=2, effective_from=date(2024, 8, 1))
+    both = msgspec.structs.replace(FACTS, rubrics=(old, new), span=phase)
+    (event,) = next_events(EVALUATION, (), open_it, both)
+    assert event.rubric == old
+    later = msgspec.structs.replace(
+        both, span=msgspec.structs.replace(phase, opens_on=date(2024, 8, 1), closes_on=date(2024, 12, 31))
+    )
+    (event,) = next_events(EVALUATION, (), open_it, later)
+    assert event.rubric == new
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+def test_a_table_of_another_period_is_refused_and_both_periods_are_named(year: int) -> None:
+    half = msgspec.structs.replace(RUBRIC, effective_until=date(2024, 7, 31))
+    span = Span(code=str(year), opens_on=date(year, 1, 1), closes_on=date(year, 12, 31))
+    facts = msgspec.structs.replace(FACTS, rubrics=(half,), span=span)
+    given(EVALUATION).when(open_it, facts).then_refused(
+        RubricOfAnotherPeriod,
+        opens_on=date(year, 1, 1),
+        closes_on=date(year, 12, 31),
+        holds=["2024-01-01 – 2024-07-31"],
+    )
+
+
+def test_a_table_without_days_is_of_the_campaigns_own_time() -> None:
+    before = Span(code="2023", opens_on=date(2023, 1, 1), closes_on=date(2023, 12, 31))
+    facts = msgspec.structs.replace(FACTS, span=before)
+    given(EVALUATION).when(open_it, facts).then_refused(RubricOfAnotherPeriod)
+
+
+def test_peers_are_those_of_the_cluster_unless_they_are_named_and_then_of_it_too() -> None:
+    unnamed = msgspec.structs.replace(open_it, peers=None)
+    grouped = msgspec.structs.replace(FACTS, peers=(PEER,), fellows=(PEER, ABOVE))
+    given(EVALUATION).when(unnamed, grouped).then(*opened)
+    given(EVALUATION, *opened).when(unnamed, FACTS).then()
+    (alone,) = next_events(EVALUATION, (), msgspec.structs.replace(open_it, peers=()), grouped)
+    assert alone.peers == ()
+    (of_person,) = next_events(
+        EVALUATION,
+        (),
+        msgspec.structs.replace(unnamed, person_id=PERSON),
+        msgspec.structs.replace(grouped, person_known=True),
+    )
+    assert of_person.peers == ()
+    elsewhere = msgspec.structs.replace(grouped, fellows=(ABOVE,))
+    given(EVALUATION).when(open_it, elsewhere).then_refused(PeerOutsideCluster, unit_id=PEER)
+
+
+def test_bonus_and_penalty_are_adjusted_with_a_reason_and_count_in_the_class() -> None:
+    with_extra = msgspec.structs.replace(appraise, bonus_x100=100)
+    history = carried_out(EVALUATION, (open_it, FACTS), self_score, with_extra)
+    change = AdjustBonus(bonus_x100=400, penalty_x100=0, reason="thêm một giải")
+    (event,) = next_events(EVALUATION, history, change)
+    assert event == BonusAdjusted(
+        from_bonus_x100=100, from_penalty_x100=0, bonus_x100=400, penalty_x100=0, reason="thêm một giải"
+    )
+    given(EVALUATION, *history, event).when(change).then()
+    given(EVALUATION, *classified).when(change).then_refused(WrongState, status="classified")
+    too_many = msgspec.structs.replace(change, bonus_x100=9_999)
+    given(EVALUATION, *history).when(too_many).then_refused(Invalid, field="bonus_x100")
+    (before,) = next_events(EVALUATION, history, ClassifyEvaluation(), Facts())
+    (after,) = next_events(EVALUATION, (*history, event), ClassifyEvaluation(), Facts())
+    assert after.result.total_x100 - before.result.total_x100 == 300
+    assert EVALUATION.unit(change, EVALUATION.fold(history)) == ABOVE
+
+
+def test_scores_are_compared_by_standard_with_the_average_of_the_peers() -> None:
+    second = CrossScore(peer_unit_id=ABOVE, scores=scores(1_500, 2_101, 6_000))
+    open_both = msgspec.structs.replace(open_it, peers=(PEER, ABOVE))
+    facts = msgspec.structs.replace(FACTS, units_known=(UNIT, PEER, ABOVE))
+    history = carried_out(EVALUATION, (open_both, facts), self_score, cross_score, second, appraise, adjust)
+    rights, emulation = compare(EVALUATION.fold(history))
+    assert (rights.self_x100, rights.cross_mean_x100, rights.appraised_x100) == (4_000, 3_551, 2_500)
+    assert (rights.cross_less_self_x100, rights.appraised_less_cross_x100) == (-449, -1_051)
+    assert (emulation.appraised_x100, emulation.max_x100) == (6_000, 6_000)
+    assert {one.cross_mean_x100 for one in compare(EVALUATION.fold(opened))} == {None}
 
 
 def test_a_person_is_evaluated_in_their_own_unit_only() -> None:

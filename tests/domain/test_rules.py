@@ -13,6 +13,7 @@ from domain.rules import (
     ComprehensiveExcludesThematic,
     DirectWorkerPriority,
     Discipline,
+    ElectedByCluster,
     HoldsTitle,
     NoDiscipline,
     NoHold,
@@ -65,6 +66,16 @@ def test_who_is_not_registered_is_not_considered() -> None:
     assert outcome(Registered(**LAW), registered=True) == "for"
     assert outcome(Registered(**LAW), registered=False) == "against"
     assert outcome(Registered(**LAW)) == "unknown"
+
+
+def test_whom_the_cluster_elected_may_be_nominated_and_of_a_person_it_is_not_asked() -> None:
+    rule, alternative = ElectedByCluster(**LAW), AnyOf(**LAW, rules=(ElectedByCluster(**LAW), Registered(**LAW)))
+    assert outcome(rule, subject="collective", elected=True) == "for"
+    assert outcome(rule, subject="collective", elected=False) == "against"
+    assert outcome(rule, subject="collective") == "unknown"
+    assert outcome(rule, subject="individual", elected=None) == "silent"
+    assert outcome(alternative, subject="collective", elected=True) == "for"
+    assert outcome(alternative, subject="individual", registered=False) == "against"
 
 
 def test_a_class_may_be_asked_for_several_years_running() -> None:

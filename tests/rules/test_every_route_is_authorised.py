@@ -19,6 +19,7 @@ EVERYBODY = {O, F, U, S, A, I}
 OFFICERS = {F, U}
 READERS = {F, U, S, A}
 DECIDERS = {F, U, S}
+GROUPERS = {F, S}
 FEDERATION = {F}
 REGISTERS = (
     "members", "registrations", "duties", "evaluations", "awards", "councils", "allotments", "audit-trail", "imports",
@@ -101,6 +102,17 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/duties/{id}/sign-report": OFFICERS,
     "POST /v1/duties/{id}/return": OFFICERS,
     "POST /v1/duties/{id}/accept": OFFICERS,
+    "GET /v1/clusters": READERS,
+    "GET /v1/clusters/{id}": READERS,
+    "POST /v1/clusters": GROUPERS,
+    "POST /v1/clusters/{id}/admit": GROUPERS,
+    "POST /v1/clusters/{id}/release": GROUPERS,
+    "POST /v1/clusters/{id}/name-lead": GROUPERS,
+    "POST /v1/clusters/{id}/rename": GROUPERS,
+    "POST /v1/clusters/{id}/dissolve": GROUPERS,
+    "POST /v1/clusters/{id}/rank": GROUPERS,
+    "POST /v1/clusters/{id}/elect-leader": GROUPERS,
+    "POST /v1/clusters/{id}/annul-election": GROUPERS,
     "GET /v1/evaluations": READERS,
     "GET /v1/evaluations/{id}": READERS,
     "POST /v1/evaluations": OFFICERS,
@@ -108,6 +120,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/evaluations/{id}/cross-score": OFFICERS,
     "POST /v1/evaluations/{id}/appraise": OFFICERS,
     "POST /v1/evaluations/{id}/adjust": OFFICERS,
+    "POST /v1/evaluations/{id}/adjust-bonus": OFFICERS,
     "POST /v1/evaluations/{id}/classify": OFFICERS,
     "POST /v1/evaluations/{id}/complain": OFFICERS,
     "POST /v1/evaluations/{id}/resolve": OFFICERS,

@@ -98,6 +98,14 @@ class Served:
         await _establish(federation)
         return federation
 
+    async def unit_officer(self, federation: Federation, unit: str) -> Caller:
+        """An officer of one of the federation's units."""
+        async with self.database.owner() as connection:
+            issued = await PostgresRegistry(connection).issue_credential(
+                federation.tenant_id, role=Role.UNIT_OFFICER, actor=unit, unit_id=federation.ids[unit]
+            )
+        return Caller(self.client, issued.key, issued.credential_id)
+
     async def campaign(self, federation: Federation) -> str:
         """The id of a launched campaign of the federation."""
         officer = federation.officer

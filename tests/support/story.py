@@ -26,6 +26,8 @@ from domain.campaign.messages import (
     LaunchCampaign,
     OpenPhase,
 )
+from domain.cluster import CLUSTER
+from domain.cluster.messages import AdmitUnit, FormCluster, ReleaseUnit
 from domain.council import COUNCIL
 from domain.council import messages as council
 from domain.decider import AnyDecider, Command
@@ -230,7 +232,18 @@ class Story:
         await self.do(EVALUATION, name, evaluation.AppraiseEvaluation(scores=scores))
         await self.do(EVALUATION, name, evaluation.ClassifyEvaluation())
 
+    async def _cluster(self) -> None:
+        members = (self.id("nha-may"), self.id("xuong"))
+        grouped = FormCluster(
+            cluster_id=self.id("cum"), code="cum", name="Cụm", unit_id=self.id("cum-tren"), unit_ids=members,
+            lead_unit_id=members[0], on=date(2024, 3, 1),
+        )  # fmt: skip
+        await self.do(CLUSTER, "cum", grouped)
+        await self.do(CLUSTER, "cum", AdmitUnit(unit_id=self.id("truong"), on=date(2024, 3, 2)))
+        await self.do(CLUSTER, "cum", ReleaseUnit(unit_id=members[0], on=date(2024, 3, 20)))
+
     async def _evaluations(self) -> None:
+        await self._cluster()
         self.clock.day = date(2024, 8, 1)
         await self.do(CAMPAIGN, "campaign", ClosePhase(phase="dot-1"))
         await self.evaluate("class-an", "nha-may", "an", GOOD)

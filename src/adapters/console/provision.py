@@ -9,6 +9,7 @@ import msgspec
 from adapters.console.database import Urls
 from adapters.console.progress import progress_bars
 from adapters.console.setup import Setup, find_tenant, setup, unsealing
+from adapters.memory_subjects import MemorySubjects
 from adapters.said import both
 from adapters.settings import Settings
 from application.federation_file import FederationFile
@@ -65,8 +66,11 @@ async def carried_out(setup: Setup, file: FederationFile, what: Planned, *, told
     federation = file.federation
     if what.tenant is None:
         await setup.registry.create_tenant(what.tenant_id, federation.handle, federation.name)
+    # Nothing follows the log while a file is applied, so what the clusters rest on is looked up in the log itself.
+    platform = setup.parts.platform
+    platform = msgspec.structs.replace(platform, subjects=MemorySubjects(platform.store))
     try:
-        await apply(setup.parts.platform, what.tenant_id, what.changes, done=count)
+        await apply(platform, what.tenant_id, what.changes, done=count)
     except ExceptionGroup as group:
         raise group.exceptions[0] from group  # They were under way at once; the first says enough.
     await setup.registry.set_applied(what.tenant_id, name=federation.name, digest=file.digest())

@@ -11,6 +11,7 @@ from adapters.read_models.evaluations import EvaluationFilter, EvaluationRow, fe
 from application.access import Query
 from domain.evaluation import EVALUATION, evaluation_key
 from domain.evaluation.messages import (
+    AdjustBonus,
     AdjustScore,
     AppraiseEvaluation,
     ClassifyEvaluation,
@@ -95,6 +96,13 @@ ROUTES: tuple[Route, ...] = (
         EVALUATION,
         summary="Change one appraised score, with a reason",
         example={"criterion": "works", "points_x100": 3600, "reason": "Một công trình chưa nghiệm thu."},
+    ),
+    changes(
+        f"{_ONE}/adjust-bonus",
+        AdjustBonus,
+        EVALUATION,
+        summary="Change the appraised bonus and penalty points, with a reason",
+        example={"bonus_x100": 100, "penalty_x100": 0, "reason": "Giải ba hội thi đã tính ở tiêu chuẩn 2."},
     ),
     changes(f"{_ONE}/classify", ClassifyEvaluation, EVALUATION, summary="Classify by the bands", example={}),
     changes(

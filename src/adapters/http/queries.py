@@ -200,7 +200,9 @@ async def _one(exchange: Exchange, found: Any, whole: Whole | None) -> Answered:
     headers = {"cache-control": "private, no-cache", "vary": "authorization"}
     if version := getattr(found, "version", None):
         headers["etag"] = etag(version)
-        if unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
+        # What other streams say moves without this one's version: then nobody is told that nothing has changed.
+        fixed = not getattr(found, "tells_of_others", False)
+        if fixed and unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
             return Response(b"", status_code=304, headers=headers)
     told = await whole(exchange, found) if whole is not None else found
     return json_answer(await opened(exchange, told), headers=headers)

@@ -33,12 +33,13 @@ class ScoresTemplate(Message, frozen=True, kw_only=True):
 
 
 async def sheet_of_scores(pool: Any, scope: TenantScope, campaign_id: str, code: str) -> Sheet:
-    """The sheet for the campaign's scoring table of this code. Raises: RubricUnknown."""
+    """The sheet for the newest version of the campaign's scoring table of this code. Raises: RubricUnknown."""
     async with looking(pool, scope.tenant_id) as connection:
         campaign = await fetch_campaign(connection, scope.tenant_id, campaign_id, subtree=scope.unit_id)
-    rubric = campaign.directive.rubric(code) if campaign else None
-    if rubric is None:
+    versions = campaign.directive.versions(code) if campaign else ()
+    if not versions:
         raise RubricUnknown(rubric=code)
+    rubric = max(versions, key=lambda rubric: rubric.version)
     return scores_sheet(tuple((leaf.code, leaf.name, leaf.max_x100) for leaf in rubric.leaves()))
 
 

@@ -226,6 +226,72 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Không ghi thêm được lần giới thiệu nào nữa cho điển hình này",
         "No more can be recorded of this model",
     ),
+    # --- Clusters ---------------------------------------------------------------
+    "cluster.unknown": ("Không có cụm, khối thi đua này", "There is no such cluster"),
+    "cluster.unit-unknown": (
+        "Không có đơn vị này, hoặc đơn vị không thuộc công đoàn lập cụm, khối",
+        "There is no such unit under the union that groups the cluster",
+    ),
+    "cluster.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),
+    "cluster.election-unknown": ("Kỳ này chưa suy tôn đơn vị nào", "No leader was elected for this period"),
+    "cluster.formed-otherwise": (
+        "Cụm, khối có mã này đã được lập với nội dung khác",
+        "The cluster was formed with other particulars",
+    ),
+    "cluster.unit-taken": (
+        "Ngày đó đơn vị đã thuộc một cụm, khối khác cùng loại",
+        "The unit is in another cluster of this kind on that day",
+    ),
+    "cluster.admitted-otherwise": (
+        "Đơn vị đã ở trong cụm, khối từ ngày khác",
+        "The unit has been in the cluster since another day",
+    ),
+    "cluster.released-otherwise": (
+        "Đơn vị đã rời cụm, khối vào ngày khác",
+        "The unit left the cluster on another day",
+    ),
+    "cluster.not-a-member": (
+        "Ngày đó đơn vị không thuộc cụm, khối",
+        "The unit is not in the cluster on that day",
+    ),
+    "cluster.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
+    "cluster.dissolved": ("Cụm, khối đã giải thể", "The cluster was dissolved"),
+    "cluster.campaign-not-running": (
+        "Phong trào chưa phát động hoặc đã hủy",
+        "The campaign is not launched, or was cancelled",
+    ),
+    "cluster.not-all-final": (
+        "Còn đơn vị chưa chốt kết quả đánh giá; hãy chốt, hoặc để ngoài xếp hạng và nêu lý do",
+        "A member has no final evaluation: finish it, or leave the member out with a reason",
+    ),
+    "cluster.several-tables": (
+        "Các đơn vị được chấm theo bảng điểm khác nhau, không so sánh được; hãy chọn một bảng (rubric)",
+        "The members were scored by different tables: name the one that is meant (rubric)",
+    ),
+    "cluster.not-ranked": (
+        "Phải xếp hạng kỳ này trước khi suy tôn",
+        "The period must be ranked before the election",
+    ),
+    "cluster.election-tied": (
+        "Nhiều đơn vị cùng có số phiếu cao nhất: phải bỏ phiếu lại",
+        "Several units have the most votes: vote again",
+    ),
+    "cluster.no-majority": (
+        "Không đơn vị nào đủ số phiếu trên tổng số thành viên: phải bỏ phiếu lại",
+        "Nobody has the majority of all members: vote again",
+    ),
+    "cluster.elected-otherwise": (
+        "Kỳ này đã suy tôn; muốn suy tôn lại phải hủy kết quả cũ bằng văn bản",
+        "A leader was elected already: another needs a paper that annuls that election",
+    ),
+    "cluster.annulled-otherwise": (
+        "Kết quả suy tôn đã hủy bằng văn bản hoặc với lý do khác",
+        "The election was annulled by another paper, or for another ground",
+    ),
+    "cluster.minutes-annulled": (
+        "Biên bản này thuộc lần suy tôn đã hủy: lần mới phải có biên bản mới",
+        "These minutes are of an election that was annulled: write new ones",
+    ),
     # --- Evaluations ------------------------------------------------------------
     "evaluation.unknown": ("Không có bản đánh giá này", "There is no such evaluation"),
     "evaluation.campaign-unknown": ("Không có phong trào này", "There is no such campaign"),
@@ -243,6 +309,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The evaluation is not in the state that this step needs",
     ),
     "evaluation.not-a-peer": ("Đơn vị không được phân công chấm chéo", "The unit is not named as a peer"),
+    "evaluation.peer-outside-cluster": (
+        "Đơn vị chấm chéo không thuộc cụm, khối của đơn vị được chấm",
+        "The peer is not in the unit's own cluster",
+    ),
+    "evaluation.rubric-of-another-period": (
+        "Bảng điểm áp dụng cho thời gian khác với kỳ đánh giá",
+        "The rubric holds for another period than the one that is evaluated",
+    ),
     "evaluation.complaint-too-late": ("Đã hết thời hạn khiếu nại", "The window for complaints had closed"),
     "evaluation.complaint-window-open": (
         "Còn trong thời hạn khiếu nại, chưa chốt được",

@@ -27,7 +27,7 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_units,
         filters=UnitFilter,
         rows=UnitRow,
-        views=("units",),
+        views=("units", "clusters"),
         summary="Units, those above first",
     ),
     single(
@@ -35,7 +35,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.UNITS,
         fetch=by_key(fetch_units, UnitFilter, "unit_id"),
         answers=UnitRow,
-        views=("units",),
+        views=("units", "clusters"),
         summary="A unit",
     ),
     creates(

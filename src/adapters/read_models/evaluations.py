@@ -6,11 +6,12 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from adapters.read_models.model import Batch, ReadModel, first, identity, stamp
-from adapters.read_models.paging import Page, Query, entries
+from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
 from domain.evaluation.messages import (
+    BonusAdjusted,
     ComplaintMade,
     ComplaintResolved,
     CrossScored,
@@ -36,6 +37,7 @@ EVALUATIONS = Table(
         "campaign_id": "text",
         "unit_id": "text",
         "person_id": "text",
+        "peers": "text[]",
         "phase": "text",
         "period": "text",
         "rubric": "text",
@@ -54,7 +56,8 @@ EVALUATIONS = Table(
 
 class EvaluationRow(msgspec.Struct, frozen=True, kw_only=True):
     """`band` is the class that holds now, with `total_x100` hundredths of a point. `rubric_source`: where the table
-    comes from. `person_id` None: the unit itself is evaluated."""
+    comes from. `person_id` None: the unit itself is evaluated. `as_peer`: you see it because a unit of yours scores
+    it, not because it is yours."""
 
     evaluation_id: str
     campaign_id: str
@@ -72,6 +75,7 @@ class EvaluationRow(msgspec.Struct, frozen=True, kw_only=True):
     first_position: int
     version: int
     position: int
+    as_peer: bool
 
 
 class EvaluationFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,13 +99,25 @@ async def fetch_evaluations(
     after: str | None,
     limit: int,
 ) -> Page[EvaluationRow]:
-    """Evaluations in the order that they were opened. Raises: BadCursor."""
+    """Evaluations of the subtree's units, and those that they score as peers, in the order that they were opened.
+
+    Raises:
+        BadCursor: `after` is not a cursor of this list.
+    """
     query = Query(tenant_id)
     query.equal("e", wanted, but=("under",))
     query.within(wanted.under, "e.unit_id")
-    query.within(subtree, "e.unit_id")
+    query.within(subtree, "e.unit_id", among=("e.peers",))
+    outside = f"not e.unit_id = any({query.subtree(subtree)})" if subtree else "false"
     return await entries(
-        connection, query, EvaluationRow, listing="evaluations", table="evaluations as e", after=after, limit=limit
+        connection,
+        query,
+        EvaluationRow,
+        listing="evaluations",
+        table="evaluations as e",
+        after=after,
+        limit=limit,
+        selected=f"{columns(EvaluationRow, 'e', but=('as_peer',))}, {outside} as as_peer",
     )
 
 
@@ -121,6 +137,7 @@ def _opened(event: EvaluationOpened) -> dict[str, Any]:
         "campaign_id": event.campaign_id,
         "unit_id": event.unit_id,
         "person_id": event.person_id,
+        "peers": event.peers,
         "phase": event.phase,
         "period": event.period,
         "rubric": event.rubric.code,
@@ -138,7 +155,7 @@ def _values(event: Event) -> dict[str, Any]:
             return {"state": "cross-scored"}
         case EvaluationAppraised():
             return {"state": "appraised"}
-        case ScoreAdjusted():
+        case ScoreAdjusted() | BonusAdjusted():
             return {}
         case EvaluationClassified(result=result, classified_on=classified_on):
             return {"state": "classified", "classified_on": classified_on, **_class(result)}

@@ -3,6 +3,7 @@
 from adapters.read_models.allotments import ALLOTMENT_MODEL
 from adapters.read_models.awards import AWARD_MODEL
 from adapters.read_models.campaigns import CAMPAIGN_MODEL
+from adapters.read_models.clusters import CLUSTER_MODEL
 from adapters.read_models.councils import COUNCIL_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
@@ -20,6 +21,7 @@ MODELS = (
     ALLOTMENT_MODEL,
     REGISTRATION_MODEL,
     EXEMPLAR_MODEL,
+    CLUSTER_MODEL,
     EVALUATION_MODEL,
     AWARD_MODEL,
     COUNCIL_MODEL,

@@ -57,13 +57,18 @@ class Query:
             if name not in but:
                 self.where(f"{table}.{name} = {{}}", getattr(wanted, name))
 
-    def within(self, root: str | None, *columns: str) -> None:
-        """Narrow to rows of which one of `columns` names a unit in the subtree of `root`."""
+    def within(self, root: str | None, *columns: str, among: Sequence[str] = ()) -> None:
+        """Narrow to rows of which one of `columns` names a unit in the subtree of `root`, or the list in one of `among`
+        holds one."""
         if root is None:
             return
-        # An array, because an index on the column serves it; a subquery would be hashed and every row looked at.
-        units = f"array(select subtree.unit_id from read_models.subtree($1, {self.value(root)}) as subtree)"
-        self.conditions.append("(" + " or ".join(f"{column} = any({units})" for column in columns) + ")")
+        units = self.subtree(root)
+        named = [*(f"{column} = any({units})" for column in columns), *(f"{column} && {units}" for column in among)]
+        self.conditions.append("(" + " or ".join(named) + ")")
+
+    def subtree(self, root: str) -> str:
+        """An array of the unit and those below it: an index serves that; a subquery would be hashed."""
+        return f"array(select subtree.unit_id from read_models.subtree($1, {self.value(root)}) as subtree)"
 
     def after(
         self, listing: str, cursor: str | None, keys: Sequence[tuple[str, type]], *, backwards: bool = False

@@ -35,6 +35,16 @@ from read_models.awards as a
 where a.tenant_id = $1 and a.campaign_id = $2 and a.title = $3 and a.first_position <= $4
 order by a.first_position
 """
+# Read by `cluster_members`, which never forgets who left.
+CLUSTERS = """
+select 'cluster-' || c.cluster_id as stream
+from read_models.clusters as c
+where c.tenant_id = $1 and c.first_position <= $3
+  and ($2::text is null or exists (
+      select from read_models.cluster_members as m
+      where m.tenant_id = $1 and m.cluster_id = c.cluster_id and m.unit_id = $2 and m.first_position <= $3))
+order by c.first_position
+"""
 # Nothing happens to a record after it was merged, so its last position is the merger's.
 MERGED = """
 select 'member-' || m.person_id as stream
@@ -77,6 +87,10 @@ class PostgresSubjects:
     async def of_persons_in(self, tenant_id: TenantId, unit_id: str, *, until: int, limit: int) -> list[str]:
         await self._reach(tenant_id, until, ("members", "evaluations", "awards"))
         return await self._streams(OF_PERSONS, tenant_id, unit_id, until, limit)
+
+    async def clusters(self, tenant_id: TenantId, unit_id: str | None, *, until: int) -> list[str]:
+        await self._reach(tenant_id, until, ("clusters",))
+        return await self._streams(CLUSTERS, tenant_id, unit_id, until)
 
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         await self._reach(tenant_id, until, ("members",))

@@ -90,8 +90,8 @@ def _whose(recorded: Recorded, event: msgspec.Struct) -> dict[str, str]:
     family = recorded.stream_id.partition("-")[0]
     if recorded.version == 1 and family in OWN_ID:
         told[OWN_ID[family]] = identity(recorded)
-    # A compact is accepted by either party in its turn: whose it is stays as it was submitted.
-    if recorded.version > 1 and family == "registration":
+    # A compact is accepted by either party in its turn, a unit admitted to a cluster: whose it is stays as it began.
+    if recorded.version > 1 and family in ("registration", "cluster"):
         return {}
     return {name: value for name, value in told.items() if value is not None}
 

@@ -1,7 +1,7 @@
 """Units as they stand: the tree, the names, the counts."""
 
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
 import msgspec
 
@@ -59,8 +59,10 @@ HEADCOUNTS = Table(
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts are of the latest day that was reported, `counted_on`; None where none was."""
+    """The counts are of the latest day that was reported, `counted_on`; None where none was. `cluster` is the code of
+    the cluster, or else the block, that the unit is in; where it never was in one, the code it was established with."""
 
+    tells_of_others: ClassVar[bool] = True
     unit_id: str
     code: str
     name: str
@@ -95,6 +97,16 @@ class UnitFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COUNTS = ("counted_on", "members", "workers", "direct_workers")
+HOLDING_CLUSTER = """
+left join lateral (
+    select c.code from read_models.cluster_members as m
+    join read_models.clusters as c on c.tenant_id = $1 and c.cluster_id = m.cluster_id
+    where m.tenant_id = $1 and m.unit_id = u.unit_id and m.until is null and c.dissolved_on is null
+    order by c.kind desc limit 1
+) as k on true"""
+CLUSTER_HELD = """case when exists (
+    select from read_models.cluster_members as w where w.tenant_id = $1 and w.unit_id = u.unit_id
+) then k.code else u.cluster end"""
 LATEST_COUNT = """
 left join lateral (
     select h.counted_on, h.members, h.workers, h.direct_workers from read_models.unit_headcounts as h
@@ -116,13 +128,14 @@ async def fetch_units(
     query.equal("u", wanted, but=("under",))
     query.within(wanted.under, "u.unit_id")
     query.within(subtree, "u.unit_id")
-    selected = f"{columns(UnitRow, 'u', but=COUNTS)}, h.counted_on, h.members, h.workers, h.direct_workers"
+    own = columns(UnitRow, "u", but=("cluster", *COUNTS))
+    selected = f"{own}, {CLUSTER_HELD} as cluster, h.counted_on, h.members, h.workers, h.direct_workers"
     return await entries(
         connection,
         query,
         UnitRow,
         listing="units",
-        table=f"units as u{LATEST_COUNT}",
+        table=f"units as u{LATEST_COUNT}{HOLDING_CLUSTER}",
         after=after,
         limit=limit,
         selected=selected,

@@ -6,7 +6,17 @@ The loaders are listed by command; a command that is not listed needs nothing be
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from application.facts import awards, campaigns, councils, duties, evaluations, exemplars, organisation, registrations
+from application.facts import (
+    awards,
+    campaigns,
+    clusters,
+    councils,
+    duties,
+    evaluations,
+    exemplars,
+    organisation,
+    registrations,
+)
 from application.reading import Reader
 from domain.decider import Command
 
@@ -19,6 +29,7 @@ LOADERS: dict[type[Command], Loader] = {
     **duties.LOADERS,
     **registrations.LOADERS,
     **exemplars.LOADERS,
+    **clusters.LOADERS,
     **evaluations.LOADERS,
     **awards.LOADERS,
     **councils.LOADERS,

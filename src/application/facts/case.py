@@ -1,6 +1,5 @@
 """A dossier's case: what the log says of its subject, gathered for the rules."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -13,12 +12,14 @@ from domain.award.evolve import Award
 from domain.award.evolve import Status as AwardStatus
 from domain.award.messages import AwardNominated
 from domain.campaign.evolve import Campaign
+from domain.cluster import CLUSTER
 from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
 from domain.member import MEMBER
 from domain.member.evolve import Member
 from domain.member.evolve import Status as MemberStatus
+from domain.period import year_named
 from domain.registration import REGISTRATION
 from domain.registration.evolve import REGISTERED, Registration
 from domain.rules import Case, ClassGiven, CollectiveCount, Counted, TitleHeld, needs
@@ -28,7 +29,6 @@ STREAMS_OF_PERSONS_MAX = 5_000
 """Above it a collective's persons are not counted: no decision rests on more streams than an append is to guard."""
 
 GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class About:
@@ -97,6 +97,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         proposals=await _proposals(reader, award_id, nominated) if "proposals" in asked else None,
         collective=await collective_of(reader, unit, nominated) if unit and "collective" in asked else None,
         joined_on=min((member.enrolled.joined_on for member in records.values() if member.enrolled), default=None),
+        elected=await _elected(reader, nominated) if "elected" in asked else None,
         fatal_accidents=tuple(one.on for one in unit.accidents if one.deaths) if unit else None,
     )
 
@@ -106,7 +107,10 @@ def _asked(award: Award, nominated: AwardNominated, directive: Directive) -> fro
     title = directive.title(nominated.title)
     rule_sets = (directive.rule_set(title.rules) if title else None, award.checked.rule_set if award.checked else None)
     return frozenset(
-        field for field in ("proposals", "collective") for rules in rule_sets if rules and needs(rules, field)
+        field
+        for field in ("proposals", "collective", "elected")
+        for rules in rule_sets
+        if rules and needs(rules, field)
     )
 
 
@@ -122,6 +126,20 @@ async def _proposals(reader: Reader, award_id: str, nominated: AwardNominated) -
         if identity == award_id:
             return number
     return None
+
+
+async def _elected(reader: Reader, nominated: AwardNominated) -> bool | None:
+    """Whether a cluster of the unit elected it for the campaign and the year; None where none elected anybody."""
+    elected: list[str] = []
+    for name in await reader.clusters(nominated.unit_id):
+        cluster = await reader.state(CLUSTER, name.split("-", 1)[1])
+        elected += [
+            election.elected
+            for election in cluster.elections
+            if (election.campaign_id, election.year) == (nominated.campaign_id, nominated.year)
+            and nominated.unit_id in cluster.members_on(election.held_on)
+        ]
+    return nominated.unit_id in elected if elected else None
 
 
 def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
@@ -146,12 +164,12 @@ async def _classes(
     for evaluation in evaluations.values():
         if evaluation.result is None or evaluation.opened is None or evaluation.classified_on is None:
             continue
-        named, of = _YEAR.search(evaluation.opened.period), evaluation.opened.campaign_id
+        named, of = year_named(evaluation.opened.period), evaluation.opened.campaign_id
         campaign, directive = campaigns[of] = campaigns.get(of) or await campaign_of(reader, of)
         assert directive is not None, "an evaluation's campaign was drafted"
         if campaign.issuer_id not in issuers:
             continue
-        year = int(named[0]) if named else min(evaluation.classified_on.year, directive.horizon.closes_on.year)
+        year = named or min(evaluation.classified_on.year, directive.horizon.closes_on.year)
         points_x100 = max(0, evaluation.result.total_x100)
         given.append((evaluation, ClassGiven(year=year, code=evaluation.result.band, points_x100=points_x100)))
     return given

@@ -1,11 +1,10 @@
 """An evaluation of a unit or a person for a period: scored by a pinned table, classified, final after complaints."""
 
-from unicodedata import normalize
-
 from domain.decider import Decider
 from domain.evaluation.decide import decide
 from domain.evaluation.evolve import Evaluation, evolve
 from domain.evaluation.messages import (
+    AdjustBonus,
     AdjustScore,
     AppraiseEvaluation,
     ClassifyEvaluation,
@@ -17,13 +16,14 @@ from domain.evaluation.messages import (
     OpenEvaluation,
     ResolveComplaint,
 )
+from domain.period import folded
 
-BY_UNIT_ABOVE = (AppraiseEvaluation, AdjustScore, ClassifyEvaluation, ResolveComplaint, FinaliseEvaluation)
+BY_UNIT_ABOVE = (AppraiseEvaluation, AdjustScore, AdjustBonus, ClassifyEvaluation, ResolveComplaint, FinaliseEvaluation)
 
 
 def evaluation_key(*, campaign_id: str, unit_id: str, person_id: str | None, period: str, rubric: str) -> str:
     """What an evaluation's id is derived from: one for each subject, period (however it is spelt) and table."""
-    return f"{campaign_id}/{unit_id}/{person_id or ''}/{rubric}/{' '.join(normalize('NFC', period).casefold().split())}"
+    return f"{campaign_id}/{unit_id}/{person_id or ''}/{rubric}/{folded(period)}"
 
 
 def _unit(command: Command, evaluation: Evaluation) -> str | None:

@@ -6,8 +6,10 @@ from typing import assert_never
 from domain.dates import local_day
 from domain.evaluation.evolve import Evaluation, Status, adjusted, points_of
 from domain.evaluation.messages import (
+    AdjustBonus,
     AdjustScore,
     AppraiseEvaluation,
+    BonusAdjusted,
     CampaignNotRunning,
     CampaignUnknown,
     ClassifyEvaluation,
@@ -30,9 +32,11 @@ from domain.evaluation.messages import (
     NotAPeer,
     OpenedOtherwise,
     OpenEvaluation,
+    PeerOutsideCluster,
     PersonUnknown,
     ResolveComplaint,
     ResolvedOtherwise,
+    RubricOfAnotherPeriod,
     RubricUnknown,
     ScoreAdjusted,
     ScoredOtherwise,
@@ -44,7 +48,7 @@ from domain.evaluation.messages import (
     WrongState,
 )
 from domain.refusals import Invalid
-from domain.rubric import Rubric, check_sheet, classify, mistakes
+from domain.rubric import Rubric, check_extra, check_sheet, classify, mistakes
 
 
 def decide(command: Command, evaluation: Evaluation, facts: Facts, now: datetime) -> list[Event]:
@@ -62,6 +66,8 @@ def decide(command: Command, evaluation: Evaluation, facts: Facts, now: datetime
             return appraise(command, evaluation, rubric)
         case AdjustScore():
             return adjust(command, evaluation, rubric)
+        case AdjustBonus():
+            return adjust_bonus(command, evaluation, rubric)
         case ClassifyEvaluation():
             return classify_evaluation(evaluation, rubric, facts, local_day(now))
         case Complain():
@@ -81,9 +87,10 @@ def _need(evaluation: Evaluation, *statuses: Status) -> None:
 
 def open_evaluation(command: OpenEvaluation, evaluation: Evaluation, facts: Facts) -> list[Event]:
     if evaluation.opened is not None:
-        if _particulars(command, command.rubric) == _particulars(evaluation.opened, evaluation.opened.rubric.code):
+        if _is_same(command, evaluation.opened):
             return []
         raise OpenedOtherwise(unit_id=evaluation.opened.unit_id, period=evaluation.opened.period)
+    peers = _peers(command, facts)
     rubric = _usable_rubric(command, facts)
     return [
         EvaluationOpened(
@@ -93,15 +100,37 @@ def open_evaluation(command: OpenEvaluation, evaluation: Evaluation, facts: Fact
             phase=command.phase,
             period=command.period,
             rubric=rubric,
-            peers=command.peers,
+            peers=peers,
             appraiser_id=facts.parent_id,
             read_at=facts.read,
         )
     ]
 
 
-def _particulars(asked: OpenEvaluation | EvaluationOpened, rubric: str) -> tuple[object, ...]:
-    return (asked.campaign_id, asked.unit_id, asked.person_id, asked.phase, asked.period, rubric, asked.peers)
+def _is_same(command: OpenEvaluation, opened: EvaluationOpened) -> bool:
+    """Whether it is asked again; peers that are not named again are those of the cluster as it was then."""
+    subject = (command.campaign_id, command.unit_id, command.person_id) == (
+        opened.campaign_id,
+        opened.unit_id,
+        opened.person_id,
+    )
+    period = (command.phase, command.period, command.rubric) == (opened.phase, opened.period, opened.rubric.code)
+    return subject and period and command.peers in (None, opened.peers)
+
+
+def _peers(command: OpenEvaluation, facts: Facts) -> tuple[str, ...]:
+    """Who is to cross-score: the named ones, who are of the unit's own cluster if it has one; else the cluster's."""
+    if command.peers is None:
+        return facts.peers if command.person_id is None else ()
+    if command.unit_id in command.peers or len(set(command.peers)) < len(command.peers):
+        raise Invalid(field="peers", reason="peers are other units, each once")
+    return command.peers
+
+
+def _check_fellows(command: OpenEvaluation, facts: Facts) -> None:
+    for unit_id in command.peers or ():
+        if facts.fellows is not None and unit_id not in facts.fellows:
+            raise PeerOutsideCluster(unit_id=unit_id)
 
 
 def _usable_rubric(command: OpenEvaluation, facts: Facts) -> Rubric:
@@ -109,20 +138,38 @@ def _usable_rubric(command: OpenEvaluation, facts: Facts) -> Rubric:
         raise CampaignUnknown(campaign_id=command.campaign_id)
     if not facts.running:
         raise CampaignNotRunning(campaign_id=command.campaign_id)
-    for unit_id in (command.unit_id, *command.peers):
+    for unit_id in (command.unit_id, *(command.peers or ())):
         if unit_id not in facts.units_known:
             raise UnitUnknown(unit_id=unit_id)
-    if command.unit_id in command.peers or len(set(command.peers)) < len(command.peers):
-        raise Invalid(field="peers", reason="peers are other units, each once")
+    _check_fellows(command, facts)
     if command.person_id is not None and not facts.person_known:
         raise PersonUnknown(person_id=command.person_id)
     if command.phase is not None and command.phase not in facts.phases:
         raise Invalid(field="phase", reason="the campaign has no such phase")
-    if facts.rubric is None:
-        raise RubricUnknown(rubric=command.rubric)
-    for field, reason in mistakes(facts.rubric):
+    rubric = _of_the_period(command.rubric, facts)
+    for field, reason in mistakes(rubric):
         raise Invalid(field=field, reason=reason)
-    return facts.rubric
+    return rubric
+
+
+def _of_the_period(code: str, facts: Facts) -> Rubric:
+    """The version of the table that holds for the whole period."""
+    if not facts.rubrics:
+        raise RubricUnknown(rubric=code)
+    assert facts.span, "a campaign that is known has a horizon"
+    assert facts.horizon, "a campaign that is known has a horizon"
+    for rubric in facts.rubrics:
+        if rubric.holds_for(facts.span, facts.horizon):
+            return rubric
+    raise RubricOfAnotherPeriod(
+        rubric=code,
+        opens_on=facts.span.opens_on,
+        closes_on=facts.span.closes_on,
+        holds=[
+            f"{rubric.effective_from or facts.horizon.opens_on} – {rubric.effective_until or facts.horizon.closes_on}"
+            for rubric in facts.rubrics
+        ],
+    )
 
 
 def _checked(command: SelfScore | CrossScore | AppraiseEvaluation, rubric: Rubric) -> Sheet:
@@ -187,6 +234,22 @@ def adjust(command: AdjustScore, evaluation: Evaluation, rubric: Rubric) -> list
     return [event]
 
 
+def adjust_bonus(command: AdjustBonus, evaluation: Evaluation, rubric: Rubric) -> list[Event]:
+    check_extra(rubric, bonus_x100=command.bonus_x100, penalty_x100=command.penalty_x100)
+    if (command.bonus_x100, command.penalty_x100) == (evaluation.bonus_x100, evaluation.penalty_x100):
+        return []
+    _need(evaluation, Status.APPRAISED)
+    return [
+        BonusAdjusted(
+            from_bonus_x100=evaluation.bonus_x100,
+            from_penalty_x100=evaluation.penalty_x100,
+            bonus_x100=command.bonus_x100,
+            penalty_x100=command.penalty_x100,
+            reason=command.reason,
+        )
+    ]
+
+
 def _check_points(rubric: Rubric, criterion: str, points_x100: int, *, at: str) -> None:
     leaf = next((leaf for leaf in rubric.leaves() if leaf.code == criterion), None)
     if leaf is None:
@@ -199,12 +262,11 @@ def classify_evaluation(evaluation: Evaluation, rubric: Rubric, facts: Facts, to
     if evaluation.result is not None:
         return []
     _need(evaluation, Status.APPRAISED)
-    assert evaluation.appraisal is not None, "appraised without a sheet"
     result = classify(
         rubric,
         evaluation.points,
-        bonus_x100=evaluation.appraisal.bonus_x100,
-        penalty_x100=evaluation.appraisal.penalty_x100,
+        bonus_x100=evaluation.bonus_x100,
+        penalty_x100=evaluation.penalty_x100,
         disciplines=facts.disciplines,
     )
     return [EvaluationClassified(result=result, disciplines=facts.disciplines, classified_on=today, read_at=facts.read)]
@@ -234,13 +296,12 @@ def resolve(command: ResolveComplaint, evaluation: Evaluation, rubric: Rubric) -
             return []
         raise ResolvedOtherwise(upheld=evaluation.resolved.upheld)
     _need(evaluation, Status.COMPLAINED)
-    assert evaluation.appraisal is not None, "complained about no sheet"
     _check_adjustments(command, rubric)
     result = classify(
         rubric,
         adjusted(evaluation.points, command.adjustments),
-        bonus_x100=evaluation.appraisal.bonus_x100,
-        penalty_x100=evaluation.appraisal.penalty_x100,
+        bonus_x100=evaluation.bonus_x100,
+        penalty_x100=evaluation.penalty_x100,
         disciplines=evaluation.disciplines,
     )
     return [

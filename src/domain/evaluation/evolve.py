@@ -8,6 +8,7 @@ import msgspec
 
 from domain.decider import Message
 from domain.evaluation.messages import (
+    BonusAdjusted,
     ComplaintMade,
     ComplaintResolved,
     CrossScored,
@@ -37,7 +38,8 @@ class Status(Enum):
 
 
 class Evaluation(Message, frozen=True, kw_only=True):
-    """`points` are the appraised ones with every adjustment; `result` the class that holds."""
+    """`points`, `bonus_x100` and `penalty_x100` are the appraised ones with every adjustment; `result` is the class
+    that holds."""
 
     status: Status = Status.ABSENT
     opened: EvaluationOpened | None = None
@@ -46,6 +48,8 @@ class Evaluation(Message, frozen=True, kw_only=True):
     appraisal: Sheet | None = None
     points: tuple[Points, ...] = ()
     adjusted: ScoreAdjusted | None = None
+    bonus_x100: int = 0
+    penalty_x100: int = 0
     result: Result | None = None
     disciplines: tuple[DisciplineKind, ...] = ()
     classified_on: date | None = None
@@ -64,10 +68,19 @@ def evolve(evaluation: Evaluation, event: Event) -> Evaluation:
             sheets = (*evaluation.cross_sheets, event)
             return change(evaluation, status=Status.CROSS_SCORED, cross_sheets=sheets)
         case EvaluationAppraised(sheet=sheet):
-            return change(evaluation, status=Status.APPRAISED, appraisal=sheet, points=points_of(sheet))
+            return change(
+                evaluation,
+                status=Status.APPRAISED,
+                appraisal=sheet,
+                points=points_of(sheet),
+                bonus_x100=sheet.bonus_x100,
+                penalty_x100=sheet.penalty_x100,
+            )
         case ScoreAdjusted(criterion=criterion, points_x100=points_x100):
             changed = adjusted(evaluation.points, (Points(criterion=criterion, points_x100=points_x100),))
             return change(evaluation, points=changed, adjusted=event)
+        case BonusAdjusted(bonus_x100=bonus, penalty_x100=penalty):
+            return change(evaluation, bonus_x100=bonus, penalty_x100=penalty)
         case EvaluationClassified(result=result, disciplines=disciplines, classified_on=on):
             return change(
                 evaluation, status=Status.CLASSIFIED, result=result, disciplines=disciplines, classified_on=on

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.dates import Span
 from domain.decider import Command as Asked
 from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.ids import Id, Slug
@@ -21,7 +22,11 @@ class Score(Message, frozen=True, kw_only=True):
 
 
 class OpenEvaluation(Asked, frozen=True, kw_only=True):
-    """Evaluate a unit, or a person in it, for a period, by a table of the campaign. `peers` are to cross-score it."""
+    """Evaluate a unit, or a person in it, for a period, by the table of the campaign that holds for that period.
+
+    `peers` are to cross-score it. Left out, a unit's are the other members of its cluster on that day; where the unit
+    is in a cluster, no others may be named.
+    """
 
     campaign_id: Id
     unit_id: Id
@@ -29,7 +34,7 @@ class OpenEvaluation(Asked, frozen=True, kw_only=True):
     phase: Slug | None = None
     period: Name
     rubric: Slug
-    peers: tuple[Id, ...] = ()
+    peers: tuple[Id, ...] | None = None
 
 
 class SelfScore(Asked, frozen=True, kw_only=True):
@@ -68,6 +73,14 @@ class AdjustScore(Asked, frozen=True, kw_only=True):
     reason: Personal
 
 
+class AdjustBonus(Asked, frozen=True, kw_only=True):
+    """Change the appraised bonus and penalty points before the classification, with a reason."""
+
+    bonus_x100: Count
+    penalty_x100: Count
+    reason: Personal
+
+
 class ClassifyEvaluation(Asked, frozen=True, kw_only=True):
     """xếp loại: the class follows from the appraised scores, the bands and their gates."""
 
@@ -89,7 +102,7 @@ class FinaliseEvaluation(Asked, frozen=True, kw_only=True):
 
 
 Command = (
-    OpenEvaluation | SelfScore | CrossScore | AppraiseEvaluation | AdjustScore
+    OpenEvaluation | SelfScore | CrossScore | AppraiseEvaluation | AdjustScore | AdjustBonus
     | ClassifyEvaluation | Complain | ResolveComplaint | FinaliseEvaluation
 )  # fmt: skip
 
@@ -145,6 +158,14 @@ class ScoreAdjusted(Message, frozen=True, kw_only=True):
     reason: Sealed
 
 
+class BonusAdjusted(Message, frozen=True, kw_only=True):
+    from_bonus_x100: Count
+    from_penalty_x100: Count
+    bonus_x100: Count
+    penalty_x100: Count
+    reason: Sealed
+
+
 class EvaluationClassified(Message, frozen=True, kw_only=True):
     """The class with its figures, and the disciplines that the gates were asked with."""
 
@@ -172,7 +193,7 @@ class EvaluationFinalised(Message, frozen=True, kw_only=True):
 
 
 Event = (
-    EvaluationOpened | SelfScored | CrossScored | EvaluationAppraised | ScoreAdjusted
+    EvaluationOpened | SelfScored | CrossScored | EvaluationAppraised | ScoreAdjusted | BonusAdjusted
     | EvaluationClassified | ComplaintMade | ComplaintResolved | EvaluationFinalised
 )  # fmt: skip
 
@@ -239,6 +260,18 @@ class NotAPeer(Forbidden):
     code = "evaluation.not-a-peer"
 
 
+class PeerOutsideCluster(Conflict):
+    """The unit is in a cluster, and the peer is not in it on that day."""
+
+    code = "evaluation.peer-outside-cluster"
+
+
+class RubricOfAnotherPeriod(Conflict):
+    """The table holds for other days than those of the period that is evaluated."""
+
+    code = "evaluation.rubric-of-another-period"
+
+
 class ComplaintTooLate(Conflict):
     """The days for a complaint are over."""
 
@@ -261,7 +294,9 @@ class ResolvedOtherwise(Conflict):
 
 
 class Facts(Message, frozen=True, kw_only=True):
-    """What opening and classifying must know. `rubric` None: the campaign has none of this code.
+    """What opening and classifying must know. `rubrics`: the campaign's versions of the table; `span`: the days of the
+    period that is evaluated. `fellows`: who may be a peer, None where the unit is in no cluster; `peers`: who is one
+    where none is named.
 
     `running`: launched and not cancelled (a campaign that is concluded is still evaluated). `units_known`: those of the
     unit and the peers that exist and take part. `disciplines`: of the person, in the evaluation's period.
@@ -270,7 +305,11 @@ class Facts(Message, frozen=True, kw_only=True):
     campaign_known: bool = False
     running: bool = False
     phases: tuple[str, ...] = ()
-    rubric: Rubric | None = None
+    rubrics: tuple[Rubric, ...] = ()
+    span: Span | None = None
+    horizon: Span | None = None
+    fellows: tuple[Id, ...] | None = None
+    peers: tuple[Id, ...] = ()
     units_known: tuple[str, ...] = ()
     parent_id: str | None = None
     person_known: bool = False

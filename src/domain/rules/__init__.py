@@ -24,6 +24,7 @@ from domain.rules.case import (
     VoteCount,
 )
 from domain.rules.collective import (
+    ElectedByCluster,
     HoldersMin,
     HoldersShareMin,
     NoMemberDiscipline,
@@ -112,6 +113,7 @@ __all__ = [
     "Discipline",
     "DisciplineKind",
     "DossierParts",
+    "ElectedByCluster",
     "FactValue",
     "HoldersMin",
     "HoldersShareMin",

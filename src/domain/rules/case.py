@@ -117,7 +117,8 @@ class Case(Message, frozen=True, kw_only=True):
     the same title of the campaign for the same year (a feat on the fast path stands for itself).
     `proposals`: the dossier's own number among those of the campaign's title and year that were not declined.
     `fatal_accidents`: the days of the unit's accidents at work that cost a life. `prize_vnd`: the prize that is stated,
-    None where the rules' own is taken.
+    None where the rules' own is taken. `elected`: the unit was elected leader of its cluster for the campaign and the
+    year; None where its clusters have elected nobody.
     """
 
     subject: Literal["individual", "collective"]
@@ -150,3 +151,4 @@ class Case(Message, frozen=True, kw_only=True):
     fatal_accidents: tuple[date, ...] | None = None
     prize_vnd: Count | None = None
     joined_on: date | None = None
+    elected: bool | None = None

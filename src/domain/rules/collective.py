@@ -86,3 +86,15 @@ class NoMemberDiscipline(Predicate, frozen=True, kw_only=True, tag_field="kind",
             return "unknown", facts
         found = sum(SEVERITY[kind] >= SEVERITY[self.from_kind] for kind in case.collective.disciplines)
         return fits(found <= self.allowed, facts | {"found": found})
+
+
+class ElectedByCluster(Predicate, frozen=True, kw_only=True, tag_field="kind", tag="elected-by-cluster"):
+    """R24: the unit was elected leader of its cluster for the campaign and the year."""
+
+    collective_only = True
+    needs = ("elected",)
+    vi = "Được cụm, khối thi đua suy tôn dẫn đầu: {elected}."
+    en = "Elected leader by its cluster: {elected}."
+
+    def answer(self, case: Case) -> Answer:
+        return fits(case.elected, {"elected": case.elected})

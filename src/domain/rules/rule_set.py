@@ -9,7 +9,7 @@ import msgspec
 from domain.decider import Name
 from domain.ids import Slug
 from domain.rules.case import Case, Count
-from domain.rules.collective import HoldersMin, HoldersShareMin, NoMemberDiscipline, TasksShareMin
+from domain.rules.collective import ElectedByCluster, HoldersMin, HoldersShareMin, NoMemberDiscipline, TasksShareMin
 from domain.rules.eligibility import (
     AbsenceDaysMax,
     DirectWorkerPriority,
@@ -78,6 +78,7 @@ Rule = (
     | HoldersShareMin
     | HoldersMin
     | NoMemberDiscipline
+    | ElectedByCluster
     | PrizeCoefficient
     | AnyOf
     | PublicationWorkingDaysMin

@@ -47,6 +47,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
     rubric = {"period": "2024", "rubric": "bang-diem"}
     dossier = {"year": 2024, "title": "cong-nhan-gioi", "scheme": "movement", "achievement": "phan-viec"}
     council = {"campaign_id": campaign, "unit_id": federation.ids["federation"], "title": "cong-nhan-gioi"}
+    grouped = {"code": f"cum-{unit}", "name": "Cụm", "unit_id": federation.ids["federation"]}
     sent = {
         "registrations": {**about, **title, "name": "Phấn đấu"},
         "evaluations": {**about, **rubric},
@@ -54,6 +55,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
         "duties": {**about, "duty": "ke-hoach", "proof": "Văn bản", "report": "Đã làm"},
         "allotments": {**about, "target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
         "exemplars": {**about, "person_id": person_id, "kind": "person", "name": "Gương", "story": "Việc tốt"},
+        "clusters": {**grouped, "unit_ids": [unit_id], "on": "2024-01-15"},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
     sheet = [member(1, unit_code=unit)]

@@ -139,6 +139,23 @@ async def test_an_index_that_stays_behind_is_unavailable(
             await tables.about(tenant_id, PERSON, until=head)
 
 
+async def test_the_clusters_of_a_unit_are_those_that_it_was_ever_in(postgres: PostgresServer) -> None:
+    formed, admitted, released = (golden(f"cluster.{each}") for each in ("formed", "unit-admitted", "unit-released"))
+    async with projected(postgres) as place:
+        tenant_id, first, second = await place.database.tenant(), *(stream("cluster", fresh_id()) for _ in range(2))
+        await place.record(tenant_id, first, [replace(formed, unit_ids=(UNIT,))])
+        before = await place.record(tenant_id, second, [replace(formed, unit_ids=(OTHER_UNIT,))])
+        head = await place.record(tenant_id, second, [replace(admitted, unit_id=UNIT)], at=1)
+        left = replace(released, unit_id=UNIT, since=admitted.on)  # type: ignore[attr-defined]
+        head = await place.record(tenant_id, second, [left], at=2)
+        await place.projector.catch_up()
+        for index in await both(place):
+            assert await index.clusters(tenant_id, UNIT, until=head) == [first, second]
+            assert await index.clusters(tenant_id, UNIT, until=before) == [first]
+            assert await index.clusters(tenant_id, None, until=head) == [first, second]
+            assert await index.clusters(tenant_id, fresh_id(), until=head) == []
+
+
 async def test_the_records_that_were_merged_into_a_persons_are_found_from_the_merger_on(
     postgres: PostgresServer,
 ) -> None:
