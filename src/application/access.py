@@ -25,6 +25,7 @@ class Query(Enum):
 
     UNITS = "units"
     MEMBERS = "members"
+    TITLES_HELD = "titles-held"
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
@@ -70,7 +71,12 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     unit.FoundUnion: OFFICERS,
     unit.ReportHeadcount: OFFICERS,
     unit.RenameUnit: OFFICERS,
+    unit.ChangeSector: OFFICERS,
     unit.DissolveUnit: FEDERATION_ONLY,
+    unit.MergeUnit: FEDERATION_ONLY,
+    unit.SplitUnit: FEDERATION_ONLY,
+    unit.RecordUnitTitle: FEDERATION_ONLY,
+    unit.StrikeUnitTitle: FEDERATION_ONLY,
     member.EnrolMember: OFFICERS,
     member.MoveMember: OFFICERS,
     member.ChangeEmployment: OFFICERS,
@@ -79,6 +85,9 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     member.ReportService: OFFICERS,
     member.MergeMember: FEDERATION_ONLY,
     member.LeaveMember: OFFICERS,
+    member.RejoinMember: OFFICERS,
+    member.RecordMemberTitle: FEDERATION_ONLY,
+    member.StrikeMemberTitle: FEDERATION_ONLY,
     campaign.DraftCampaign: OFFICERS,
     campaign.LaunchCampaign: OFFICERS,
     campaign.OpenPhase: OFFICERS,
@@ -140,6 +149,7 @@ GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})
 QUERIES: dict[Query, frozenset[Role]] = {
     Query.UNITS: EVERYBODY,
     Query.MEMBERS: READERS,
+    Query.TITLES_HELD: READERS,
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,

@@ -165,6 +165,10 @@ class Subjects(Protocol):
         """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
         ...
 
+    async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:
+        """The streams of the units right below this one that have not ended; otherwise as `about`."""
+        ...
+
 
 class KeyVault(Protocol):
     """Keys by subject, wrapped by the tenant's key, that by a master key outside the database."""

@@ -54,6 +54,11 @@ class Reader:
         names = await self.subjects.merged_into(self.tenant_id, person_id, until=await self._head())
         return await self._loaded(names)
 
+    async def below(self, unit_id: str) -> list[str]:
+        """The streams of the units right below this one that have not ended, as the log stands now; all loaded."""
+        names = await self.subjects.below(self.tenant_id, unit_id, until=await self._head())
+        return await self._loaded(names)
+
     async def _head(self) -> int:
         return (await self.store.heads()).get(self.tenant_id, 0)
 

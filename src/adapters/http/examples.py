@@ -12,6 +12,8 @@ REGISTRATION_ID = "f8c3b1e7-30c1-4fa1-9daa-4c3b6f5a7b54"
 EVALUATION_ID = "09d4c2f8-41d2-4ab2-8ebb-5d4c7a6b8c65"
 SESSION_ID = "1ae5d3a9-52e3-4bc3-9fcc-6e5d8b7c9d76"
 
+OTHER_UNIT_ID = "2bf6e4ba-63f4-4cd4-8add-7f6e9c8dae87"
+
 DOCUMENT: dict[str, Any] = {
     "kind": "Quyết định",
     "number": "12/QĐ-LĐLĐ",
@@ -56,3 +58,24 @@ DIRECTIVE: dict[str, Any] = {
         },
     ],
 }  # fmt: skip
+TITLE: dict[str, Any] = {
+    "title": "Bằng khen của LĐLĐ tỉnh",
+    "title_name": "Bằng khen của Ban Chấp hành LĐLĐ tỉnh",
+    "year": 2022,
+    "scheme": "merit",
+    "level": "federation",
+    "issuer": "Ban Chấp hành LĐLĐ tỉnh",
+    "decision": {
+        "kind": "Quyết định",
+        "number": "45/QĐ-LĐLĐ",
+        "issued": "2023-01-15",
+        "title": "Về việc khen thưởng năm 2022",
+        "issuer": "LĐLĐ tỉnh",
+    },
+}
+STRIKE: dict[str, Any] = {
+    "title": "Bằng khen của LĐLĐ tỉnh",
+    "year": 2022,
+    "reason": "Nhập nhầm người.",
+    "document": DOCUMENT,
+}

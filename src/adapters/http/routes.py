@@ -13,6 +13,7 @@ from adapters.http import (
     health,
     members,
     registrations,
+    titles,
     units,
 )
 from adapters.http.route import Route
@@ -21,6 +22,7 @@ MODULES = (
     health,
     units,
     members,
+    titles,
     campaigns,
     allotments,
     registrations,

@@ -8,11 +8,14 @@ from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
+from adapters.read_models.titles import TITLE_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
+from adapters.read_models.unit_history import UNIT_HISTORY_MODEL
 from adapters.read_models.units import UNIT_MODEL
 
 MODELS = (
     UNIT_MODEL,
+    UNIT_HISTORY_MODEL,
     MEMBER_MODEL,
     CAMPAIGN_MODEL,
     ALLOTMENT_MODEL,
@@ -21,6 +24,7 @@ MODELS = (
     AWARD_MODEL,
     COUNCIL_MODEL,
     DUTY_MODEL,
+    TITLE_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

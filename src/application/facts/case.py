@@ -14,10 +14,13 @@ from domain.award.messages import AwardNominated
 from domain.directive import Directive, Kind
 from domain.evaluation import EVALUATION
 from domain.evaluation.evolve import Evaluation
+from domain.member.evolve import Member
 from domain.registration import REGISTRATION
 from domain.registration.evolve import Registration
 from domain.registration.evolve import Status as RegistrationStatus
 from domain.rules import Case, ClassGiven, TitleHeld
+from domain.titles import TitleRecord
+from domain.unit import UNIT
 
 GRANTED = (AwardStatus.DECIDED, AwardStatus.PRESENTED)
 REGISTERED = (RegistrationStatus.CONFIRMED, RegistrationStatus.COMPLETED, RegistrationStatus.RECOGNISED)
@@ -69,7 +72,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         maternity=service.maternity if service else False,
         disciplines=tuple(one for member in records.values() for one in member.disciplines) if records else None,
         same_achievement=tuple(identity for identity, other in others.items() if _granted_for(other, nominated)),
-        titles=tuple(_titles(others)),
+        titles=tuple(_titles(others, await _recorded(reader, records, nominated.unit_id))),
         initiatives=tuple(
             registration.scope
             for registration in found.registrations.values()
@@ -117,9 +120,29 @@ def _granted_for(award: Award, asked: AwardNominated) -> bool:
     return held.achievement == asked.achievement or (same_year and not asked.fast_path)
 
 
-def _titles(awards: dict[str, Award]) -> list[TitleHeld]:
-    return [
+async def _recorded(reader: Reader, records: dict[str, Member], unit_id: str) -> list[TitleRecord]:
+    """What is on record of the person, else of the unit. A unit does not hold what one that was merged into it held."""
+    shelves = [member.titles for member in records.values()] or [(await reader.state(UNIT, unit_id)).titles]
+    return [record for shelf in shelves for record in shelf.held]
+
+
+def _titles(awards: dict[str, Award], recorded: list[TitleRecord]) -> list[TitleHeld]:
+    """What was granted here, and what is on record besides: the same title of one year counts once."""
+    granted = [
         TitleHeld(title=held.title, year=held.year, scheme=held.scheme, level=held.level)
         for award in awards.values()
         if award.status in GRANTED and (held := award.nominated) is not None
+    ]
+    known = {(held.title, held.year) for held in granted}
+    others = {(each.title, each.year): each for each in reversed(recorded) if (each.title, each.year) not in known}
+    return granted + [
+        TitleHeld(
+            title=each.title,
+            year=each.year,
+            scheme=each.scheme,
+            level=each.level,
+            source="recorded",
+            issuer=each.issuer,
+        )
+        for each in reversed(others.values())
     ]
