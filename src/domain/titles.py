@@ -66,7 +66,7 @@ class TitleStrike(Message, frozen=True, kw_only=True):
 class TitleUnknown(Absent):
     """No such title of that year is on record."""
 
-    code = "title.unknown"
+    code = "title.not-on-record"
 
 
 class TitleRecordedOtherwise(Conflict):

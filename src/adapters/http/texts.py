@@ -100,7 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "member.recorded-otherwise": ("Đã ghi với nội dung khác", "It was recorded otherwise"),
     "member.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
     "member.present": ("Người này đang là đoàn viên", "The person is a member already"),
-    "title.unknown": ("Không có danh hiệu này của năm đó trong hồ sơ", "No such title of that year is on record"),
+    "title.not-on-record": ("Không có danh hiệu này của năm đó trong hồ sơ", "No such title of that year is on record"),
     "title.recorded-otherwise": (
         "Danh hiệu của năm đó đã ghi với nội dung khác",
         "The title of that year is on record with other particulars",
