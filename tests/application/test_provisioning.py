@@ -61,7 +61,9 @@ async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None
     world, file = World(), loaded(handle)
     await applied(world, file)
     units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
-    assert await head(world) == 2 * units + members + campaigns
+    titles = sum(len(each.titles) for each in (*file.units, *file.members))
+    assert titles
+    assert await head(world) == 2 * units + members + titles + campaigns
     recorded = await current(world.platform, world.tenant, file)
     for campaign in file.campaigns:
         state, _ = recorded.campaigns[campaign.key]
@@ -145,7 +147,7 @@ async def test_a_union_that_was_founded_is_recorded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "value"), [("level", "upper"), ("sector", "school"), ("cluster", "cum-khac"), ("has_union", False)]
+    ("part", "value"), [("level", "upper"), ("cluster", "cum-khac"), ("has_union", False)]
 )
 async def test_what_cannot_change_is_refused_by_its_key_and_nothing_is_done(part: str, value: Any) -> None:
     world, file = World(), loaded()
