@@ -57,6 +57,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
     assert dossier, "a dossier was handed in when it was nominated"
     records = await records_of(reader, nominated.person_id) if nominated.person_id else {}
     found = await about(reader, records or (nominated.unit_id,))
+    registrations = found.registrations | await _of_union(reader, nominated.unit_id, records)
     others = {identity: other for identity, other in found.awards.items() if identity != award_id}
     services = [report for member in records.values() if (report := member.service(nominated.year))]
     service = services[0] if services else None
@@ -65,7 +66,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         year=nominated.year,
         day=reader.today,
         period_from=max(directive.horizon.opens_on, date(nominated.year, 1, 1)),
-        registered=_registered(found.registrations, dossier.registration_id, nominated),
+        registered=_registered(registrations, dossier.registration_id, nominated),
         classes=tuple(await _classes(reader, found.evaluations, nominated.campaign_id)),
         service_months=service.months_of_service if service else None,
         absent_days=service.absent_days if service else None,
@@ -81,8 +82,16 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
     )
 
 
+async def _of_union(reader: Reader, unit_id: str, records: dict[str, Member]) -> dict[str, Registration]:
+    """What the union right above registered, where the subject is a team: a team has nobody who registers for it."""
+    line = await lineage(reader, unit_id)
+    if records or len(line) < 2 or line[0][1].established is None or line[0][1].established.level != "team":
+        return {}
+    return (await about(reader, (line[1][0],))).registrations
+
+
 def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
-    """Whether the registration that the dossier names is the subject's own, in this campaign, and confirmed."""
+    """Whether the registration that the dossier names is one of these, in this campaign, and confirmed."""
     registration = registrations.get(named or "")
     return (
         registration is not None
