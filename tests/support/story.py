@@ -29,11 +29,28 @@ from domain.evaluation import EVALUATION
 from domain.evaluation import messages as evaluation
 from domain.ids import TenantId
 from domain.member import MEMBER
-from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
+from domain.member.messages import (
+    ChangeEmployment,
+    EnrolMember,
+    LeaveMember,
+    MoveMember,
+    RecordMemberTitle,
+    RejoinMember,
+    StrikeMemberTitle,
+)
 from domain.refusals import Refused
 from domain.registration import REGISTRATION
 from domain.registration import messages as registration
-from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
+from domain.unit import (
+    UNIT,
+    ChangeSector,
+    EstablishUnit,
+    MoveUnit,
+    RecordUnitTitle,
+    RenameUnit,
+    ReportHeadcount,
+    StrikeUnitTitle,
+)
 from tenants.scope import Role, TenantScope
 from tests.support.directives import CIRCULAR, PLAN, SMALL
 from tests.support.log import fresh_id
@@ -251,7 +268,7 @@ async def _random_step(story: Story, random: Random) -> None:
     name = f"random-{number}"
     match random.randint(0, 9):
         case 0:
-            await story.do(UNIT, unit, RenameUnit(name=f"Tên {number}", on=story.clock.day))
+            await story.do(UNIT, unit, random.choice(_on_unit(story.clock.day, number)))
         case 1:
             parent = random.choice(("ldld-song-mau", "cum-tren"))
             await story.do(UNIT, unit, MoveUnit(parent_id=story.id(parent), on=story.clock.day))
@@ -274,6 +291,20 @@ async def _random_step(story: Story, random: Random) -> None:
             await _about_campaign(story, random)
 
 
+def _on_unit(day: date, number: int) -> tuple[Command, ...]:
+    return (
+        RenameUnit(name=f"Tên {number}", on=day),
+        ChangeSector(sector="school" if number % 2 else "state-enterprise", on=day),
+        RecordUnitTitle(**_title(number)),
+        StrikeUnitTitle(title="co-thi-dua", year=2018 + number, reason="nhập nhầm", document=PLAN),
+    )
+
+
+def _title(number: int) -> dict[str, Any]:
+    particulars = {"title": "co-thi-dua", "title_name": "Cờ thi đua", "year": 2018 + number, "issuer": "UBND tỉnh"}
+    return {**particulars, "scheme": "merit", "level": "federation", "decision": CIRCULAR if number % 2 else PLAN}
+
+
 _ON_REGISTRATION: tuple[Command, ...] = (
     registration.ConfirmRegistration(),
     registration.ReturnRegistration(reason="thiếu"),
@@ -292,6 +323,9 @@ async def _about_member(story: Story, random: Random, person: str, unit: str) ->
             MoveMember(unit_id=story.id(unit), on=story.clock.day),
             ChangeEmployment(employment=random.choice(("leader", "other")), on=story.clock.day),
             LeaveMember(on=story.clock.day),
+            RejoinMember(unit_id=story.id(unit), on=story.clock.day),
+            RecordMemberTitle(**_title(random.randint(1, 3))),
+            StrikeMemberTitle(title="co-thi-dua", year=2019, reason="nhập nhầm", document=PLAN),
             EnrolMember(
                 person_id=story.id(f"{person}-2"), unit_id=story.id(unit), code="x", full_name="X", employment="other",
                 joined_on=story.clock.day,

@@ -64,6 +64,15 @@ async def test_a_registration_under_a_merged_union_is_confirmed_by_its_survivor(
     assert confirmed["changed"]
 
 
+async def test_what_is_nominated_after_a_merger_is_for_the_active_units_above(place: Federation) -> None:
+    officer, ids = place.officer, place.ids
+    campaign = await collective_campaign(place, decided_by="upper")
+    await officer.done(f"/v1/units/{ids['west']}/merge", {"into": ids["east"], "on": "2024-03-01", "document": PAPER})
+    done = await officer.done("/v1/awards", nomination(campaign, ids["school"]))
+    row = (await officer.get(f"/v1/awards/{done['id']}?min_position={done['position']}")).json()
+    assert (row["appraiser_id"], row["deciding_unit_id"]) == (ids["east"], ids["east"])
+
+
 async def test_a_member_of_a_merged_union_is_one_of_its_survivor(web: Served, place: Federation) -> None:
     officer, ids = place.officer, place.ids
     campaign = await web.campaign(place)
@@ -141,24 +150,8 @@ async def test_the_tree_of_a_day_is_the_one_that_stood_then(place: Federation) -
 async def test_a_team_is_commended_as_a_collective_and_does_nothing_else(web: Served, place: Federation) -> None:
     officer, ids = place.officer, place.ids
     team = await unit(place, "to-1", "base", "team", has_union=False)
-    title = {
-        "code": "tap-the", "name": "Tập thể nhỏ tiêu biểu", "section": "V", "form": "giay-khen",
-        "subjects": ["collective"], "decided_by": "grassroots", "rules": "r",
-    }  # fmt: skip
-    rules = {
-        "code": "r", "name": "R", "version": 1, "issuer": "I", "effective_from": "2024-01-01", "source": "assumed",
-        "cites": "c", "rules": [],
-    }  # fmt: skip
-    directive = {**DIRECTIVE, "titles": [title], "rule_sets": [rules]}
-    drafting = await officer.post("/v1/campaigns", {"issuer_id": ids["federation"], "directive": directive})
-    assert drafting.status_code == 201, drafting.text
-    campaign = drafting.json()["id"]
-    await officer.done(f"/v1/campaigns/{campaign}/launch", {"happened_on": "2024-01-15"})
-    dossier = {
-        "campaign_id": campaign, "year": 2024, "title": "tap-the", "scheme": "merit", "unit_id": team,
-        "achievement": "san-luong", "report": "Vượt kế hoạch.",
-    }  # fmt: skip
-    done = await officer.done("/v1/awards", dossier)
+    campaign = await collective_campaign(place)
+    done = await officer.done("/v1/awards", nomination(campaign, team))
     row = (await officer.get(f"/v1/awards/{done['id']}?min_position={done['position']}")).json()
     assert (row["unit_id"], row["deciding_unit_id"], row["appraiser_id"]) == (team, ids["base"], ids["base"])
     issuing = {"issuer_id": team, "directive": DIRECTIVE}
@@ -221,3 +214,66 @@ async def test_a_member_shows_where_they_were_before_and_comes_back(place: Feder
     ]
     assert [each["employment"] for each in row["employments"]] == ["direct-worker", "leader"]
     assert row["left"] == ["2023-06-01"]
+
+
+async def test_a_team_s_dossier_may_rest_on_its_union_s_registration(web: Served, place: Federation) -> None:
+    officer, ids = place.officer, place.ids
+    team = await unit(place, "to-1", "base", "team", has_union=False)
+    campaign = await collective_campaign(place)
+    registering = {
+        "campaign_id": campaign, "unit_id": ids["base"], "kind": "task", "subject": {"kind": "collective"},
+        "name": "Việc của tổ", "happened_on": "2024-03-10",
+    }  # fmt: skip
+    registered = await officer.done("/v1/registrations", registering)
+    await officer.done(f"/v1/registrations/{registered['id']}/confirm", {})
+    for registration, eligible in ((registered["id"], True), (None, False)):
+        done = await officer.done("/v1/awards", nomination(campaign, team, registration_id=registration))
+        await officer.done(f"/v1/awards/{done['id']}/appraise", {"supports": True, "opinion": "Đồng ý."})
+        checked = await officer.done(f"/v1/awards/{done['id']}/check-eligibility", {})
+        row = (await officer.get(f"/v1/awards/{done['id']}?min_position={checked['position']}")).json()
+        assert row["eligible"] is eligible
+
+
+async def test_a_dossier_of_a_merged_council_is_voted_on_by_its_survivor_s(place: Federation) -> None:
+    officer, ids = place.officer, place.ids
+    campaign = await collective_campaign(place, decided_by="upper", rules=[])
+    done = await officer.done("/v1/awards", nomination(campaign, ids["school"]))
+    path = f"/v1/awards/{done['id']}"
+    merging = {"into": ids["east"], "on": "2024-03-01", "document": PAPER}
+    await officer.done(f"/v1/units/{ids['west']}/merge", merging)
+    survivor = place.callers["unit-officer"]
+    await survivor.done(f"{path}/appraise", {"supports": True, "opinion": "Đồng ý."})
+    await survivor.done(f"{path}/check-eligibility", {})
+    published = {"published_from": "2024-04-01", "published_until": "2024-04-20", "channel": "Trang tin"}
+    await survivor.done(f"{path}/publish", {**published, "happened_on": "2024-04-01"})
+    convened = {
+        "unit_id": ids["east"], "campaign_id": campaign, "title": "tap-the", "meets_on": "2024-05-20",
+        "roster": [{"seat": "ghe-1", "office": "Chủ tịch"}], "chair": "ghe-1",
+    }  # fmt: skip
+    session = await survivor.done("/v1/councils", convened)
+    assert (await survivor.done(f"/v1/councils/{session['id']}/list-dossiers", {"award_ids": [done["id"]]}))["changed"]
+
+
+async def collective_campaign(place: Federation, *, decided_by: str = "grassroots", rules: Any = None) -> str:
+    """A launched campaign with a title for collectives, for which they must have registered unless `rules` differ."""
+    registered = [{"kind": "registered", "source": "assumed", "cites": "c"}]
+    title = {
+        "code": "tap-the", "name": "Tập thể nhỏ tiêu biểu", "section": "V", "form": "giay-khen",
+        "subjects": ["collective"], "decided_by": decided_by, "rules": "r",
+    }  # fmt: skip
+    rule_set = {
+        "code": "r", "name": "R", "version": 1, "issuer": "I", "effective_from": "2024-01-01", "source": "assumed",
+        "cites": "c", "rules": registered if rules is None else rules,
+    }  # fmt: skip
+    directive = {**DIRECTIVE, "titles": [title], "rule_sets": [rule_set]}
+    drafting = {"issuer_id": place.ids["federation"], "directive": directive}
+    campaign = str((await place.officer.done("/v1/campaigns", drafting))["id"])
+    await place.officer.done(f"/v1/campaigns/{campaign}/launch", {"happened_on": "2024-01-15"})
+    return campaign
+
+
+def nomination(campaign: str, unit_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "campaign_id": campaign, "year": 2024, "title": "tap-the", "scheme": "merit", "unit_id": unit_id,
+        "achievement": "san-luong", "report": "Vượt kế hoạch.", **more,
+    }  # fmt: skip
