@@ -96,6 +96,9 @@ async def test_a_campaign_of_a_merged_union_goes_on_under_its_survivor(place: Fe
     assert (await officer.done("/v1/registrations", {**body, "unit_id": ids["school"]}))["changed"]
     outside = {**body, "unit_id": ids["base"]}
     assert await refused(officer, "/v1/registrations", outside) == (404, "registration.unit-unknown")
+    # The survivor takes part as the issuer did: it is known, and refused only because tasks are for grassroots unions.
+    of_survivor = await refused(officer, "/v1/registrations", {**body, "unit_id": ids["east"]})
+    assert of_survivor == (422, "command.invalid")
     opened = await place.callers["unit-officer"].done(f"/v1/campaigns/{drafted['id']}/open-phase", {"phase": "1"})
     assert opened["changed"]
 
