@@ -64,7 +64,7 @@ async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None
     world, file = World(), loaded(handle)
     await applied(world, file)
     units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
-    titles = sum(len(each.titles) for each in (*file.units, *file.members))
+    titles = sum(len(each.titles) for each in file.units) + sum(len(each.titles) for each in file.members)
     assert titles
     assert await head(world) == 2 * units + members + titles + campaigns
     recorded = await current(world.platform, world.tenant, file)

@@ -149,7 +149,7 @@ def test_a_unit_does_not_move_under_itself_whatever_the_levels_say() -> None:
 
 
 def test_a_unit_changes_its_sector_from_a_day_on() -> None:
-    change, changed = (kind(sector="state-enterprise", on=DAY) for kind in (ChangeSector, SectorChanged))
+    change, changed = ChangeSector(sector="state-enterprise", on=DAY), SectorChanged(sector="state-enterprise", on=DAY)
     given(UNIT, established).when(change).then(changed)
     given(UNIT, established, changed).when(change).then()
     assert UNIT.fold([established, changed]).sector == "state-enterprise"

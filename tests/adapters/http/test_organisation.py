@@ -186,6 +186,9 @@ async def test_titles_from_before_are_recorded_by_the_federation_and_struck(plac
     query = f"person_id={ids['worker']}&min_position={struck['position']}"
     (row,) = (await officer.get(f"/v1/titles-held?{query}")).json()["items"]
     assert (row["state"], row["ended_by"], row["reason"]) == ("struck", "12/QĐ-LĐLĐ", "Nhập nhầm người.")
+    off = await officer.done(f"/v1/units/{ids['base']}/strike-title", {**STRIKE, "year": 2021})
+    path = f"/v1/titles-held?unit_id={ids['base']}&state=struck&min_position={off['position']}"
+    assert [row["reason"] for row in (await officer.get(path)).json()["items"]] == ["Nhập nhầm người."]
     east = (await place.callers["unit-officer"].get(f"/v1/titles-held?under={ids['base']}")).json()["items"]
     assert len(east) == 2
     assert (await place.callers["unit-officer"].get(f"/v1/titles-held?under={ids['west']}")).json()["items"] == []
