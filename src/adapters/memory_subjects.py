@@ -12,9 +12,10 @@ from domain.events import decode
 from domain.ids import TenantId
 from domain.member.messages import MemberEnrolled, MemberMerged, MemberMoved
 from domain.registration.messages import Individual, Pair, RegistrationSubmitted
+from domain.unit import UNIT, UnitEstablished
 
 OF_PERSONS = ("member.enrolled", "member.moved", "evaluation.opened", "award.nominated")
-READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged")
+READ = ("registration.submitted", "evaluation.opened", "award.nominated", "member.merged", "unit.established")
 MEMBERSHIPS = ("cluster.formed", "cluster.unit-admitted")
 
 
@@ -50,6 +51,16 @@ class MemorySubjects:
 
         return await self._where(tenant_id, until, wanted)
 
+    async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:
+        units = await self._where(tenant_id, until, lambda event: isinstance(event, UnitEstablished))
+        loaded = await self._store.load(tenant_id, units)
+        states = {
+            name: UNIT.fold(decode(row.type, row.type_version, row.data) for row in rows if row.position <= until)
+            for name, rows in loaded.items()
+        }
+        wanted = {name for name, unit in states.items() if unit.parent_id == unit_id and unit.dissolved_on is None}
+        return [name for name in units if name in wanted]
+
     async def nominated(self, tenant_id: TenantId, campaign_id: str, title: str, *, until: int) -> list[str]:
         def wanted(event: Message) -> bool:
             return isinstance(event, AwardNominated) and (event.campaign_id, event.title) == (campaign_id, title)
@@ -69,9 +80,11 @@ class MemorySubjects:
         ]
 
 
-def subjects_of(event: RegistrationSubmitted | EvaluationOpened | AwardNominated | MemberMerged) -> tuple[str, ...]:
+def subjects_of(
+    event: RegistrationSubmitted | EvaluationOpened | AwardNominated | MemberMerged | UnitEstablished,
+) -> tuple[str, ...]:
     """The persons that a stream is about, or the units themselves where it is about no person."""
-    if isinstance(event, MemberMerged):
+    if isinstance(event, MemberMerged | UnitEstablished):
         return ()  # A record is no matter that its person has.
     if not isinstance(event, RegistrationSubmitted):
         return (event.person_id or event.unit_id,)

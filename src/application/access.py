@@ -28,6 +28,7 @@ class Query(Enum):
 
     UNITS = "units"
     MEMBERS = "members"
+    TITLES_HELD = "titles-held"
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
     REGISTRATIONS = "registrations"
@@ -81,7 +82,12 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     unit.ReportHeadcount: OFFICERS,
     unit.ReportAccident: OFFICERS,
     unit.RenameUnit: OFFICERS,
+    unit.ChangeSector: OFFICERS,
     unit.DissolveUnit: FEDERATION_ONLY,
+    unit.MergeUnit: FEDERATION_ONLY,
+    unit.SplitUnit: FEDERATION_ONLY,
+    unit.RecordUnitTitle: FEDERATION_ONLY,
+    unit.StrikeUnitTitle: FEDERATION_ONLY,
     member.EnrolMember: OFFICERS,
     member.MoveMember: OFFICERS,
     member.ChangeEmployment: OFFICERS,
@@ -90,6 +96,9 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     member.ReportService: OFFICERS,
     member.MergeMember: FEDERATION_ONLY,
     member.LeaveMember: OFFICERS,
+    member.RejoinMember: OFFICERS,
+    member.RecordMemberTitle: FEDERATION_ONLY,
+    member.StrikeMemberTitle: FEDERATION_ONLY,
     campaign.DraftCampaign: OFFICERS,
     campaign.LaunchCampaign: OFFICERS,
     campaign.OpenPhase: OFFICERS,
@@ -193,6 +202,7 @@ caller's subtree."""
 QUERIES: dict[Query, frozenset[Role]] = {
     Query.UNITS: EVERYBODY,
     Query.MEMBERS: READERS,
+    Query.TITLES_HELD: READERS,
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,
     Query.REGISTRATIONS: READERS,

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,14 @@ from application.file_problems import FileProblem, FileProblems, Found, Reason, 
 from domain.cluster.messages import Kind
 from domain.consistency import faults
 from domain.decider import Message, Name
-from domain.directive import Directive, Level, Sector
+from domain.directive import Directive, Sector
 from domain.ids import Slug
 from domain.member.messages import Employment
 from domain.paper import Document
 from domain.rules import BaseSalary, PrizeCoefficient, RuleSet
 from domain.rules import mistakes as rule_faults
-from domain.unit import RANK, Headcount
+from domain.titles import TitleRecord
+from domain.unit import RANK, Headcount, UnitLevel
 
 FILE_BYTES_MAX = 16_000_000
 UNTRANSLATED = "không khớp với phần khác của văn bản"
@@ -42,17 +44,19 @@ class Counts(Message, frozen=True, kw_only=True):
 
 
 class UnitEntry(Message, frozen=True, kw_only=True):
-    """`parent` is the code of the unit above; `on` the day it exists from (without it, the day of its headcount)."""
+    """`parent` is the code of the unit above; `on` the day it exists from (without it, the day of its headcount);
+    `titles` what it holds from before the platform."""
 
     code: Slug
     name: Name
-    level: Level
+    level: UnitLevel
     sector: Sector
     parent: Slug | None = None
     has_union: bool = True
     cluster: Slug | None = None
     on: date | None = None
     headcount: Counts
+    titles: tuple[TitleRecord, ...] = ()
 
     @property
     def since(self) -> date:
@@ -79,6 +83,7 @@ class MemberEntry(Message, frozen=True, kw_only=True):
     unit: Slug
     employment: Employment
     joined_on: date
+    titles: tuple[TitleRecord, ...] = ()
 
 
 class CampaignEntry(Message, frozen=True, kw_only=True):
@@ -184,7 +189,8 @@ def _toml(path: Path) -> dict[str, Any]:
         content = path.read_bytes()
         if len(content) > FILE_BYTES_MAX:
             _refuse(path, [("", Reason(f"is larger than {FILE_BYTES_MAX} bytes", f"lớn hơn {FILE_BYTES_MAX} byte"))])
-        return tomllib.loads(content.decode("utf-8"))
+        # Composed, so that a code or name typed in either way is the same one.
+        return tomllib.loads(unicodedata.normalize("NFC", content.decode("utf-8")))
     except OSError as error:
         reason = Reason(f"cannot be read: {error.strerror}", "không đọc được tệp")
     except UnicodeDecodeError as error:
@@ -228,9 +234,10 @@ def _units(units: Sequence[UnitEntry]) -> Found:
             )
         yield from _parent(unit, f"units[{index}].parent", levels)
         yield from _counts(unit, f"units[{index}]")
+        yield from _titles(unit.titles, f"units[{index}]")
 
 
-def _parent(unit: UnitEntry, key: str, levels: Mapping[str, Level]) -> Found:
+def _parent(unit: UnitEntry, key: str, levels: Mapping[str, UnitLevel]) -> Found:
     if unit.level == "federation":
         if unit.parent is not None:
             yield key, Reason("the federation lies under no unit", "liên đoàn không nằm dưới đơn vị nào")
@@ -250,7 +257,15 @@ def _parent(unit: UnitEntry, key: str, levels: Mapping[str, Level]) -> Found:
 
 def _counts(unit: UnitEntry, key: str) -> Found:
     counts = unit.headcount
-    if not unit.has_union and unit.level != "grassroots":
+    if unit.has_union and unit.level == "team":
+        yield (
+            f"{key}.has_union",
+            Reason(
+                "a team has no union of its own: has_union = false",
+                "tổ, phòng, ban không có công đoàn riêng: has_union = false",
+            ),
+        )
+    if not unit.has_union and unit.level not in ("grassroots", "team"):
         yield (
             f"{key}.has_union",
             Reason("only a grassroots unit can lack a union", "chỉ cấp cơ sở mới có thể chưa có công đoàn"),
@@ -302,6 +317,18 @@ def _members(file: FederationFile) -> Found:
     for index, member in enumerate(file.members):
         if member.unit not in units:
             yield f"members[{index}].unit", unknown(member.unit, units, what="unit", what_vi="đơn vị")
+        yield from _titles(member.titles, f"members[{index}]")
+
+
+def _titles(titles: Sequence[TitleRecord], key: str) -> Found:
+    """One of a name and year, and none that was decided before its year."""
+    yield from _twice(f"{key}.titles", "title", [f"{each.title} ({each.year})" for each in titles])
+    for index, each in enumerate(titles):
+        if each.year > int(each.decision.issued[:4]):
+            yield (
+                f"{key}.titles[{index}].year",
+                Reason("the decision was issued before that year", "quyết định ban hành trước năm đó"),
+            )
 
 
 def _campaigns(file: FederationFile, rule_sets: Sequence[str]) -> Found:

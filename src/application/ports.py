@@ -177,6 +177,10 @@ class Subjects(Protocol):
         """The member streams that were merged into this person's, by position `until`; otherwise as `about`."""
         ...
 
+    async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:
+        """The streams of the units right below this one that have not ended; otherwise as `about`."""
+        ...
+
 
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
     """Whose figures: of a unit and those under it, in a campaign, for a period, as things stand on a day."""

@@ -27,14 +27,17 @@ from domain.events import decode
 from domain.ids import TenantId, derived, stream
 from domain.member import MEMBER
 from domain.member.evolve import Member
-from domain.member.messages import ChangeEmployment, EnrolMember, MoveMember
+from domain.member.messages import ChangeEmployment, EnrolMember, MoveMember, RecordMemberTitle
+from domain.titles import Shelf, TitleRecord
 from domain.unit import (
     RANK,
     UNIT,
+    ChangeSector,
     EstablishUnit,
     FoundUnion,
     HeadcountReported,
     MoveUnit,
+    RecordUnitTitle,
     RenameUnit,
     ReportHeadcount,
     Unit,
@@ -46,7 +49,7 @@ LOADED_AT_ONCE = 500
 COMMANDS_AT_ONCE = 16
 
 Verb = Literal[
-    "establish-unit", "rename-unit", "move-unit", "found-union", "report-headcount",
+    "establish-unit", "rename-unit", "move-unit", "found-union", "change-sector", "report-headcount", "record-title",
     "form-cluster", "rename-cluster", "name-lead", "admit-unit",
     "enrol-member", "move-member", "change-employment", "draft-campaign", "amend-campaign",
 ]  # fmt: skip
@@ -55,6 +58,8 @@ WORDS: dict[Verb, Reason] = {
     "rename-unit": Reason("rename the unit", "đổi tên đơn vị"),
     "move-unit": Reason("move the unit", "chuyển đơn vị"),
     "found-union": Reason("enter that a union was founded", "ghi nhận thành lập công đoàn"),
+    "change-sector": Reason("change the unit's sector", "chuyển khu vực của đơn vị"),
+    "record-title": Reason("record the title held from before", "ghi danh hiệu đã có"),
     "report-headcount": Reason("report the headcount", "báo số lượng"),
     "form-cluster": Reason("form the cluster", "lập cụm, khối thi đua"),
     "rename-cluster": Reason("rename the cluster", "đổi tên cụm, khối thi đua"),
@@ -183,13 +188,33 @@ def _unit(entry: UnitEntry, key: str, now: Current, tenant_id: TenantId, today: 
     else:
         _check_unit(entry, key, state, state.established)
         if entry.name != state.names[-1][1]:
-            yield change("rename-unit", RenameUnit(name=entry.name, on=today), entry.name, 3)
+            yield change("rename-unit", RenameUnit(name=entry.name, on=today), entry.name, 4)
+        if entry.sector != state.sector:
+            yield change("change-sector", ChangeSector(sector=entry.sector, on=today), entry.sector, 4)
         if parent_id is not None and parent_id != state.parent_id:
-            yield change("move-unit", MoveUnit(parent_id=parent_id, on=today), f"{entry.parent}", 3)
+            yield change("move-unit", MoveUnit(parent_id=parent_id, on=today), f"{entry.parent}", 4)
         if entry.has_union and state.union_since is None:
-            yield change("found-union", FoundUnion(on=today), "", 3)
+            yield change("found-union", FoundUnion(on=today), "", 4)
     if (counted := _headcount(entry, state)) is not None:
-        yield change("report-headcount", counted, f"{counted.members}/{counted.workers}, {counted.on}", 4)
+        yield change("report-headcount", counted, f"{counted.members}/{counted.workers}, {counted.on}", 5)
+    for title in _new_titles(entry.titles, state.titles, key, entry.code):
+        yield change("record-title", RecordUnitTitle(**_particulars(title)), f"{title.title_name}, {title.year}", 7)
+
+
+def _new_titles(wanted: Sequence[TitleRecord], shelf: Shelf, key: str, code: str) -> Iterator[TitleRecord]:
+    """Those that are not on record yet."""
+    for number, title in enumerate(wanted):
+        known = shelf.of(title.title, title.year)
+        if known is None and shelf.last_strike(title.title, title.year) is not None:
+            _fixed(f"{key}.titles[{number}].title", was="a title that was struck since", code=code)
+        if known is None:
+            yield title
+        elif _particulars(known) != _particulars(title):
+            _fixed(f"{key}.titles[{number}].title", was=known.decision.number, code=code)
+
+
+def _particulars(title: TitleRecord) -> dict[str, Any]:
+    return {name: getattr(title, name) for name in TitleRecord.__struct_fields__}
 
 
 def _establishing(entry: UnitEntry, identity: str, parent_id: str | None) -> EstablishUnit:
@@ -209,8 +234,6 @@ def _establishing(entry: UnitEntry, identity: str, parent_id: str | None) -> Est
 def _check_unit(entry: UnitEntry, key: str, state: Unit, established: UnitEstablished) -> None:
     if entry.level != established.level:
         _fixed(f"{key}.level", was=established.level, code=entry.code)
-    if entry.sector != established.sector:
-        _fixed(f"{key}.sector", was=established.sector, code=entry.code)
     if entry.cluster != established.cluster:
         _fixed(f"{key}.cluster", was=established.cluster, code=entry.code)
     if entry.on is not None and entry.on != established.on:
@@ -273,9 +296,9 @@ def _member(entry: MemberEntry, key: str, now: Current, tenant_id: TenantId, tod
     identity = derived(tenant_id, "member", entry.code)
     unit_id = derived(tenant_id, "unit", entry.unit)
 
-    def change(verb: Verb, command: Command, detail: str) -> Change:
+    def change(verb: Verb, command: Command, detail: str, stage: int = 6) -> Change:
         step = Step(MEMBER, identity, command)
-        return Change(verb=verb, key=key, code=entry.code, detail=detail, stage=5, step=step, version=version)
+        return Change(verb=verb, key=key, code=entry.code, detail=detail, stage=stage, step=step, version=version)
 
     if state.enrolled is None:
         enrolling = EnrolMember(
@@ -287,6 +310,9 @@ def _member(entry: MemberEntry, key: str, now: Current, tenant_id: TenantId, tod
             joined_on=entry.joined_on,
         )
         yield change("enrol-member", enrolling, entry.unit)
+    for title in _new_titles(entry.titles, state.titles, key, entry.code):
+        yield change("record-title", RecordMemberTitle(**_particulars(title)), f"{title.title_name}, {title.year}", 7)
+    if state.enrolled is None:
         return
     if entry.joined_on != state.enrolled.joined_on:
         _fixed(f"{key}.joined_on", was=state.enrolled.joined_on.isoformat(), code=entry.code)
@@ -303,7 +329,7 @@ def _campaign(entry: CampaignEntry, key: str, now: Current, tenant_id: TenantId)
 
     def change(verb: Verb, command: Command, detail: str) -> Change:
         step = Step(CAMPAIGN, identity, command)
-        return Change(verb=verb, key=key, code=entry.key, detail=detail, stage=6, step=step, version=version)
+        return Change(verb=verb, key=key, code=entry.key, detail=detail, stage=8, step=step, version=version)
 
     if state.status is Status.ABSENT:
         drafting = DraftCampaign(issuer_id=issuer_id, directive=entry.directive)

@@ -79,6 +79,11 @@ class Reader:
         what is counted may move on while the report is written."""
         return await self.figures.counted(self.tenant_id, wanted, since=await self._head())
 
+    async def below(self, unit_id: str) -> list[str]:
+        """The streams of the units right below this one that have not ended, as the log stands now; all loaded."""
+        names = await self.subjects.below(self.tenant_id, unit_id, until=await self._head())
+        return await self._loaded(names)
+
     async def _head(self) -> int:
         return (await self.store.heads()).get(self.tenant_id, 0)
 

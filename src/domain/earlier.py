@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from domain.decider import Message, Name, Read, Sealed
+from domain.directive import Level, Sector
 from domain.ids import Id, Slug
 from domain.paper import Document
 from domain.rules import InitiativeScope
@@ -153,4 +154,19 @@ class EvaluationOpenedV1(Message, frozen=True, kw_only=True):
     rubric: Json
     peers: tuple[Id, ...]
     appraiser_id: Id | None
+    read_at: tuple[Read, ...]
+
+
+class UnitEstablishedV1(Message, frozen=True, kw_only=True):
+    """Before there were teams."""
+
+    unit_id: Id
+    code: Slug
+    name: Name
+    level: Level
+    parent_id: Id | None
+    sector: Sector
+    has_union: bool
+    cluster: Slug | None
+    on: date
     read_at: tuple[Read, ...]

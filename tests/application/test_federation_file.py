@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,29 @@ def test_a_sixth_federation_needs_no_more_than_its_units(path: Path) -> None:
     """
     path.write_text(text, "utf-8")
     assert isinstance(load(path, RULES), FederationFile)
+
+
+def test_a_file_typed_in_decomposed_letters_is_the_same_file(path: Path) -> None:
+    path.write_text(WHOLE, "utf-8")
+    composed = load(path, RULES)
+    path.write_text(unicodedata.normalize("NFD", WHOLE), "utf-8")
+    assert path.read_text("utf-8") != WHOLE
+    assert load(path, RULES).digest() == composed.digest()
+
+
+def test_a_team_has_no_union_of_its_own_in_a_file(path: Path) -> None:
+    text = turned('level = "team"', 'level = "team"')
+    place = text.index('level = "team"')
+    wrong = text[:place] + text[place:].replace("has_union = false", "has_union = true", 1)
+    assert [key.partition(".")[2] for key in keys(path, wrong)] == ["has_union"]
+
+
+def test_a_title_stands_once_and_is_decided_after_its_year(path: Path) -> None:
+    start = WHOLE.index("[[members.titles]]")
+    end = WHOLE.index("issuer =", WHOLE.index("[members.titles.decision]"))
+    end = WHOLE.index("\n", end) + 1
+    title = WHOLE[start:end]
+    assert [key.partition(".")[2] for key in keys(path, WHOLE[:end] + title + WHOLE[end:])] == ["titles[1].title"]
+    late = title.replace("year = 2021", "year = 2023")
+    assert late != title
+    assert [key.partition(".")[2] for key in keys(path, WHOLE[:start] + late + WHOLE[end:])] == ["titles[0].year"]

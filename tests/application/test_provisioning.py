@@ -14,7 +14,10 @@ from domain.cluster import CLUSTER
 from domain.cluster.messages import ReleaseUnit
 from domain.dates import local_day
 from domain.ids import derived, stream
+from domain.member import MEMBER
+from domain.member.messages import StrikeMemberTitle
 from domain.paper import Document
+from domain.titles import TitleRecord
 from domain.unit import UNIT, RenameUnit
 from tests.support.world import World
 
@@ -63,7 +66,9 @@ async def test_a_federation_stands_once_its_file_is_applied(handle: str) -> None
     world, file = World(), loaded(handle)
     await applied(world, file)
     units, members, campaigns = len(file.units), len(file.members), len(file.campaigns)
-    assert await head(world) == 2 * units + len(file.clusters) + members + campaigns
+    titles = sum(len(each.titles) for each in file.units) + sum(len(each.titles) for each in file.members)
+    assert titles
+    assert await head(world) == 2 * units + len(file.clusters) + members + titles + campaigns
     recorded = await current(world.platform, world.tenant, file)
     for campaign in file.campaigns:
         state, _ = recorded.campaigns[campaign.key]
@@ -174,9 +179,7 @@ async def test_the_kind_of_a_cluster_cannot_change() -> None:
     assert [problem.key for problem in caught.value.problems] == ["clusters[0].kind"]
 
 
-@pytest.mark.parametrize(
-    ("part", "value"), [("level", "upper"), ("sector", "school"), ("cluster", "cum-khac"), ("has_union", False)]
-)
+@pytest.mark.parametrize(("part", "value"), [("level", "upper"), ("cluster", "cum-khac"), ("has_union", False)])
 async def test_what_cannot_change_is_refused_by_its_key_and_nothing_is_done(part: str, value: Any) -> None:
     world, file = World(), loaded()
     await applied(world, file)
@@ -242,3 +245,44 @@ async def test_one_run_is_one_correlation_by_the_platform_itself() -> None:
     assert {record.actor for record in records} == {"provisioning"}
     assert len({record.correlation_id for record in records}) == 1
     assert [record.stream_id for record in records][-1:] == names
+
+
+async def test_a_unit_of_another_sector_is_changed_on_the_day_that_the_file_is_applied() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    code = next(unit.code for unit in file.units if unit.sector == "school")
+    again = with_unit(file, code, sector="public-service")
+    assert await applied(world, again) == ["change-sector"]
+    state, _ = (await current(world.platform, world.tenant, again)).units[code]
+    assert (state.sector, state.sectors[-1][0]) == ("public-service", local_day(world.clock.now()))
+    assert await planned(world, again) == []
+
+
+async def test_a_title_in_the_file_is_recorded_once_and_not_another_way() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    member = next(each for each in file.members if each.titles)
+    more = change(member.titles[0], year=2019)
+
+    def with_titles(*titles: TitleRecord) -> FederationFile:
+        members = (change(each, titles=titles) if each is member else each for each in file.members)
+        return change(file, members=tuple(members))
+
+    assert await applied(world, with_titles(*member.titles, more)) == ["record-title"]
+    assert await planned(world, with_titles(*member.titles, more)) == []
+    with pytest.raises(FileProblems) as caught:
+        await planned(world, with_titles(change(member.titles[0], issuer="LĐLĐ tỉnh")))
+    assert [problem.key.partition(".")[2] for problem in caught.value.problems] == ["titles[0].title"]
+
+
+async def test_a_title_that_was_struck_is_not_recorded_again_from_the_file() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    member = next(each for each in file.members if each.titles)
+    title = member.titles[0]
+    struck = StrikeMemberTitle(title=title.title, year=title.year, reason="nhập nhầm", document=AMENDING)
+    world.clock.at = world.clock.at.replace(month=4)
+    await world.send(MEMBER, derived(world.tenant, "member", member.code), struck)
+    with pytest.raises(FileProblems) as caught:
+        await planned(world, file)
+    assert "struck" in caught.value.problems[0].reason

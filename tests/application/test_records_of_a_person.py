@@ -5,17 +5,21 @@ from uuid import uuid4
 
 import pytest
 
+from application.facts.case import _titles
 from application.reading import Reader
 from domain.award import AWARD
-from domain.award.messages import AppraiseDossier, CheckEligibility, NominateAward
+from domain.award.evolve import Award
+from domain.award.evolve import Status as AwardStatus
+from domain.award.messages import AppraiseDossier, AwardNominated, CheckEligibility, NominateAward
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import DraftCampaign, LaunchCampaign
 from domain.evaluation import EVALUATION
 from domain.evaluation.messages import AppraiseEvaluation, ClassifyEvaluation, OpenEvaluation, Score, SelfScore
 from domain.member import MEMBER
-from domain.member.messages import MergeMember, RecordDiscipline
+from domain.member.messages import MergeMember, RecordDiscipline, RecordMemberTitle, StrikeMemberTitle
 from domain.rules import Case, ClassGiven
-from tests.support.directives import SMALL
+from domain.titles import TitleRecord
+from tests.support.directives import PLAN, SMALL
 from tests.support.world import World, member
 
 pytestmark = pytest.mark.anyio
@@ -89,3 +93,43 @@ async def test_a_class_given_after_the_campaigns_last_year_is_for_that_year() ->
     world.clock.at = datetime(2025, 1, 15, tzinfo=UTC)
     await world.classified(person, "Đợt 2")
     assert (await world.case_of(person)).classes == (ClassGiven(year=2024, code="xuat-sac", points_x100=10_000),)
+
+
+async def test_a_title_from_before_counts_beside_those_granted_here_and_once() -> None:
+    world = await Campaign().running()
+    person, before = await world.enrolled(), await world.enrolled()
+    await world.send(MEMBER, person, on_record(2022))
+    await world.send(MEMBER, before, on_record(2022))
+    await world.send(MEMBER, before, on_record(2023))
+    await world.send(MEMBER, before, MergeMember(into=person))
+    titles = (await world.case_of(person)).titles or ()
+    assert [(held.year, held.source, held.issuer) for held in titles] == [
+        (2022, "recorded", "LĐLĐ tỉnh"),
+        (2023, "recorded", "LĐLĐ tỉnh"),
+    ]
+    await world.send(MEMBER, person, StrikeMemberTitle(title="cong-nhan-gioi", year=2022, reason="x", document=PLAN))
+    assert [held.year for held in (await world.case_of(person)).titles or ()] == [2022, 2023]
+    assert (await world.case_of(await world.enrolled())).titles == ()
+
+
+def test_a_title_granted_here_is_not_counted_again_for_being_on_record() -> None:
+    nominated = AwardNominated(
+        campaign_id=str(uuid4()), phase=None, year=2023, title="cong-nhan-gioi", title_name="Công nhân giỏi",
+        title_source="directive", form="title", scheme="movement", unit_id=str(uuid4()), person_id=None,
+        employment="collective", registration_id=None, evaluation_id=None, achievement="a", report="sealed:1:a:b",
+        fast_path=False, level="federation", appraiser_id=None, deciding_unit_id=None, prize_vnd=None, read_at=(),
+    )  # fmt: skip
+    granted = Award(status=AwardStatus.DECIDED, nominated=nominated)
+    recorded = [TitleRecord(**{name: getattr(on_record(year), name) for name in TitleRecord.__struct_fields__})
+                for year in (2023, 2022)]  # fmt: skip
+    told = _titles({str(uuid4()): granted}, recorded)
+    assert [(held.year, held.source) for held in told] == [(2023, "decided"), (2022, "recorded")]
+    revoked = Award(status=AwardStatus.REVOKED, nominated=nominated)
+    assert [held.source for held in _titles({str(uuid4()): revoked}, recorded)] == ["recorded", "recorded"]
+
+
+def on_record(year: int) -> RecordMemberTitle:
+    return RecordMemberTitle(
+        title="cong-nhan-gioi", title_name="Công nhân giỏi", year=year, scheme="movement", level="federation",
+        issuer="LĐLĐ tỉnh", decision=PLAN,
+    )  # fmt: skip

@@ -165,9 +165,9 @@ def test_a_unit_is_renamed_from_a_day_on() -> None:
 
 
 def test_a_dissolved_unit_stays_dissolved() -> None:
-    given(UNIT, established).when(DissolveUnit(on=date(2024, 1, 1))).then(dissolved)
-    given(UNIT, established, dissolved).when(DissolveUnit(on=date(2024, 1, 1))).then()
-    given(UNIT, established, dissolved).when(DissolveUnit(on=date(2024, 2, 1))).then_refused(Dissolved)
+    given(UNIT, established).when(DissolveUnit(on=date(2024, 1, 1)), Facts()).then(dissolved)
+    given(UNIT, established, dissolved).when(DissolveUnit(on=date(2024, 1, 1)), Facts()).then()
+    given(UNIT, established, dissolved).when(DissolveUnit(on=date(2024, 2, 1)), Facts()).then_refused(Dissolved)
     given(UNIT, established, dissolved).when(counted).then_refused(Dissolved)
 
 

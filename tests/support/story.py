@@ -39,12 +39,29 @@ from domain.evaluation import messages as evaluation
 from domain.exemplar import EXEMPLAR
 from domain.ids import TenantId
 from domain.member import MEMBER
-from domain.member.messages import ChangeEmployment, EnrolMember, LeaveMember, MoveMember
+from domain.member.messages import (
+    ChangeEmployment,
+    EnrolMember,
+    LeaveMember,
+    MoveMember,
+    RecordMemberTitle,
+    RejoinMember,
+    StrikeMemberTitle,
+)
 from domain.paper import Signature
 from domain.refusals import Refused
 from domain.registration import REGISTRATION
 from domain.registration import messages as registration
-from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
+from domain.unit import (
+    UNIT,
+    ChangeSector,
+    EstablishUnit,
+    MoveUnit,
+    RecordUnitTitle,
+    RenameUnit,
+    ReportHeadcount,
+    StrikeUnitTitle,
+)
 from domain.workbook import WORKBOOK, RecordImport
 from tenants.scope import Role, TenantScope
 from tests.support.directives import CIRCULAR, PLAN, RULES, SMALL, TITLE
@@ -341,7 +358,7 @@ async def _random_step(story: Story, random: Random) -> None:
     name = f"random-{number}"
     match random.randint(0, 9):
         case 0:
-            await story.do(UNIT, unit, RenameUnit(name=f"Tên {number}", on=story.clock.day))
+            await story.do(UNIT, unit, random.choice(_on_unit(story.clock.day, number)))
         case 1:
             parent = random.choice(("ldld-song-mau", "cum-tren"))
             await story.do(UNIT, unit, MoveUnit(parent_id=story.id(parent), on=story.clock.day))
@@ -362,6 +379,20 @@ async def _random_step(story: Story, random: Random) -> None:
             await _about_duty(story, random, f"duty-{number}-{unit}", unit)
         case _:
             await _about_campaign(story, random)
+
+
+def _on_unit(day: date, number: int) -> tuple[Command, ...]:
+    return (
+        RenameUnit(name=f"Tên {number}", on=day),
+        ChangeSector(sector="school" if number % 2 else "state-enterprise", on=day),
+        RecordUnitTitle(**_title(number)),
+        StrikeUnitTitle(title="co-thi-dua", year=2018 + number, reason="nhập nhầm", document=PLAN),
+    )
+
+
+def _title(number: int) -> dict[str, Any]:
+    particulars = {"title": "co-thi-dua", "title_name": "Cờ thi đua", "year": 2018 + number, "issuer": "UBND tỉnh"}
+    return {**particulars, "scheme": "merit", "level": "federation", "decision": CIRCULAR if number % 2 else PLAN}
 
 
 _ON_REGISTRATION: tuple[Command, ...] = (
@@ -385,6 +416,9 @@ async def _about_member(story: Story, random: Random, person: str, unit: str) ->
             MoveMember(unit_id=story.id(unit), on=story.clock.day),
             ChangeEmployment(employment=random.choice(("leader", "other")), on=story.clock.day),
             LeaveMember(on=story.clock.day),
+            RejoinMember(unit_id=story.id(unit), on=story.clock.day),
+            RecordMemberTitle(**_title(random.randint(1, 3))),
+            StrikeMemberTitle(title="co-thi-dua", year=2019, reason="nhập nhầm", document=PLAN),
             EnrolMember(
                 person_id=story.id(f"{person}-2"), unit_id=story.id(unit), code="x", full_name="X", employment="other",
                 joined_on=story.clock.day,

@@ -13,6 +13,8 @@ EVALUATION_ID = "09d4c2f8-41d2-4ab2-8ebb-5d4c7a6b8c65"
 SESSION_ID = "1ae5d3a9-52e3-4bc3-9fcc-6e5d8b7c9d76"
 ADDRESS = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+OTHER_UNIT_ID = "2bf6e4ba-63f4-4cd4-8add-7f6e9c8dae87"
+
 DOCUMENT: dict[str, Any] = {
     "kind": "Quyết định",
     "number": "12/QĐ-LĐLĐ",
@@ -66,3 +68,24 @@ RULE_SET: dict[str, Any] = {
     "cites": "Luật số 06/2022/QH15, Điều 24",
     "rules": [{"kind": "registered", "source": "assumed", "cites": "giả định"}],
 }  # fmt: skip
+HELD_TITLE: dict[str, Any] = {
+    "title": "Bằng khen của LĐLĐ tỉnh",
+    "title_name": "Bằng khen của Ban Chấp hành LĐLĐ tỉnh",
+    "year": 2022,
+    "scheme": "merit",
+    "level": "federation",
+    "issuer": "Ban Chấp hành LĐLĐ tỉnh",
+    "decision": {
+        "kind": "Quyết định",
+        "number": "45/QĐ-LĐLĐ",
+        "issued": "2023-01-15",
+        "title": "Về việc khen thưởng năm 2022",
+        "issuer": "LĐLĐ tỉnh",
+    },
+}
+STRIKE: dict[str, Any] = {
+    "title": "Bằng khen của LĐLĐ tỉnh",
+    "year": 2022,
+    "reason": "Nhập nhầm người.",
+    "document": DOCUMENT,
+}

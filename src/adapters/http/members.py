@@ -1,7 +1,8 @@
 """Members over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import OTHER_PERSON_ID, UNIT_ID
+from adapters.http.examples import OTHER_PERSON_ID, STRIKE, TITLE, UNIT_ID
+from adapters.http.member_whole import MemberWhole, member_whole
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
 from adapters.read_models.members import MemberFilter, MemberRow, fetch_members
@@ -16,7 +17,10 @@ from domain.member.messages import (
     MergeMember,
     MoveMember,
     RecordDiscipline,
+    RecordMemberTitle,
+    RejoinMember,
     ReportService,
+    StrikeMemberTitle,
 )
 
 _ONE = "/v1/members/{id}"
@@ -35,9 +39,10 @@ ROUTES: tuple[Route, ...] = (
         "/v1/members/{id}",
         asks=Query.MEMBERS,
         fetch=by_key(fetch_members, MemberFilter, "person_id"),
-        answers=MemberRow,
+        answers=MemberWhole,
         views=("members",),
-        summary="A member",
+        summary="A member, with every unit and employment so far",
+        whole=member_whole,
     ),
     creates(
         "/v1/members",
@@ -97,4 +102,15 @@ ROUTES: tuple[Route, ...] = (
         example={"into": OTHER_PERSON_ID},
     ),
     changes(f"{_ONE}/leave", LeaveMember, MEMBER, summary="The person leaves", example={"on": "2024-11-30"}),
+    changes(
+        f"{_ONE}/rejoin",
+        RejoinMember,
+        MEMBER,
+        summary="Somebody who left comes back",
+        example={"unit_id": UNIT_ID, "employment": "direct-worker", "on": "2025-03-01"},
+    ),
+    changes(f"{_ONE}/record-title", RecordMemberTitle, MEMBER, summary="They hold a title from before", example=TITLE),
+    changes(
+        f"{_ONE}/strike-title", StrikeMemberTitle, MEMBER, summary="A recorded title does not hold", example=STRIKE
+    ),
 )

@@ -32,6 +32,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("lies before (.+), the day that this matter began on", "trước {}, là ngày bắt đầu việc này"),
     ("lies before the launch of the campaign, (.+)", "trước ngày phát động phong trào, {}"),
     ("is not acceptable", "không hợp lệ"),
+    ("a team has no union of its own", "tổ, phòng, ban không có công đoàn riêng"),
+    ("a unit cannot be its own successor", "đơn vị không thể tự tiếp nhận chính mình"),
+    ("names a unit twice", "nêu một đơn vị hai lần"),
+    ("the decision was issued before that year", "quyết định ban hành trước năm đó"),
     ("sealed-text", "có dạng dữ liệu đã niêm phong"),
     (r"JSON is malformed: trailing comma.* \(byte (\d+)\)", "thừa dấu phẩy cuối, ở byte thứ {}"),
     (

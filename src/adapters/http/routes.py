@@ -20,6 +20,7 @@ from adapters.http import (
     parts,
     registrations,
     templates,
+    titles,
     units,
 )
 from adapters.http.route import Route
@@ -28,6 +29,7 @@ MODULES = (
     health,
     units,
     members,
+    titles,
     campaigns,
     allotments,
     registrations,

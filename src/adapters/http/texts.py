@@ -109,6 +109,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Cấp của đơn vị không phù hợp với cấp trên",
         "The unit's level does not fit under the unit above",
     ),
+    "unit.cycle": (
+        "Đơn vị không thể nằm dưới chính mình hoặc dưới đơn vị trực thuộc mình",
+        "A unit cannot lie under itself or under a unit below it",
+    ),
+    "unit.successor-unknown": (
+        "Không có đơn vị tiếp nhận này, hoặc đã giải thể",
+        "The unit that is to go on in its place does not exist, or is dissolved",
+    ),
+    "unit.has-children": (
+        "Còn đơn vị trực thuộc: hãy chuyển hoặc kết thúc các đơn vị đó trước",
+        "Units lie under it: move or end them first",
+    ),
+    "unit.split-otherwise": (
+        "Việc chia, tách ngày đó đã ghi với nội dung khác",
+        "The split of that day was entered with other particulars",
+    ),
     "unit.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
     "unit.has-union": ("Đơn vị đã có công đoàn", "The unit has a union already"),
     "unit.dissolved": ("Đơn vị đã giải thể", "The unit was dissolved"),
@@ -122,6 +138,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "member.recorded-otherwise": ("Đã ghi với nội dung khác", "It was recorded otherwise"),
     "member.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
+    "member.present": ("Người này đang là đoàn viên", "The person is a member already"),
+    "title.not-on-record": ("Không có danh hiệu này của năm đó trong hồ sơ", "No such title of that year is on record"),
+    "title.recorded-otherwise": (
+        "Danh hiệu của năm đó đã ghi với nội dung khác",
+        "The title of that year is on record with other particulars",
+    ),
+    "title.struck": (
+        "Danh hiệu của năm đó đã xóa khỏi hồ sơ",
+        "The title of that year was struck off the record",
+    ),
     "member.gone": ("Người này đã thôi là đoàn viên hoặc đã nhập hồ sơ", "The person has left, or was merged"),
     # --- Campaigns and allotments -----------------------------------------------
     "campaign.unknown": ("Không có phong trào này", "There is no such campaign"),

@@ -1,24 +1,39 @@
 """Units over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import DOCUMENT, PARENT_ID
-from adapters.http.queries import by_key, listing, single
+from adapters.http.examples import DOCUMENT, OTHER_UNIT_ID, PARENT_ID, STRIKE, TITLE
+from adapters.http.queries import Dated, Look, listing, single
 from adapters.http.route import Route
 from adapters.read_models.units import UnitFilter, UnitRow, fetch_units
 from application.access import Query
 from domain.ids import derived
 from domain.unit import (
     UNIT,
+    ChangeSector,
     DissolveUnit,
     EstablishUnit,
     FoundUnion,
+    MergeUnit,
     MoveUnit,
+    RecordUnitTitle,
     RenameUnit,
     ReportAccident,
     ReportHeadcount,
+    SplitUnit,
+    StrikeUnitTitle,
 )
 
 _ONE = "/v1/units/{id}"
+
+_VIEWS = ("units", "unit-history")
+
+
+async def _one(look: Look) -> UnitRow | None:
+    """The unit, by default as it stands, else as it was on the day that is asked for."""
+    wanted = UnitFilter(unit_id=look.id, day=look.asked.day)
+    page = await fetch_units(look.connection, look.tenant_id, wanted, subtree=look.subtree, after=None, limit=1)
+    return page.rows[0] if page.rows else None
+
 
 ROUTES: tuple[Route, ...] = (
     listing(
@@ -27,16 +42,17 @@ ROUTES: tuple[Route, ...] = (
         fetch=fetch_units,
         filters=UnitFilter,
         rows=UnitRow,
-        views=("units", "clusters"),
-        summary="Units, those above first",
+        views=_VIEWS,
+        summary="Units, those above first; with `day`, those of that day as they were then",
     ),
     single(
         "/v1/units/{id}",
         asks=Query.UNITS,
-        fetch=by_key(fetch_units, UnitFilter, "unit_id"),
+        fetch=_one,
         answers=UnitRow,
-        views=("units", "clusters"),
-        summary="A unit",
+        views=_VIEWS,
+        summary="A unit; with `day`, as it was on that day",
+        parameters=Dated,
     ),
     creates(
         "/v1/units",
@@ -84,6 +100,29 @@ ROUTES: tuple[Route, ...] = (
         summary="Rename it",
         example={"name": "CĐCS Công ty CP May Sông Lam", "on": "2024-06-01"},
     ),
+    changes(
+        f"{_ONE}/change-sector",
+        ChangeSector,
+        UNIT,
+        summary="It belongs to another sector, and block",
+        example={"sector": "state-enterprise", "on": "2024-06-01"},
+    ),
+    changes(
+        f"{_ONE}/merge",
+        MergeUnit,
+        UNIT,
+        summary="It ends, and another goes on in its place",
+        example={"into": OTHER_UNIT_ID, "on": "2024-07-01", "document": DOCUMENT},
+    ),
+    changes(
+        f"{_ONE}/split",
+        SplitUnit,
+        UNIT,
+        summary="Others came out of it; it ends, or goes on beside them",
+        example={"into": [OTHER_UNIT_ID], "on": "2024-07-01", "document": DOCUMENT, "ends": False},
+    ),
+    changes(f"{_ONE}/record-title", RecordUnitTitle, UNIT, summary="It holds a title from before", example=TITLE),
+    changes(f"{_ONE}/strike-title", StrikeUnitTitle, UNIT, summary="A recorded title does not hold", example=STRIKE),
     changes(
         f"{_ONE}/dissolve",
         DissolveUnit,

@@ -18,6 +18,8 @@ WORDS = {
     "federation": "cấp tỉnh (federation)",
     "upper": "cấp trên trực tiếp cơ sở (upper)",
     "grassroots": "cơ sở (grassroots)",
+    "team": "tổ, phòng, ban, phân xưởng (team)",
+    "state": "cấp Nhà nước, Tổng Liên đoàn (state)",
     # --- States -----------------------------------------------------------------
     "absent": "chưa có (absent)",
     "accepted": "đã chấp nhận (accepted)",

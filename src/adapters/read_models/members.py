@@ -21,6 +21,9 @@ from domain.member.messages import (
     MemberLeft,
     MemberMerged,
     MemberMoved,
+    MemberRejoined,
+    MemberTitleRecorded,
+    MemberTitleStruck,
     ServiceReported,
 )
 
@@ -119,7 +122,11 @@ def _values(event: Event) -> dict[str, Any]:
             return {"unit_id": unit_id}
         case EmploymentChanged(employment=employment):
             return {"employment": employment}
-        case DisciplineRecorded() | DisciplineLifted() | ServiceReported():
+        case MemberRejoined(unit_id=unit_id, employment=employment):
+            return {"unit_id": unit_id, "employment": employment, "state": "active", "left_on": None}
+        case (
+            DisciplineRecorded() | DisciplineLifted() | ServiceReported() | MemberTitleRecorded() | MemberTitleStruck()
+        ):
             return {}
         case MemberMerged(into=into):
             return {"state": "merged", "merged_into": into}

@@ -11,11 +11,14 @@ from adapters.read_models.exemplars import EXEMPLAR_MODEL
 from adapters.read_models.imports import IMPORT_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
+from adapters.read_models.titles import TITLE_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
+from adapters.read_models.unit_history import UNIT_HISTORY_MODEL
 from adapters.read_models.units import UNIT_MODEL
 
 MODELS = (
     UNIT_MODEL,
+    UNIT_HISTORY_MODEL,
     MEMBER_MODEL,
     CAMPAIGN_MODEL,
     ALLOTMENT_MODEL,
@@ -27,6 +30,7 @@ MODELS = (
     COUNCIL_MODEL,
     DUTY_MODEL,
     IMPORT_MODEL,
+    TITLE_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

@@ -52,6 +52,13 @@ from read_models.members as m
 where m.tenant_id = $1 and m.merged_into = $2 and m.position <= $3
 order by m.first_position
 """
+# Units that ended need nobody above them.
+BELOW = """
+select 'unit-' || u.unit_id as stream
+from read_models.units as u
+where u.tenant_id = $1 and u.parent_id = $2 and u.dissolved_on is null and u.first_position <= $3
+order by u.first_position
+"""
 
 OF_PERSONS = """
 select 'member-' || m.person_id as stream, m.first_position
@@ -95,6 +102,10 @@ class PostgresSubjects:
     async def merged_into(self, tenant_id: TenantId, person_id: str, *, until: int) -> list[str]:
         await self._reach(tenant_id, until, ("members",))
         return await self._streams(MERGED, tenant_id, person_id, until)
+
+    async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:
+        await self._reach(tenant_id, until, ("units",))
+        return await self._streams(BELOW, tenant_id, unit_id, until)
 
     async def _reach(self, tenant_id: TenantId, until: int, projections: Sequence[str]) -> None:
         try:

@@ -10,17 +10,23 @@ from adapters.read_models.paging import Page, Query, columns, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
-from domain.directive import Level, Sector
+from domain.directive import Sector
 from domain.ids import TenantId
 from domain.unit import (
     AccidentReported,
     Event,
     HeadcountReported,
+    SectorChanged,
     UnionFounded,
     UnitDissolved,
     UnitEstablished,
+    UnitLevel,
+    UnitMerged,
     UnitMoved,
     UnitRenamed,
+    UnitSplit,
+    UnitTitleRecorded,
+    UnitTitleStruck,
 )
 
 UNITS = Table(
@@ -39,6 +45,7 @@ UNITS = Table(
         "cluster": "text",
         "established_on": "date",
         "dissolved_on": "date",
+        "merged_into": "text",
         "first_position": "bigint",
         "version": "bigint",
         "position": "bigint",
@@ -60,7 +67,10 @@ HEADCOUNTS = Table(
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     """The counts are of the latest day that was reported, `counted_on`; None where none was. `cluster` is the code of
-    the cluster, or else the block, that the unit is in; where it never was in one, the code it was established with."""
+    the cluster, or else the block, that the unit is in; where it never was in one, the code it was established with.
+    `merged_into`: the unit that goes on in its place, under which it lies since. On a day that is asked for, the tree,
+    the name, the sector, the union and the counts are those of that day; `cluster` and `version` are the present ones.
+    """
 
     tells_of_others: ClassVar[bool] = True
     unit_id: str
@@ -75,6 +85,7 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
     cluster: str | None
     established_on: date
     dissolved_on: date | None
+    merged_into: str | None
     first_position: int
     version: int
     position: int
@@ -85,15 +96,17 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnitFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """None narrows nothing. `under`: a unit, with everything below it."""
+    """None narrows nothing. `under`: a unit, with everything below it. `day`: the units that there were on that day, as
+    they were then; without it all of them as they stand, those that ended too."""
 
     unit_id: str | None = None
     code: str | None = None
-    level: Level | None = None
+    level: UnitLevel | None = None
     sector: Sector | None = None
     parent_id: str | None = None
     has_union: bool | None = None
     under: str | None = None
+    day: date | None = None
 
 
 COUNTS = ("counted_on", "members", "workers", "direct_workers")
@@ -110,7 +123,8 @@ CLUSTER_HELD = """case when exists (
 LATEST_COUNT = """
 left join lateral (
     select h.counted_on, h.members, h.workers, h.direct_workers from read_models.unit_headcounts as h
-    where h.tenant_id = $1 and h.unit_id = u.unit_id order by h.counted_on desc limit 1
+    where h.tenant_id = $1 and h.unit_id = u.unit_id and ({day}::date is null or h.counted_on <= {day}::date)
+    order by h.counted_on desc limit 1
 ) as h on true"""
 
 
@@ -125,17 +139,22 @@ async def fetch_units(
 ) -> Page[UnitRow]:
     """Units in the order that they were entered, those above before those below. Raises: BadCursor."""
     query = Query(tenant_id)
-    query.equal("u", wanted, but=("under",))
-    query.within(wanted.under, "u.unit_id")
+    query.equal("u", wanted, but=("under", "day"))
+    day = query.value(wanted.day)
+    if wanted.day is None:
+        query.within(wanted.under, "u.unit_id")
+    else:
+        query.where(f"u.unit_id in (select s.unit_id from read_models.subtree_on($1, {{}}, {day}) as s)", wanted.under)
     query.within(subtree, "u.unit_id")
     own = columns(UnitRow, "u", but=("cluster", *COUNTS))
     selected = f"{own}, {CLUSTER_HELD} as cluster, h.counted_on, h.members, h.workers, h.direct_workers"
+    units = "units as u" if wanted.day is None else f"units_on($1, {day}) as u"
     return await entries(
         connection,
         query,
         UnitRow,
         listing="units",
-        table=f"units as u{LATEST_COUNT}{HOLDING_CLUSTER}",
+        table=f"{units}{LATEST_COUNT.format(day=day)}{HOLDING_CLUSTER}",
         after=after,
         limit=limit,
         selected=selected,
@@ -182,8 +201,16 @@ def _values(event: Event) -> dict[str, Any]:
             return {}
         case UnitRenamed(name=name):
             return {"name": name}
+        case SectorChanged(sector=sector):
+            return {"sector": sector}
         case UnitDissolved(on=on):
             return {"dissolved_on": on}
+        case UnitMerged(into=into, on=on):
+            return {"parent_id": into, "parent_since": on, "merged_into": into, "dissolved_on": on}
+        case UnitSplit(on=on, ends=ends):
+            return {"dissolved_on": on} if ends else {}
+        case UnitTitleRecorded() | UnitTitleStruck():
+            return {}
         case UnitEstablished():
             raise AssertionError("the establishment is the row itself")
         case _:

@@ -6,7 +6,7 @@ import msgspec
 
 from application.facts.case import case_for
 from application.facts.councils import granted_of
-from application.facts.terms import campaign_of, member_of, was_launched
+from application.facts.terms import campaign_of, in_part, member_of, was_launched
 from application.lineage import lineage
 from application.reading import Reader
 from domain.award.evolve import Award
@@ -30,7 +30,8 @@ async def nominating(reader: Reader, command: NominateAward, state: Award, strea
     if directive is None:
         return Facts(read=reader.reads(besides=stream_id))
     line = await lineage(reader, command.unit_id)
-    inside = bool(line) and line[0][1].status is UnitStatus.ACTIVE and campaign.issuer_id in dict(line)
+    active = bool(line) and line[0][1].status is UnitStatus.ACTIVE
+    inside = active and await in_part(reader, campaign, command.unit_id)
     member = await member_of(reader, command.person_id, command.unit_id) if command.person_id else None
     return Facts(
         campaign_open=was_launched(campaign),

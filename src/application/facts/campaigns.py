@@ -19,6 +19,7 @@ async def issuing(reader: Reader, command: DraftCampaign, state: Campaign, strea
     unit = await reader.state(UNIT, command.issuer_id)
     active = unit.established is not None and unit.status is UnitStatus.ACTIVE
     level = unit.established.level if unit.established and active else None
+    level = None if level == "team" else level  # A team issues nothing.
     parent = await _parent(reader, command)
     return CampaignFacts(issuer_level=level, parent=parent, read=reader.reads(besides=stream_id))
 

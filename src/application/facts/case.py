@@ -23,6 +23,7 @@ from domain.period import year_named
 from domain.registration import REGISTRATION
 from domain.registration.evolve import REGISTERED, Registration
 from domain.rules import Case, ClassGiven, CollectiveCount, Counted, TitleHeld, needs
+from domain.titles import TitleRecord
 from domain.unit import UNIT, Unit
 
 STREAMS_OF_PERSONS_MAX = 5_000
@@ -73,6 +74,7 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         unit = await reader.state(UNIT, nominated.unit_id)
     asked = _asked(award, nominated, directive)
     found = await about(reader, records or (nominated.unit_id,))
+    registrations = found.registrations | await _of_union(reader, nominated.unit_id, records)
     others = {identity: other for identity, other in found.awards.items() if identity != award_id}
     services = [report for member in records.values() if (report := member.service(nominated.year))]
     service = services[0] if services else None
@@ -81,14 +83,14 @@ async def case_for(reader: Reader, award_id: str, award: Award, directive: Direc
         year=nominated.year,
         day=reader.today,
         period_from=max(directive.horizon.opens_on, date(nominated.year, 1, 1)),
-        registered=_registered(found.registrations, dossier.registration_id, nominated),
+        registered=_registered(registrations, dossier.registration_id, nominated),
         classes=tuple(given for _, given in await _classes(reader, found.evaluations, nominated.campaign_id)),
         service_months=service.months_of_service if service else None,
         absent_days=service.absent_days if service else None,
         maternity=service.maternity if service else False,
         disciplines=tuple(one for member in records.values() for one in member.disciplines) if records else None,
         same_achievement=tuple(identity for identity, other in others.items() if _granted_for(other, nominated)),
-        titles=tuple(_titles(others)),
+        titles=tuple(_titles(others, await _recorded(reader, records, nominated.unit_id))),
         initiatives=tuple(
             registration.scope
             for registration in found.registrations.values()
@@ -142,8 +144,16 @@ async def _elected(reader: Reader, nominated: AwardNominated) -> bool | None:
     return nominated.unit_id in elected if elected else None
 
 
+async def _of_union(reader: Reader, unit_id: str, records: dict[str, Member]) -> dict[str, Registration]:
+    """What the union right above registered, where the subject is a team: a team has nobody who registers for it."""
+    line = await lineage(reader, unit_id)
+    if records or len(line) < 2 or line[0][1].established is None or line[0][1].established.level != "team":
+        return {}
+    return (await about(reader, (line[1][0],))).registrations
+
+
 def _registered(registrations: dict[str, Registration], named: str | None, nominated: AwardNominated) -> bool:
-    """Whether the registration that the dossier names is the subject's own, in this campaign, and confirmed."""
+    """Whether the registration that the dossier names is one of these, in this campaign, and confirmed."""
     registration = registrations.get(named or "")
     return (
         registration is not None
@@ -185,11 +195,31 @@ def _granted_for(award: Award, asked: AwardNominated) -> bool:
     return held.achievement == asked.achievement or (same_year and not asked.fast_path)
 
 
-def _titles(awards: dict[str, Award]) -> list[TitleHeld]:
-    return [
+async def _recorded(reader: Reader, records: dict[str, Member], unit_id: str) -> list[TitleRecord]:
+    """What is on record of the person, else of the unit. A unit does not hold what one that was merged into it held."""
+    shelves = [member.titles for member in records.values()] or [(await reader.state(UNIT, unit_id)).titles]
+    return [record for shelf in shelves for record in shelf.held]
+
+
+def _titles(awards: dict[str, Award], recorded: list[TitleRecord]) -> list[TitleHeld]:
+    """What was granted here, and what is on record besides: the same title of one year counts once."""
+    granted = [
         TitleHeld(title=held.title, year=held.year, scheme=held.scheme, level=held.level)
         for award in awards.values()
         if award.status in GRANTED and (held := award.nominated) is not None
+    ]
+    known = {(held.title, held.year) for held in granted}
+    others = {(each.title, each.year): each for each in reversed(recorded) if (each.title, each.year) not in known}
+    return granted + [
+        TitleHeld(
+            title=each.title,
+            year=each.year,
+            scheme=each.scheme,
+            level=each.level,
+            source="recorded",
+            issuer=each.issuer,
+        )
+        for each in reversed(others.values())
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from application.facts.case import GRANTED
 from application.facts.terms import campaign_of, unit_in, was_launched
+from application.lineage import successors
 from application.reading import Reader
 from domain.award import AWARD
 from domain.award.evolve import Status as AwardStatus
@@ -61,8 +62,11 @@ async def _dossier(reader: Reader, award_id: str, session: Session) -> Dossier |
     nominated, convened = award.nominated, session.convened
     if nominated is None or convened is None:
         return None
-    wanted = (convened.campaign_id, convened.title, convened.unit_id)
-    if (nominated.campaign_id, nominated.title, nominated.deciding_unit_id) != wanted:
+    if (nominated.campaign_id, nominated.title) != (convened.campaign_id, convened.title):
+        return None
+    # Where the unit that decides was merged since, its survivor's council does.
+    deciding_id = nominated.deciding_unit_id
+    if deciding_id is None or convened.unit_id not in await successors(reader, deciding_id):
         return None
     return Dossier(
         award_id=award_id,

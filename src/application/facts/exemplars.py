@@ -23,13 +23,17 @@ async def registering(reader: Reader, command: RegisterExemplar, state: Exemplar
         if directive and takes_part and (established := line[0][1].established):
             block = directive.block_of(established.sector, reader.today)
     member = await member_of(reader, command.person_id, command.unit_id) if command.person_id else None
-    levels = [(identity, unit.established.level) for identity, unit in line if unit.established]
+    levels = [
+        (identity, unit.established.level)
+        for identity, unit in line
+        if unit.established and unit.established.level != "team"  # What a team does, its union puts forward.
+    ]
     return Facts(
         campaign_known=known,
         campaign_open=is_open,
         phase=phase,
         block=block,
-        unit_level=levels[0][1] if takes_part else None,
+        unit_level=levels[0][1] if takes_part and levels[0][0] == command.unit_id else None,
         above=tuple(Above(unit_id=identity, level=level) for identity, level in levels[1:]),
         employment=member.employment if member else None,
         read=reader.reads(besides=stream_id),

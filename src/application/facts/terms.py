@@ -2,7 +2,7 @@
 
 import msgspec
 
-from application.lineage import lineage
+from application.lineage import lineage, successors, whole_line
 from application.reading import Reader
 from domain.campaign import CAMPAIGN
 from domain.campaign.evolve import Campaign, Status
@@ -27,8 +27,8 @@ class UnitTerms(msgspec.Struct, frozen=True):
 
     @property
     def sector(self) -> str:
-        assert self.unit.established is not None
-        return self.unit.established.sector
+        assert self.unit.sector is not None
+        return self.unit.sector
 
     @property
     def code(self) -> str:
@@ -57,14 +57,23 @@ def was_launched(campaign: Campaign) -> bool:
 
 
 async def unit_in(reader: Reader, campaign: Campaign, unit_id: str) -> UnitTerms | None:
-    """The unit, if it is active, has a union, and is the campaign's issuer or under it; else None."""
+    """The unit, if it is active, has a union, and takes part in the campaign; else None."""
     line = await lineage(reader, unit_id)
-    ids = [identity for identity, _ in line]
-    if campaign.issuer_id not in ids:
+    if not line or not await in_part(reader, campaign, unit_id):
         return None
     unit = line[0][1]
     takes_part = unit.status is UnitStatus.ACTIVE and unit.union_since is not None
-    return UnitTerms(unit, tuple(ids[1:])) if takes_part else None
+    return UnitTerms(unit, tuple(identity for identity, _ in line[1:])) if takes_part else None
+
+
+async def in_part(reader: Reader, campaign: Campaign, unit_id: str) -> bool:
+    """Whether the unit is the campaign's issuer or lies under it: where that was merged, what lay under it still does,
+    and its survivor carries the campaign on."""
+    if not campaign.issuer_id:
+        return False  # There is no such campaign.
+    if campaign.issuer_id in dict(await whole_line(reader, unit_id)):
+        return True
+    return unit_id in await successors(reader, campaign.issuer_id)
 
 
 async def records_of(reader: Reader, person_id: str) -> dict[str, Member]:
@@ -84,6 +93,8 @@ async def _with_merged(reader: Reader, person_id: str) -> dict[str, Member]:
 
 
 async def member_of(reader: Reader, person_id: str, unit_id: str) -> Member | None:
-    """The person, if an active member of this unit; else None."""
+    """The person, if an active member of this unit, or of one that was merged into it; else None."""
     member = await reader.state(MEMBER, person_id)
-    return member if member.status is MemberStatus.ACTIVE and member.unit_id == unit_id else None
+    if member.status is not MemberStatus.ACTIVE or member.unit_id is None:
+        return None
+    return member if unit_id in await successors(reader, member.unit_id) else None

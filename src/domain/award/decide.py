@@ -190,8 +190,8 @@ def _nominated(command: NominateAward, facts: Facts, title: TitleSpec) -> AwardN
 
 
 def _deciding_unit(line: tuple[UnitOnLine, ...], level: AwardLevel) -> str | None:
-    """The nearest unit of the level that decides, or above it: a line may lack the level between."""
-    return next((unit.unit_id for unit in line if RANK[unit.level] >= RANK[level]), None)
+    """The nearest unit of the level that decides, or above it: a line may lack the level between. No team decides."""
+    return next((unit.unit_id for unit in line if unit.level != "team" and RANK[unit.level] >= RANK[level]), None)
 
 
 def return_dossier(command: ReturnDossier, award: Award) -> list[Event]:

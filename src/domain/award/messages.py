@@ -317,7 +317,7 @@ Event = (
 
 class UnitOnLine(Message, frozen=True, kw_only=True):
     unit_id: Id
-    level: AwardLevel
+    level: AwardLevel | Literal["team"]
 
 
 class CouncilOutcome(Message, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """What may become of a member."""
 
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 import msgspec
 
@@ -25,6 +25,10 @@ from domain.member.messages import (
     MemberLeft,
     MemberMerged,
     MemberMoved,
+    MemberPresent,
+    MemberRejoined,
+    MemberTitleRecorded,
+    MemberTitleStruck,
     MemberUnknown,
     MergeMember,
     MoveMember,
@@ -32,11 +36,13 @@ from domain.member.messages import (
     OutOfOrder,
     RecordDiscipline,
     RecordedOtherwise,
+    RejoinMember,
     ReportService,
     ServiceReported,
     UnitUnknown,
 )
 from domain.refusals import Invalid, NotYetHappened
+from domain.titles import RecordTitle, StrikeTitle, to_record, to_strike
 
 
 def decide(command: Command, member: Member, facts: Facts, now: datetime) -> list[Event]:
@@ -47,7 +53,11 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
     if isinstance(command, MergeMember):
         return merge(command, member, facts)
     if isinstance(command, LeaveMember):
-        return leave(command, member, member.enrolled.joined_on, local_day(now))
+        return leave(command, member, local_day(now))
+    if isinstance(command, RejoinMember):
+        return rejoin(command, member, facts, local_day(now))
+    if isinstance(command, RecordTitle | StrikeTitle):
+        return keep_titles(command, member, local_day(now))
     if member.status is not Status.ACTIVE:
         raise MemberGone(status=member.status.value, into=member.merged_into)
     today = local_day(now)
@@ -158,13 +168,41 @@ def merge(command: MergeMember, member: Member, facts: Facts) -> list[Event]:
     return [MemberMerged(into=command.into, read_at=facts.read)]
 
 
-def leave(command: LeaveMember, member: Member, joined_on: date, today: date) -> list[Event]:
+def leave(command: LeaveMember, member: Member, today: date) -> list[Event]:
     if member.left_on == command.on:
         return []
     if member.status is not Status.ACTIVE:
         raise MemberGone(status=member.status.value, into=member.merged_into)
-    if command.on < joined_on:
-        raise OutOfOrder(on=command.on, last=joined_on)
+    if command.on < member.units[-1][0]:
+        raise OutOfOrder(on=command.on, last=member.units[-1][0])
     if command.on > today:
         raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     return [MemberLeft(on=command.on)]
+
+
+def rejoin(command: RejoinMember, member: Member, facts: Facts, today: date) -> list[Event]:
+    if member.status is Status.MERGED:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    employment = command.employment or member.employments[-1][1]
+    if member.left_on is None:
+        if (command.on, command.unit_id) == member.units[-1] and (command.on, employment) in member.employments:
+            return []
+        raise MemberPresent(unit_id=member.unit_id)
+    if command.on > today:
+        raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
+    if command.on < member.left_on:
+        raise OutOfOrder(on=command.on, last=member.left_on)
+    if not facts.unit_open:
+        raise UnitUnknown(unit_id=command.unit_id)
+    return [MemberRejoined(unit_id=command.unit_id, employment=employment, on=command.on, read_at=facts.read)]
+
+
+def keep_titles(command: RecordTitle | StrikeTitle, member: Member, today: date) -> list[Event]:
+    """Also of somebody who has left; the titles of a merged record are kept by the record that goes on."""
+    if member.status is Status.MERGED:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    if isinstance(command, RecordTitle):
+        recorded: Any = to_record(command, member.titles, today)
+        return [] if recorded is None else [MemberTitleRecorded(**recorded)]
+    struck: Any = to_strike(command, member.titles, today)
+    return [] if struck is None else [MemberTitleStruck(**struck)]

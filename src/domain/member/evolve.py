@@ -17,9 +17,13 @@ from domain.member.messages import (
     MemberLeft,
     MemberMerged,
     MemberMoved,
+    MemberRejoined,
+    MemberTitleRecorded,
+    MemberTitleStruck,
     ServiceReported,
 )
 from domain.rules import Discipline
+from domain.titles import Shelf
 
 
 class Status(Enum):
@@ -41,6 +45,7 @@ class Member(Message, frozen=True, kw_only=True):
     services: tuple[ServiceReported, ...] = ()
     merged_into: str | None = None
     left_on: date | None = None
+    titles: Shelf = Shelf()
 
     @property
     def unit_id(self) -> str | None:
@@ -80,8 +85,24 @@ def evolve(member: Member, event: Event) -> Member:
             return change(member, status=Status.MERGED, merged_into=into)
         case MemberLeft(on=on):
             return change(member, status=Status.LEFT, left_on=on)
+        case MemberRejoined():
+            return _rejoined(member, event)
+        case MemberTitleRecorded():
+            return change(member, titles=member.titles.added(event))
+        case MemberTitleStruck():
+            return change(member, titles=member.titles.removed(event))
         case _:
             assert_never(event)
+
+
+def _rejoined(member: Member, event: MemberRejoined) -> Member:
+    return msgspec.structs.replace(
+        member,
+        status=Status.ACTIVE,
+        left_on=None,
+        units=(*member.units, (event.on, event.unit_id)),
+        employments=(*member.employments, (event.on, event.employment)),
+    )
 
 
 def _lifted(discipline: Discipline, event: DisciplineLifted) -> Discipline:

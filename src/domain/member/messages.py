@@ -10,6 +10,7 @@ from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.ids import Id
 from domain.refusals import Absent, Conflict
 from domain.rules import DisciplineKind
+from domain.titles import RecordTitle, StrikeTitle, TitleRecord, TitleStrike
 
 Employment = Literal["direct-worker", "leader", "other"]
 Year = Annotated[int, msgspec.Meta(ge=1990, le=2100)]
@@ -77,9 +78,25 @@ class LeaveMember(Asked, frozen=True, kw_only=True):
     on: date
 
 
+class RejoinMember(Asked, frozen=True, kw_only=True):
+    """Somebody who left is a member again, under the same record. `employment` None: as it was."""
+
+    unit_id: Id
+    employment: Employment | None = None
+    on: date
+
+
+class RecordMemberTitle(RecordTitle, frozen=True, kw_only=True):
+    """The person holds a title from before the platform, or from outside."""
+
+
+class StrikeMemberTitle(StrikeTitle, frozen=True, kw_only=True):
+    """A title that was recorded of the person does not hold."""
+
+
 Command = (
     EnrolMember | MoveMember | ChangeEmployment | RecordDiscipline
-    | LiftDiscipline | ReportService | MergeMember | LeaveMember
+    | LiftDiscipline | ReportService | MergeMember | LeaveMember | RejoinMember | RecordMemberTitle | StrikeMemberTitle
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------
@@ -136,9 +153,25 @@ class MemberLeft(Message, frozen=True, kw_only=True):
     on: date
 
 
+class MemberRejoined(Message, frozen=True, kw_only=True):
+    unit_id: Id
+    employment: Employment
+    on: date
+    read_at: tuple[Read, ...]
+
+
+class MemberTitleRecorded(TitleRecord, frozen=True, kw_only=True):
+    """A title that the person holds from before, or from outside."""
+
+
+class MemberTitleStruck(TitleStrike, frozen=True, kw_only=True):
+    """The person does not hold it."""
+
+
 Event = (
     MemberEnrolled | MemberMoved | EmploymentChanged | DisciplineRecorded
-    | DisciplineLifted | ServiceReported | MemberMerged | MemberLeft
+    | DisciplineLifted | ServiceReported | MemberMerged | MemberLeft | MemberRejoined
+    | MemberTitleRecorded | MemberTitleStruck
 )  # fmt: skip
 
 # --- Refusals -------------------------------------------------------------------
@@ -184,6 +217,12 @@ class OutOfOrder(Conflict):
     """The day lies before the member joined, or before a later change of the same kind."""
 
     code = "member.out-of-order"
+
+
+class MemberPresent(Conflict):
+    """The person is a member: nobody comes back who has not left."""
+
+    code = "member.present"
 
 
 class MemberGone(Conflict):

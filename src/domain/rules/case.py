@@ -29,12 +29,14 @@ class ClassGiven(Message, frozen=True, kw_only=True):
 
 
 class TitleHeld(Message, frozen=True, kw_only=True):
-    """An award that the subject holds, not revoked."""
+    """An award that the subject holds, not revoked; `recorded`: from before the platform, or from outside."""
 
     title: Name
     year: int
     scheme: Scheme
-    level: AwardLevel
+    level: AwardLevel | Literal["state"]
+    source: Literal["decided", "recorded"] = "decided"
+    issuer: Name | None = None
 
 
 class Discipline(Message, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ async def test_an_event_is_a_cloud_event_with_its_envelope(web: Served) -> None:
         "1.0", "unit.established", "application/json",
     )  # fmt: skip
     assert event["subject"] == f"unit-{web.here.ids['federation']}"
-    assert (event["position"], event["streamversion"], event["typeversion"]) == (1, 1, 1)
+    assert (event["position"], event["streamversion"], event["typeversion"]) == (1, 1, 2)
     assert event["actor"] == "federation-officer"
     assert event["data"]["code"] == "federation"
     assert all(name.islower() and name.isalnum() and len(name) <= 20 for name in event)

@@ -202,7 +202,7 @@ async def test_a_row_that_an_index_cannot_hold_stops_its_projection_at_its_event
         await world.projector.catch_up()
         stopped = await standing_of(world, tenant, "units")
         assert (stopped.position, stopped.stopped_at) == (1, 2)
-        assert stopped.error == "unit.established v1: CheckViolationError 23514 units units_first_position_check"
+        assert stopped.error == "unit.established v2: CheckViolationError 23514 units units_first_position_check"
         assert (await standing_of(world, tenant, "trail")).position == last
 
 
