@@ -12,6 +12,7 @@ from adapters.cli import main
 from adapters.console.problems import EXIT_CODES, sentences
 from adapters.said import Mendable
 from application.file_problems import FileProblem, FileProblems
+from application.importing.run import RowsRefused
 from application.ports import Unavailable
 from domain.refusals import Refused
 from domain.unit import UnitUnknown
@@ -92,7 +93,9 @@ async def test_what_the_owner_does_needs_the_owners_url(place: Place) -> None:
 
 @pytest.mark.parametrize("problem", EXIT_CODES)
 async def test_whatever_can_be_mended_is_said_in_vietnamese_and_in_english(problem: type[Exception]) -> None:
-    assert issubclass(problem, (Mendable, FileProblems, Refused, Unavailable)), "what `sentences` has words for"
+    assert issubclass(problem, (Mendable, FileProblems, Refused, RowsRefused, Unavailable)), (
+        "what `sentences` has words for"
+    )
 
 
 @pytest.mark.parametrize(
