@@ -209,6 +209,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("another unit has more votes", "có đơn vị khác nhiều phiếu hơn"),
     ("the minutes do not annul themselves", "biên bản không tự hủy chính nó: cần một văn bản khác"),
     ("holds on days of version (.+) of (.+)", "áp dụng trùng ngày với phiên bản {} của {}"),
+    (r"(.+)\. is signed for an office: name it", "ký {}. là ký thay, ký theo lệnh một chức vụ: hãy nêu chức vụ đó"),
+    ("(.+) is not signed for another office", "hình thức ký {} không ký thay chức vụ khác"),
+    ("nobody signs for their own office", "không ai ký thay cho chính chức vụ của mình"),
     ("peers are other units, each once", "đơn vị chấm chéo là các đơn vị khác, mỗi đơn vị một lần"),
     # --- Councils and awards ----------------------------------------------------
     ("one person holds two seats, and would have two votes", "một người giữ hai ghế, sẽ có hai phiếu"),
