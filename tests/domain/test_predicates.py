@@ -32,6 +32,7 @@ from domain.rules import (
     Reason,
     Rule,
     RuleSet,
+    SeniorityYearsMin,
     ServiceMonthsMin,
     TasksShareMin,
     TitleHeld,
@@ -113,6 +114,14 @@ def test_a_title_of_any_earlier_year_may_be_enough() -> None:
     rule = HoldsTitle(**LAW, title="cstd-co-so", ending="earlier")
     assert outcome(rule, titles=held(2019)) == "for"
     assert outcome(rule, titles=held(2024)) == "against"
+
+
+def test_years_as_a_member_are_full_years_on_the_day() -> None:
+    rule = SeniorityYearsMin(**LAW, years=15)
+    assert outcome(rule, joined_on=date(2009, 12, 1)) == "for"
+    assert outcome(rule, joined_on=date(2009, 12, 2)) == "against"
+    assert outcome(rule) == "unknown"
+    assert outcome(rule, GROUP, joined_on=date(2009, 12, 1)) == "silent"
 
 
 # --- R19 ---------------------------------------------------------------------------
