@@ -1,15 +1,15 @@
 """A federation's file: its units, demo members and campaigns, read into types, each mistake named by its key."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from application.file_problems import FileProblem, FileProblems, Found, Reason, mailboxes, misshapen, unknown
+from application.calendar_file import FILE, load_calendar
+from application.file_problems import Found, Reason, mailboxes, misshapen, read_toml, refuse, unknown
 from domain.consistency import faults
 from domain.decider import Message, Name
 from domain.directive import Directive, Level, Sector
@@ -18,9 +18,8 @@ from domain.member.messages import Employment
 from domain.paper import Document
 from domain.rules import RuleSet
 from domain.rules import mistakes as rule_faults
+from domain.rules.rule_set import PublicationWorkingDaysMin
 from domain.unit import RANK, Headcount
-
-FILE_BYTES_MAX = 16_000_000
 
 
 class Federation(Message, frozen=True, kw_only=True):
@@ -93,13 +92,13 @@ def load(path: Path, rules: Path) -> FederationFile:
     Raises:
         FileProblems: every mistake that was found, in the file or in a rule set's.
     """
-    raw = _toml(path)
-    _refuse(path, [*misshapen(raw, FederationFile), *mailboxes(raw)])
+    raw = read_toml(path)
+    refuse(path, [*misshapen(raw, FederationFile), *mailboxes(raw)])
     file = msgspec.convert(raw, FederationFile)
     known = {each.stem: each for each in sorted(rules.glob("*.toml"))}
-    _refuse(path, [*_units(file.units), *_members(file), *_campaigns(file, list(known))])
+    refuse(path, [*_units(file.units), *_members(file), *_campaigns(file, list(known))])
     campaigns = tuple(_with_rules(campaign, known) for campaign in file.campaigns)
-    _refuse(
+    refuse(
         path,
         [
             (f"campaigns[{index}].directive.{key}", _reason(reason))
@@ -116,36 +115,31 @@ def load_rule_set(path: Path) -> RuleSet:
     Raises:
         FileProblems: every mistake in it.
     """
-    raw = _toml(path)
-    _refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
+    raw = read_toml(path)
+    refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
     rule_set = msgspec.convert(raw, RuleSet)
     found = [(key.removeprefix("rules."), _reason(reason)) for key, reason in rule_faults(rule_set, "rules")]
     if rule_set.code != path.stem:
         found.append(("code", Reason(f"must be the file's name, {path.stem!r}", f"phải là tên tệp, {path.stem!r}")))
-    _refuse(path, found)
-    return rule_set
+    refuse(path, found)
+    return _with_holidays(rule_set, path)
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-        if len(content) > FILE_BYTES_MAX:
-            _refuse(path, [("", Reason(f"is larger than {FILE_BYTES_MAX} bytes", f"lớn hơn {FILE_BYTES_MAX} byte"))])
-        return tomllib.loads(content.decode("utf-8"))
-    except OSError as error:
-        reason = Reason(f"cannot be read: {error.strerror}", "không đọc được tệp")
-    except UnicodeDecodeError as error:
-        reason = Reason(f"is not UTF-8 (byte {error.start})", f"không phải UTF-8 (byte {error.start})")
-    except tomllib.TOMLDecodeError as error:
-        reason = Reason(f"is not TOML: {error}", f"không đúng cú pháp TOML: {error}")
-    raise FileProblems([FileProblem(path=str(path), key="", reason=reason.en, reason_vi=reason.vi)])
-
-
-def _refuse(path: Path, found: Sequence[tuple[str, Reason]]) -> None:
-    if found:
-        raise FileProblems(
-            [FileProblem(path=str(path), key=key, reason=reason.en, reason_vi=reason.vi) for key, reason in found]
-        )
+def _with_holidays(rule_set: RuleSet, path: Path) -> RuleSet:
+    """The rule set with the days off of the calendar that lies beside the rules, which are pinned with it. A rule that
+    lists days of its own keeps them."""
+    if not any(isinstance(rule, PublicationWorkingDaysMin) and not rule.holidays for rule in rule_set.rules):
+        return rule_set
+    holidays = load_calendar(path.absolute().parents[1] / FILE).holidays()
+    return msgspec.structs.replace(
+        rule_set,
+        rules=tuple(
+            msgspec.structs.replace(rule, holidays=holidays)
+            if isinstance(rule, PublicationWorkingDaysMin) and not rule.holidays
+            else rule
+            for rule in rule_set.rules
+        ),
+    )
 
 
 def _reason(en: str) -> Reason:

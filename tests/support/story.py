@@ -37,6 +37,7 @@ from domain.registration import REGISTRATION
 from domain.registration import messages as registration
 from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount
 from tenants.scope import Role, TenantScope
+from tests.support.calendars import CALENDAR
 from tests.support.directives import CIRCULAR, PLAN, SMALL
 from tests.support.figures import NoFigures
 from tests.support.log import fresh_id
@@ -63,7 +64,12 @@ class Story:
         self.clock = Clock(date(2024, 1, 10))
         subjects = MemorySubjects(store)
         self.platform = Platform(
-            store=store, subjects=subjects, figures=NoFigures(), vault=memory_vault(), clock=self.clock
+            store=store,
+            subjects=subjects,
+            figures=NoFigures(),
+            vault=memory_vault(),
+            clock=self.clock,
+            calendar=CALENDAR,
         )
         self.tenant_id, self.ids, self.position = tenant_id, dict[str, str](), 0
 

@@ -13,6 +13,8 @@ from adapters.http import (
     health,
     members,
     registrations,
+    reminders,
+    unit_calendars,
     units,
 )
 from adapters.http.route import Route
@@ -25,6 +27,8 @@ MODULES = (
     allotments,
     registrations,
     duties,
+    reminders,
+    unit_calendars,
     evaluations,
     awards,
     councils,

@@ -189,6 +189,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Lần nhắc việc này đã gửi vào ngày khác hoặc qua kênh khác",
         "This reminder went out on another day or through another channel",
     ),
+    "calendar.year-unknown": (
+        "Lịch làm việc chưa có năm này nên không đếm được ngày làm việc",
+        "The calendar of working days does not have this year",
+    ),
     # --- Awards and councils ----------------------------------------------------
     "award.unknown": ("Không có hồ sơ khen thưởng này", "There is no such dossier"),
     "award.title-unknown": ("Phong trào không có danh hiệu này", "The campaign has no such title"),

@@ -92,6 +92,8 @@ RULES = {
 OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ thông tin để kết luận"}
 
 FACTS = {
+    "year": "năm",
+    "calendar": "lịch",
     "status": "hiện nay",
     "needs": "phải là",
     "needed": "phải là",

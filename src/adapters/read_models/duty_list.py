@@ -8,6 +8,7 @@ import msgspec
 from adapters.read_models.clauses import with_clauses
 from adapters.read_models.paging import Page, Query, columns, page
 from adapters.read_models.session import Connection
+from domain.calendar import WorkingCalendar, YearUnknown
 from domain.dates import DateRule
 from domain.directive import Directive, DutyKind, Interpretation, Modality, Source
 from domain.duty.messages import OccurrenceCode
@@ -25,6 +26,7 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     `duty_id` and `version` are of what is on record of it, if anything. `slogan` is what this unit hangs up, with its
     name. `channel` and `addressees` are how and to whom it went, before that as the clause says; `proof_wanted` is the
     clause's. `prepared_on` and `signed_on` are of the report's figures (`GET /v1/duties/{id}/report`).
+    `worked_on` is the next working day, where the last day in time is a day off: shown, and nothing is shifted to it.
     """
 
     campaign_id: str
@@ -59,6 +61,7 @@ class DutyRow(msgspec.Struct, frozen=True, kw_only=True):
     proof_wanted: str | None = None
     prepared_on: date | None = None
     signed_on: date | None = None
+    worked_on: date | None = None
 
 
 class DutyFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +136,7 @@ async def fetch_duties(
     subtree: str | None,
     after: str | None,
     limit: int,
+    calendar: WorkingCalendar | None = None,
 ) -> Page[DutyRow]:
     """Duties as they stand on `day`, the first due first. Raises: BadCursor."""
     query = Query(tenant_id)
@@ -146,12 +150,28 @@ async def fetch_duties(
     query.equal("o", wanted, but=("under", "campaign_id"))
     query.after("duties", after, KEYS)
     keys = [column for column, _ in KEYS]
-    selected = columns(DutyRow, "o", but=(*CLAUSE, "slogan", "proof_wanted", "addressees"))
+    selected = columns(DutyRow, "o", but=(*CLAUSE, "slogan", "proof_wanted", "addressees", "worked_on"))
     selected += ", coalesce(o.addressees, '{}') as addressees"
     sql = f"select {selected} from ({owed}) as o where true{query.narrowed} order by {', '.join(keys)}"
     fields = [key.partition(".")[2] for key in keys]
     found = await page(connection, sql, query, DutyRow, listing="duties", keys=fields, limit=limit)
-    return await with_clauses(connection, tenant_id, found, _clause)
+    told = await with_clauses(connection, tenant_id, found, _clause)
+    return Page(rows=tuple(_with_working_day(row, calendar) for row in told.rows), next=told.next)
+
+
+def _with_working_day(row: DutyRow, calendar: WorkingCalendar | None) -> DutyRow:
+    return msgspec.structs.replace(row, worked_on=worked_on(row.due_on, calendar))
+
+
+def worked_on(day: date, calendar: WorkingCalendar | None) -> date | None:
+    """The first working day from a day off on; None for a working day, and where the calendar does not reach."""
+    if calendar is None:
+        return None
+    try:
+        worked = calendar.first_working_day(day)
+    except YearUnknown:
+        return None
+    return worked if worked != day else None
 
 
 def _clause(directive: Directive, row: DutyRow) -> dict[str, Any]:
