@@ -8,7 +8,7 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, unit
+from domain import allotment, delivery, demand, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -136,6 +136,10 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.PrepareReport: OFFICERS,
     duty.SignReport: OFFICERS,
     duty.RecordReminder: OFFICERS,
+    demand.DemandDuty: OFFICERS,
+    demand.WithdrawDemand: OFFICERS,
+    delivery.AcknowledgeDirective: OFFICERS,
+    delivery.RecordDelivery: OFFICERS,
 }
 
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})

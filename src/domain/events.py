@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, earlier, unit
+from domain import allotment, delivery, demand, earlier, unit
 from domain.award import messages as award
 from domain.campaign import messages as campaign
 from domain.council import messages as council
@@ -73,6 +73,10 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("duty.report-prepared", 1): duty.ReportPrepared,
     ("duty.report-signed", 1): duty.ReportSigned,
     ("duty.reminder-sent", 1): duty.ReminderSent,
+    ("demand.made", 1): demand.DutyDemanded,
+    ("demand.withdrawn", 1): demand.DemandWithdrawn,
+    ("delivery.acknowledged", 1): delivery.DirectiveAcknowledged,
+    ("delivery.recorded", 1): delivery.DeliveryRecorded,
     ("award.nominated", 1): award.AwardNominated,
     ("award.returned", 1): award.DossierReturned,
     ("award.completed", 1): award.DossierCompleted,

@@ -28,7 +28,7 @@ from domain.directive import Level
 from domain.ids import Slug
 
 _ONE = "/v1/campaigns/{id}"
-_COUNTED = ("campaigns", "registrations", "allotments", "evaluations", "awards", "duties")
+_COUNTED = ("campaigns", "registrations", "allotments", "evaluations", "awards", "duties", "demands")
 
 
 class SummaryAsked(Dated, frozen=True, kw_only=True):

@@ -57,7 +57,7 @@ ROUTES: tuple[Route, ...] = (
         rows=DutyRow,
         dated=True,
         given=working_days,
-        views=("duties", "campaigns", "registrations"),
+        views=("duties", "demands", "campaigns", "registrations"),
         summary="What is owed, the first due first",
     ),
     single(
@@ -65,7 +65,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.DUTIES,
         fetch=_duty,
         answers=DutyRow,
-        views=("duties", "campaigns", "registrations"),
+        views=("duties", "demands", "campaigns", "registrations"),
         summary="A duty of which something is on record",
     ),
     single(

@@ -19,7 +19,7 @@ ROUTES: tuple[Route, ...] = (
         rows=ReminderRow,
         dated=True,
         given=working_days,
-        views=("duties", "campaigns", "registrations"),
+        views=("duties", "demands", "campaigns", "registrations"),
         summary="Reminders to be sent that day and not sent yet",
     ),
     creates(

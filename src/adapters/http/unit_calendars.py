@@ -99,7 +99,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.DUTIES,
         fetch=_board,
         answers=Board,
-        views=("duties", "campaigns", "registrations"),
+        views=("duties", "demands", "campaigns", "registrations"),
         parameters=BoardAsked,
         summary="Who has done what they owe, by unit and by level",
     ),

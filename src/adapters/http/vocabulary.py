@@ -34,6 +34,7 @@ WORDS = {
     "counted": "đã kiểm phiếu (counted)",
     "cross-scored": "đã chấm chéo (cross-scored)",
     "decided": "đã quyết định (decided)",
+    "demanded": "đã giao (demanded)",
     "declined": "không khen (declined)",
     "dissolved": "đã giải thể (dissolved)",
     "drafted": "mới lập (drafted)",

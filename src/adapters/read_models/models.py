@@ -4,6 +4,8 @@ from adapters.read_models.allotments import ALLOTMENT_MODEL
 from adapters.read_models.awards import AWARD_MODEL
 from adapters.read_models.campaigns import CAMPAIGN_MODEL
 from adapters.read_models.councils import COUNCIL_MODEL
+from adapters.read_models.deliveries import DELIVERY_MODEL
+from adapters.read_models.demands import DEMAND_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.members import MEMBER_MODEL
@@ -21,6 +23,8 @@ MODELS = (
     AWARD_MODEL,
     COUNCIL_MODEL,
     DUTY_MODEL,
+    DEMAND_MODEL,
+    DELIVERY_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

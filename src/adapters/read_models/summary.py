@@ -17,7 +17,7 @@ from domain.directive import Directive, Kind, Modality, Source
 from domain.ids import TenantId
 from domain.targets import Progress
 
-NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "evaluations", "awards", "duties")
+NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "evaluations", "awards", "duties", "demands")
 """The projections that the summary rests on."""
 
 

@@ -18,7 +18,7 @@ What = Literal[
     "duty", "registration", "phase-opens", "phase-closes", "drive-opens", "drive-closes", "target", "campaign-closes",
     "publication", "council",
 ]  # fmt: skip
-NEEDS = ("duties", "campaigns", "registrations", "awards", "councils")
+NEEDS = ("duties", "demands", "campaigns", "registrations", "awards", "councils")
 
 UNIT = """
 select u.unit_id, u.code, u.name, u.level, u.sector from read_models.units as u

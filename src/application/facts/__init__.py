@@ -6,7 +6,7 @@ The loaders are listed by command; a command that is not listed needs nothing be
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from application.facts import awards, campaigns, councils, duties, evaluations, organisation, registrations
+from application.facts import awards, campaigns, councils, demands, duties, evaluations, organisation, registrations
 from application.reading import Reader
 from domain.decider import Command
 
@@ -17,6 +17,7 @@ LOADERS: dict[type[Command], Loader] = {
     **organisation.LOADERS,
     **campaigns.LOADERS,
     **duties.LOADERS,
+    **demands.LOADERS,
     **registrations.LOADERS,
     **evaluations.LOADERS,
     **awards.LOADERS,
