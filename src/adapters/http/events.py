@@ -161,7 +161,9 @@ async def event_type(exchange: Exchange) -> Answered:
     if (name, version) not in known:
         raise Problem(404, "thing.unknown")
     headers = {"cache-control": "private, max-age=3600", "vary": "authorization"}
-    return json_answer(published_schema(name, known[name, version]), headers=headers, media_type="application/schema+json")
+    return json_answer(
+        published_schema(name, known[name, version]), headers=headers, media_type="application/schema+json"
+    )
 
 
 ROUTES: tuple[Route, ...] = (
