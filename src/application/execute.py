@@ -127,7 +127,8 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
 
     def reader(self, tenant_id: TenantId) -> Reader:
         """The tenant's streams, read for one decision today."""
-        return Reader(self.store, self.subjects, self.figures, tenant_id, local_day(self.clock.now()))
+        today = local_day(self.clock.now())
+        return Reader(self.store, self.subjects, self.figures, self.calendar, tenant_id, today)
 
 
 async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request) -> Executed:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, assert_never
 
 import msgspec
 
-from domain.dates import AfterEachPhase, DateRule, Occurrence, Span, local_day, occurrences
+from domain.calendar import WorkingCalendar
+from domain.dates import AfterEachPhase, DateRule, Occurrence, Span, WithinWorkingDays, local_day, occurrences
 from domain.decider import Command as Asked
 from domain.decider import Decider, Message, Name, Read, Text
 from domain.directive import DutyKind
@@ -136,6 +137,7 @@ class Facts(Message, frozen=True, kw_only=True):
     running: bool = False
     horizon: Span | None = None
     phases: tuple[Span, ...] = ()
+    calendar: WorkingCalendar | None = None
     missing: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     read: tuple[Read, ...] = ()
@@ -172,18 +174,22 @@ def ask(command: DemandDuty, demand: Demand, facts: Facts, today: date) -> list[
     return [
         DutyDemanded(
             demanded_on=demanded_on,
-            dates=_dates(command, demanded_on, facts.horizon, facts.phases),
+            dates=_dates(command, demanded_on, facts.horizon, facts),
             read_at=facts.read,
             **_content(command),
         )
     ]
 
 
-def _dates(command: DemandDuty, demanded_on: date, horizon: Span, phases: tuple[Span, ...]) -> tuple[Occurrence, ...]:
+def _dates(command: DemandDuty, demanded_on: date, horizon: Span, facts: Facts) -> tuple[Occurrence, ...]:
     """The times that lie ahead: what was due before it was asked for is not owed."""
-    if isinstance(command.due, AfterEachPhase) and not phases:
+    if isinstance(command.due, AfterEachPhase) and not facts.phases:
         raise Invalid(field="due.kind", reason="the campaign has no phases")
-    found = occurrences(command.due, launched_on=demanded_on, horizon=horizon, phases=phases)
+    if isinstance(command.due, WithinWorkingDays) and command.due.of != "demand":
+        raise Invalid(field="due.of", reason="a demand's working days are counted from the demand")
+    found = occurrences(
+        command.due, launched_on=demanded_on, horizon=horizon, phases=facts.phases, calendar=facts.calendar
+    )
     ahead = tuple(time for time in found if time.due_on >= demanded_on)
     if not ahead:
         raise Invalid(field="due", reason=f"lies before {demanded_on.isoformat()}, the day of the demand")

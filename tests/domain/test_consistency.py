@@ -5,7 +5,17 @@ import msgspec
 import pytest
 
 from domain.consistency import check, faults
-from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
+from domain.dates import (
+    AfterEachPhase,
+    Before,
+    DateRule,
+    NoLaterThan,
+    OpenEnded,
+    Span,
+    WithinMonth,
+    WithinWorkingDays,
+    Yearly,
+)
 from domain.directive import (
     AllotmentsReached,
     Directive,
@@ -210,3 +220,13 @@ def test_mistakes_in_the_tables_are_named_under_the_directive() -> None:
     assert "rubrics[0].standards" in paths(small(rubrics=(short,)))
     turned = change(RULES, effective_from=date(2024, 1, 1), effective_until=date(2023, 1, 1))
     assert paths(small(rule_sets=(turned,))) == ["rule_sets[0].effective_until"]
+
+
+def test_working_days_are_counted_for_duties_and_not_from_a_demand() -> None:
+    from_launch, from_demand = (WithinWorkingDays(days=5, of=of) for of in ("launch", "demand"))  # type: ignore[arg-type]
+    assert paths(small(duties=(change(DUTIES[0], rule=from_launch), *DUTIES[1:]))) == []
+    assert paths(small(duties=(change(DUTIES[0], rule=from_demand), *DUTIES[1:]))) == ["duties[0].rule.of"]
+    registrations = (change(REGISTRATIONS[0], rule=from_launch), *REGISTRATIONS[1:])
+    assert paths(small(registrations=registrations)) == ["registrations[0].rule.kind"]
+    after_phases = change(DUTIES[0], rule=WithinWorkingDays(days=5, of="phase-end"))
+    assert "duties[0].rule.of" in paths(small(duties=(after_phases, *DUTIES[1:]), phases=()))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from domain.dates import AfterEachPhase, Before, NoLaterThan, Occurrence, Span
+from domain.dates import AfterEachPhase, Before, NoLaterThan, Occurrence, Span, WithinWorkingDays
 from domain.delivery import (
     DELIVERY,
     AcknowledgeDirective,
@@ -34,6 +34,7 @@ from domain.demand import (
     WithdrawnAlready,
 )
 from domain.refusals import Invalid, NotYetHappened
+from tests.support.calendars import CALENDAR
 from tests.support.scenario import given
 
 CAMPAIGN, ABOVE, UNIT, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
@@ -85,6 +86,16 @@ def test_what_was_due_before_it_was_asked_for_is_not_owed() -> None:
     assert [time.code for time in event.dates] == ["dot-2"]
     none = msgspec.structs.replace(FACTS, phases=())
     given(DEMAND).when(each, none, NOW).then_refused(Invalid, field="due.kind")
+
+
+def test_working_days_of_a_demand_are_counted_from_it() -> None:
+    facts = msgspec.structs.replace(FACTS, calendar=CALENDAR)
+    asked = msgspec.structs.replace(demand, due=WithinWorkingDays(days=5, of="demand"))
+    (event,) = DEMAND.decide(asked, DEMAND.initial, facts, NOW)
+    assert isinstance(event, DutyDemanded)
+    assert [time.due_on for time in event.dates] == [date(2024, 4, 26)]
+    launched = msgspec.structs.replace(demand, due=WithinWorkingDays(days=5, of="launch"))
+    given(DEMAND).when(launched, facts, NOW).then_refused(Invalid, field="due.of")
 
 
 def test_a_demand_is_withdrawn_by_who_made_it() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -36,7 +36,7 @@ class BoardAsked(Dated, frozen=True, kw_only=True):
 
     level: Level | None = None
     under: Id | None = None
-    sort: Annotated[str, msgspec.Meta(pattern="^(worst|code)$")] = "worst"
+    sort: Literal["worst", "code"] = "worst"
     skip: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 100
 

@@ -7,7 +7,7 @@ from application.reading import Reader
 from domain.allotment import Allotment, AllotTarget
 from domain.allotment import Facts as AllotmentFacts
 from domain.campaign.evolve import Campaign
-from domain.campaign.messages import DraftCampaign
+from domain.campaign.messages import AmendCampaign, DraftCampaign, LaunchCampaign
 from domain.campaign.messages import Facts as CampaignFacts
 from domain.decider import Command
 from domain.unit import UNIT
@@ -19,6 +19,12 @@ async def issuing(reader: Reader, command: DraftCampaign, state: Campaign, strea
     active = unit.established is not None and unit.status is UnitStatus.ACTIVE
     level = unit.established.level if unit.established and active else None
     return CampaignFacts(issuer_level=level, read=reader.reads(besides=stream_id))
+
+
+async def dating(
+    reader: Reader, command: LaunchCampaign | AmendCampaign, state: Campaign, stream_id: str
+) -> CampaignFacts:
+    return CampaignFacts(calendar=reader.calendar)
 
 
 async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stream_id: str) -> AllotmentFacts:
@@ -34,4 +40,9 @@ async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stre
     )
 
 
-LOADERS: dict[type[Command], Any] = {DraftCampaign: issuing, AllotTarget: allotting}
+LOADERS: dict[type[Command], Any] = {
+    DraftCampaign: issuing,
+    LaunchCampaign: dating,
+    AmendCampaign: dating,
+    AllotTarget: allotting,
+}

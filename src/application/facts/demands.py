@@ -22,6 +22,7 @@ async def demanding(reader: Reader, command: DemandDuty, state: Demand, stream_i
         running=running(campaign),
         horizon=directive.horizon if directive else None,
         phases=campaign.phases,
+        calendar=reader.calendar,
         missing=tuple(absent if by else [command.by_unit_id, *absent]),
         elsewhere=tuple(
             unit_id for unit_id, unit in found.items() if unit is not None and command.by_unit_id not in unit.above

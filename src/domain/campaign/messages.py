@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from domain.calendar import WorkingCalendar
 from domain.dates import Span
 from domain.decider import Command as Asked
 from domain.decider import Message, Read, Text
@@ -191,7 +192,8 @@ class ReviewedOtherwise(Conflict):
 
 
 class Facts(Message, frozen=True, kw_only=True):
-    """The issuing unit's level, None where there is no such unit."""
+    """The issuing unit's level, None where there is no such unit; the working days that duties are dated by."""
 
     issuer_level: str | None = None
+    calendar: WorkingCalendar | None = None
     read: tuple[Read, ...] = ()
