@@ -223,7 +223,7 @@ def test_mistakes_in_the_tables_are_named_under_the_directive() -> None:
 
 
 def test_working_days_are_counted_for_duties_and_not_from_a_demand() -> None:
-    from_launch, from_demand = (WithinWorkingDays(days=5, of=of) for of in ("launch", "demand"))  # type: ignore[arg-type]
+    from_launch, from_demand = (WithinWorkingDays(days=5, of=of) for of in ("launch", "demand"))
     assert paths(small(duties=(change(DUTIES[0], rule=from_launch), *DUTIES[1:]))) == []
     assert paths(small(duties=(change(DUTIES[0], rule=from_demand), *DUTIES[1:]))) == ["duties[0].rule.of"]
     registrations = (change(REGISTRATIONS[0], rule=from_launch), *REGISTRATIONS[1:])
