@@ -34,10 +34,14 @@ from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
+from adapters.settings import default_deploy_dir
 from application.balloting import Ballots
+from application.calendar_file import FILE as CALENDAR
+from application.calendar_file import load_calendar
 from application.execute import Platform
 from application.ports import Attachments, Unavailable
 from application.reactions import record_due_phases
+from domain.calendar import WorkingCalendar
 from domain.dates import local_day
 from domain.ids import TenantId
 
@@ -75,12 +79,15 @@ async def wired(
     transaction_pooler: bool = False,
     attachments: Attachments | None = None,
     file_size_bytes_max: int = FILE_SIZE_BYTES_MAX,
+    calendar: WorkingCalendar | None = None,
 ) -> AsyncIterator[Wired]:
     """The parts over the database of the serving URL. It is connected to at first use.
 
     `clock` is for a database that is marked as a demo: elsewhere every append under it fails. `transaction_pooler` says
-    that the URL leads through one. `attachments` None: what is attached is forgotten with the process.
+    that the URL leads through one. `attachments` None: what is attached is forgotten with the process. `calendar` is by
+    default the deployed one.
     """
+    calendar = calendar or load_calendar(default_deploy_dir() / CALENDAR)
     pool = await Pool.open(url, size=pool_size, transaction_pooler=transaction_pooler)
     try:
         async with PostgresEventStore(pool, clock=clock) as store:
@@ -93,6 +100,7 @@ async def wired(
                 figures=PostgresFigures(pool, projector),
                 vault=vault,
                 clock=clock or SystemClock(),
+                calendar=calendar,
             )
             yield Wired(
                 platform=platform,

@@ -8,7 +8,7 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, exemplar, unit, workbook
+from domain import allotment, delivery, demand, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -190,6 +190,10 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.SignReport: OFFICERS,
     duty.RecordReminder: OFFICERS,
     workbook.RecordImport: OFFICERS,
+    demand.DemandDuty: OFFICERS,
+    demand.WithdrawDemand: OFFICERS,
+    delivery.AcknowledgeDirective: OFFICERS,
+    delivery.RecordDelivery: OFFICERS,
 }
 
 GIVEN_FROM_ABOVE = frozenset({allotment.AllotTarget})

@@ -26,6 +26,7 @@ from application.ports import (
 )
 from application.reading import Reader
 from application.sealing import seal, unsealed
+from domain.calendar import WorkingCalendar
 from domain.dates import local_day
 from domain.decider import AnyDecider, Command, Message
 from domain.events import encode, name_of
@@ -115,18 +116,20 @@ class Queues:
 
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True):
-    """The log, the index of subjects, the figures, the keys and the clock that commands run on."""
+    """The log, the index of subjects, the figures, the keys, the clock and the working days that commands run on."""
 
     store: EventStore
     subjects: Subjects
     figures: Figures
     vault: KeyVault
     clock: Clock
+    calendar: WorkingCalendar
     queues: Queues = msgspec.field(default_factory=Queues)
 
     def reader(self, tenant_id: TenantId) -> Reader:
         """The tenant's streams, read for one decision today."""
-        return Reader(self.store, self.subjects, self.figures, tenant_id, local_day(self.clock.now()))
+        today = local_day(self.clock.now())
+        return Reader(self.store, self.subjects, self.figures, self.calendar, tenant_id, today)
 
 
 async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request) -> Executed:

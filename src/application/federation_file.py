@@ -1,16 +1,15 @@
 """A federation's file: its units, demo members and campaigns, read into types, each mistake named by its key."""
 
 import hashlib
-import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from application.file_problems import FileProblem, FileProblems, Found, Reason, mailboxes, misshapen, unknown
+from application.calendar_file import FILE, load_calendar
+from application.file_problems import Found, Reason, mailboxes, misshapen, read_toml, refuse, unknown
 from domain.cluster.messages import Kind
 from domain.consistency import faults
 from domain.decider import Message, Name
@@ -18,12 +17,11 @@ from domain.directive import Directive, Sector
 from domain.ids import Slug
 from domain.member.messages import Employment
 from domain.paper import Document
-from domain.rules import BaseSalary, PrizeCoefficient, RuleSet
+from domain.rules import BaseSalary, PrizeCoefficient, PublicationWorkingDaysMin, RuleSet
 from domain.rules import mistakes as rule_faults
 from domain.titles import TitleRecord
 from domain.unit import RANK, Headcount, UnitLevel
 
-FILE_BYTES_MAX = 16_000_000
 UNTRANSLATED = "không khớp với phần khác của văn bản"
 """What is said in Vietnamese of a fault that the domain words in English."""
 
@@ -119,13 +117,13 @@ def load(path: Path, rules: Path) -> FederationFile:
     Raises:
         FileProblems: every mistake that was found, in the file or in a rule set's.
     """
-    raw = _toml(path)
-    _refuse(path, [*misshapen(raw, FederationFile), *mailboxes(raw)])
+    raw = read_toml(path)
+    refuse(path, [*misshapen(raw, FederationFile), *mailboxes(raw)])
     file = msgspec.convert(raw, FederationFile)
     known = {each.stem: each for each in sorted(rules.glob("*.toml"))}
-    _refuse(path, [*_units(file.units), *_clusters(file), *_members(file), *_campaigns(file, list(known))])
+    refuse(path, [*_units(file.units), *_clusters(file), *_members(file), *_campaigns(file, list(known))])
     campaigns = tuple(_with_rules(campaign, known) for campaign in file.campaigns)
-    _refuse(
+    refuse(
         path,
         [
             (f"campaigns[{index}].directive.{key}", _reason(reason))
@@ -138,7 +136,7 @@ def load(path: Path, rules: Path) -> FederationFile:
 
 def is_federation(path: Path) -> bool:
     """Whether the file is a federation's rather than a rule set. Raises: FileProblems, if it is no TOML."""
-    return "federation" in _toml(path)
+    return "federation" in read_toml(path)
 
 
 class BaseSalaries(Message, frozen=True, kw_only=True):
@@ -149,8 +147,8 @@ class BaseSalaries(Message, frozen=True, kw_only=True):
 
 def load_base_salaries(path: Path) -> tuple[BaseSalary, ...]:
     """Raises: FileProblems, every mistake in the table."""
-    raw = _toml(path)
-    _refuse(path, [*misshapen(raw, BaseSalaries), *mailboxes(raw)])
+    raw = read_toml(path)
+    refuse(path, [*misshapen(raw, BaseSalaries), *mailboxes(raw)])
     return msgspec.convert(raw, BaseSalaries).salaries
 
 
@@ -161,14 +159,14 @@ def load_rule_set(path: Path, salaries: Path | None = None) -> RuleSet:
     Raises:
         FileProblems: every mistake in it, or in the table.
     """
-    raw = _toml(path)
-    _refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
+    raw = read_toml(path)
+    refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
     rule_set = _with_salaries(msgspec.convert(raw, RuleSet), salaries or path.parent.parent / "base-salaries.toml")
     found = [(key.removeprefix("rules."), _reason(reason)) for key, reason in rule_faults(rule_set, "rules")]
     if rule_set.code != path.stem:
         found.append(("code", Reason(f"must be the file's name, {path.stem!r}", f"phải là tên tệp, {path.stem!r}")))
-    _refuse(path, found)
-    return rule_set
+    refuse(path, found)
+    return _with_holidays(rule_set, path)
 
 
 def _with_salaries(rule_set: RuleSet, salaries: Path) -> RuleSet:
@@ -184,27 +182,21 @@ def _with_salaries(rule_set: RuleSet, salaries: Path) -> RuleSet:
     return msgspec.structs.replace(rule_set, rules=rules)
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-        if len(content) > FILE_BYTES_MAX:
-            _refuse(path, [("", Reason(f"is larger than {FILE_BYTES_MAX} bytes", f"lớn hơn {FILE_BYTES_MAX} byte"))])
-        # Composed, so that a code or name typed in either way is the same one.
-        return tomllib.loads(unicodedata.normalize("NFC", content.decode("utf-8")))
-    except OSError as error:
-        reason = Reason(f"cannot be read: {error.strerror}", "không đọc được tệp")
-    except UnicodeDecodeError as error:
-        reason = Reason(f"is not UTF-8 (byte {error.start})", f"không phải UTF-8 (byte {error.start})")
-    except tomllib.TOMLDecodeError as error:
-        reason = Reason(f"is not TOML: {error}", f"không đúng cú pháp TOML: {error}")
-    raise FileProblems([FileProblem(path=str(path), key="", reason=reason.en, reason_vi=reason.vi)])
-
-
-def _refuse(path: Path, found: Sequence[tuple[str, Reason]]) -> None:
-    if found:
-        raise FileProblems(
-            [FileProblem(path=str(path), key=key, reason=reason.en, reason_vi=reason.vi) for key, reason in found]
-        )
+def _with_holidays(rule_set: RuleSet, path: Path) -> RuleSet:
+    """The rule set with the days off of the calendar that lies beside the rules, which are pinned with it. A rule that
+    lists days of its own keeps them."""
+    if not any(isinstance(rule, PublicationWorkingDaysMin) and not rule.holidays for rule in rule_set.rules):
+        return rule_set
+    holidays = load_calendar(path.absolute().parents[1] / FILE).holidays()
+    return msgspec.structs.replace(
+        rule_set,
+        rules=tuple(
+            msgspec.structs.replace(rule, holidays=holidays)
+            if isinstance(rule, PublicationWorkingDaysMin) and not rule.holidays
+            else rule
+            for rule in rule_set.rules
+        ),
+    )
 
 
 def _reason(en: str) -> Reason:

@@ -1,13 +1,17 @@
 """What is wrong with an operator's file: which key, and why, in Vietnamese and English."""
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
+FILE_BYTES_MAX = 16_000_000
 MAILBOX = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 
 
@@ -48,6 +52,34 @@ def unknown(value: object, known: Sequence[str], *, what: str, what_vi: str) -> 
         f"no such {what}: {value!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
         f"không có {what_vi} {value!r}" + (f"; có phải là {near[0]!r}?" if near else ""),
     )
+
+
+# --- Reading ---------------------------------------------------------------------
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What the file says. Raises: FileProblems, where it cannot be read or is no TOML."""
+    try:
+        content = path.read_bytes()
+        if len(content) > FILE_BYTES_MAX:
+            refuse(path, [("", Reason(f"is larger than {FILE_BYTES_MAX} bytes", f"lớn hơn {FILE_BYTES_MAX} byte"))])
+        # Composed, so that a code or name typed in either way is the same one.
+        return tomllib.loads(unicodedata.normalize("NFC", content.decode("utf-8")))
+    except OSError as error:
+        reason = Reason(f"cannot be read: {error.strerror}", "không đọc được tệp")
+    except UnicodeDecodeError as error:
+        reason = Reason(f"is not UTF-8 (byte {error.start})", f"không phải UTF-8 (byte {error.start})")
+    except tomllib.TOMLDecodeError as error:
+        reason = Reason(f"is not TOML: {error}", f"không đúng cú pháp TOML: {error}")
+    raise FileProblems([FileProblem(path=str(path), key="", reason=reason.en, reason_vi=reason.vi)])
+
+
+def refuse(path: Path, found: Sequence[tuple[str, Reason]]) -> None:
+    """Raises: FileProblems, where anything was found."""
+    if found:
+        raise FileProblems(
+            [FileProblem(path=str(path), key=key, reason=reason.en, reason_vi=reason.vi) for key, reason in found]
+        )
 
 
 # --- Shape ------------------------------------------------------------------------

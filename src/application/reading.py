@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from application.ports import Counted, Counting, EventStore, Figures, Recorded, Subjects
+from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
 from domain.ids import TenantId, stream
@@ -16,14 +17,20 @@ class Reader:
     """One tenant's streams, each loaded once and remembered for one decision.
 
     `reads` holds every stream that was asked for with its version: what an event cites and an append guards.
-    `today` is the calendar day that the decision is made on.
+    `today` is the calendar day that the decision is made on, `calendar` the working days.
     """
 
     def __init__(
-        self, store: EventStore, subjects: Subjects, figures: Figures, tenant_id: TenantId, today: date
+        self,
+        store: EventStore,
+        subjects: Subjects,
+        figures: Figures,
+        calendar: WorkingCalendar,
+        tenant_id: TenantId,
+        today: date,
     ) -> None:
         self.store, self.subjects, self.figures = store, subjects, figures
-        self.tenant_id, self.today = tenant_id, today
+        self.calendar, self.tenant_id, self.today = calendar, tenant_id, today
         self._records: dict[str, list[Recorded]] = {}
         self._states: dict[str, Any] = {}
 

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from domain.clauses import LISTS
-from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
+from domain.dates import (
+    AfterEachPhase,
+    Before,
+    DateRule,
+    NoLaterThan,
+    OpenEnded,
+    Span,
+    WithinMonth,
+    WithinWorkingDays,
+    Yearly,
+)
 from domain.decider import Message
 from domain.directive import (
     FIGURES,
@@ -194,6 +204,8 @@ def _registrations(directive: Directive) -> Iterator[Fault]:
             yield f"registrations[{index}].kind", f"{registration.kind.value!r} stands twice for one level"
         places |= here
         yield from _known(f"registrations[{index}].drive", [registration.drive], drives, "drive")
+        if isinstance(registration.rule, WithinWorkingDays):
+            yield f"registrations[{index}].rule.kind", "working days are counted for duties alone"
         yield from _rule(f"registrations[{index}].rule", registration.rule, directive)
 
 
@@ -211,6 +223,10 @@ def _rule(path: str, rule: DateRule, directive: Directive) -> Iterator[Fault]:
         yield f"{path}.month", "lies more than a year before the campaign's horizon"
     if isinstance(rule, AfterEachPhase) and not directive.phases:
         yield f"{path}.kind", "the directive has no phases"
+    if isinstance(rule, WithinWorkingDays) and rule.of == "demand":
+        yield f"{path}.of", "a directive's duties are not counted from a demand"
+    if isinstance(rule, WithinWorkingDays) and rule.of == "phase-end" and not directive.phases:
+        yield f"{path}.of", "the directive has no phases"
     if isinstance(rule, Yearly):
         yield from _years(path, rule, horizon)
 

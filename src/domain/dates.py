@@ -5,11 +5,12 @@ A rule keeps its kind, never only a date: "trước 25/6" excludes the day, "ch�
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from typing import Annotated, assert_never
+from typing import Annotated, Literal, assert_never
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.calendar import WorkingCalendar
 from domain.decider import Message
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -77,7 +78,19 @@ class OpenEnded(Message, frozen=True, kw_only=True, tag_field="kind", tag="open-
     """
 
 
-DateRule = Before | NoLaterThan | WithinMonth | AfterEachPhase | Yearly | AtLaunch | OpenEnded
+class WithinWorkingDays(Message, frozen=True, kw_only=True, tag_field="kind", tag="within-working-days"):
+    """ "trong vòng n ngày làm việc": counted from the day after the launch, after a phase's end, or after the demand.
+
+    It ends on a working day by itself, which is also what the Civil Code of 2015, Article 148, has for a term's end.
+    """
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=260)]
+    of: Literal["launch", "phase-end", "demand"]
+
+
+DateRule = (
+    Before | NoLaterThan | WithinMonth | AfterEachPhase | Yearly | AtLaunch | OpenEnded | WithinWorkingDays
+)  # fmt: skip
 
 
 class Span(Message, frozen=True, kw_only=True):
@@ -96,8 +109,19 @@ class Occurrence(Message, frozen=True, kw_only=True):
     due_on: date
 
 
-def occurrences(rule: DateRule, *, launched_on: date, horizon: Span, phases: tuple[Span, ...]) -> list[Occurrence]:
-    """Every occurrence of `rule` in a campaign, in order. `due_on` is the last day in time."""
+def occurrences(
+    rule: DateRule,
+    *,
+    launched_on: date,
+    horizon: Span,
+    phases: tuple[Span, ...],
+    calendar: WorkingCalendar | None = None,
+) -> list[Occurrence]:
+    """Every occurrence of `rule` in a campaign, in order. `due_on` is the last day in time.
+
+    Raises:
+        YearUnknown: working days are counted in a year that the calendar does not have.
+    """
 
     def once(due_on: date) -> list[Occurrence]:
         return [Occurrence(code="", opens_on=min(launched_on, due_on), due_on=due_on)]
@@ -118,12 +142,24 @@ def occurrences(rule: DateRule, *, launched_on: date, horizon: Span, phases: tup
                 Occurrence(code=phase.code, opens_on=phase.closes_on, due_on=phase.closes_on + timedelta(days=days))
                 for phase in phases
             ]
+        case WithinWorkingDays():
+            assert calendar is not None, "working days are counted by a calendar"
+            return _within(rule, launched_on, phases, calendar)
         case Yearly(month_day=month_day, years=years):
             return [
                 _in_year(year, month_day) for year in years or range(horizon.opens_on.year, horizon.closes_on.year + 1)
             ]
         case _:
             assert_never(rule)
+
+
+def _within(
+    rule: WithinWorkingDays, launched_on: date, phases: tuple[Span, ...], calendar: WorkingCalendar
+) -> list[Occurrence]:
+    starts = [("", launched_on)]
+    if rule.of == "phase-end":
+        starts = [(phase.code, phase.closes_on) for phase in phases]
+    return [Occurrence(code=code, opens_on=day, due_on=calendar.after(day, rule.days)) for code, day in starts]
 
 
 def _in_year(year: int, month_day: str) -> Occurrence:

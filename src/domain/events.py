@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, earlier, exemplar, unit, workbook
+from domain import allotment, delivery, demand, earlier, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -34,6 +34,10 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("campaign.concluded", 1): campaign.CampaignConcluded,
     ("campaign.cancelled", 1): campaign.CampaignCancelled,
     ("target.allotted", 1): allotment.TargetAllotted,
+    ("demand.made", 1): demand.DutyDemanded,
+    ("demand.withdrawn", 1): demand.DemandWithdrawn,
+    ("delivery.acknowledged", 1): delivery.DirectiveAcknowledged,
+    ("delivery.recorded", 1): delivery.DeliveryRecorded,
     ("registration.submitted", 1): registration.RegistrationSubmitted,
     ("registration.returned", 1): registration.RegistrationReturned,
     ("registration.resubmitted", 1): registration.RegistrationResubmitted,
@@ -68,14 +72,6 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("unit.split", 1): unit.UnitSplit,
     ("unit.title-recorded", 1): unit.UnitTitleRecorded,
     ("unit.title-struck", 1): unit.UnitTitleStruck,
-    ("member.enrolled", 1): member.MemberEnrolled,
-    ("member.moved", 1): member.MemberMoved,
-    ("member.employment-changed", 1): member.EmploymentChanged,
-    ("member.discipline-recorded", 1): member.DisciplineRecorded,
-    ("member.discipline-lifted", 1): member.DisciplineLifted,
-    ("member.service-reported", 1): member.ServiceReported,
-    ("member.merged", 1): member.MemberMerged,
-    ("member.left", 1): member.MemberLeft,
     ("cluster.formed", 1): cluster.ClusterFormed,
     ("cluster.unit-admitted", 1): cluster.UnitAdmitted,
     ("cluster.unit-released", 1): cluster.UnitReleased,
@@ -85,6 +81,14 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("cluster.ranked", 1): cluster.ClusterRanked,
     ("cluster.leader-elected", 1): cluster.LeaderElected,
     ("cluster.election-annulled", 1): cluster.ElectionAnnulled,
+    ("member.enrolled", 1): member.MemberEnrolled,
+    ("member.moved", 1): member.MemberMoved,
+    ("member.employment-changed", 1): member.EmploymentChanged,
+    ("member.discipline-recorded", 1): member.DisciplineRecorded,
+    ("member.discipline-lifted", 1): member.DisciplineLifted,
+    ("member.service-reported", 1): member.ServiceReported,
+    ("member.merged", 1): member.MemberMerged,
+    ("member.left", 1): member.MemberLeft,
     ("member.rejoined", 1): member.MemberRejoined,
     ("member.title-recorded", 1): member.MemberTitleRecorded,
     ("member.title-struck", 1): member.MemberTitleStruck,

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from domain.dates import Occurrence, Span, occurrences
+from domain.calendar import WorkingCalendar
+from domain.dates import Occurrence, Span, WithinWorkingDays, occurrences
 from domain.decider import Message
 from domain.directive import Directive
 from domain.ids import Slug
@@ -16,11 +17,14 @@ class DutyDate(Message, frozen=True, kw_only=True):
     occurrence: Occurrence
 
 
-def reckon(directive: Directive, launched_on: date) -> tuple[tuple[Span, ...], tuple[DutyDate, ...]]:
+def reckon(
+    directive: Directive, launched_on: date, calendar: WorkingCalendar | None = None
+) -> tuple[tuple[Span, ...], tuple[DutyDate, ...]]:
     """The phases, and every duty's dates, counted from the launch day.
 
     Raises:
         Invalid: a phase that opens with the launch would close before it.
+        YearUnknown: working days are counted in a year that the calendar does not have.
     """
     spans = directive.spans(launched_on)
     for index, span in enumerate(spans):
@@ -29,9 +33,16 @@ def reckon(directive: Directive, launched_on: date) -> tuple[tuple[Span, ...], t
     dates = tuple(
         DutyDate(duty=duty.code, occurrence=occurrence)
         for duty in directive.duties
-        for occurrence in occurrences(duty.rule, launched_on=launched_on, horizon=directive.horizon, phases=spans)
+        for occurrence in occurrences(
+            duty.rule, launched_on=launched_on, horizon=directive.horizon, phases=spans, calendar=calendar
+        )
     )
     return spans, dates
+
+
+def counts_working_days(directive: Directive) -> bool:
+    """Whether a duty of the directive can only be dated by a calendar of working days."""
+    return any(isinstance(duty.rule, WithinWorkingDays) for duty in directive.duties)
 
 
 def phase_on(day: date, spans: tuple[Span, ...]) -> str | None:

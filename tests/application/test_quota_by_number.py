@@ -8,10 +8,8 @@ import msgspec
 import pytest
 
 from application.facts.councils import counting
-from application.reading import Reader
 from domain.council import COUNCIL
 from domain.council.messages import CheckQuota, CouncilConvened, Denominator
-from domain.dates import local_day
 from domain.events import decode
 from domain.rules import QuotaCountMax
 from tests.support.world import World
@@ -28,7 +26,7 @@ async def test_the_number_is_the_whole_that_the_council_counts_against() -> None
     assert isinstance(convened, CouncilConvened)
     rules = msgspec.structs.replace(convened.rule_set, rules=(QuotaCountMax(**LAW, count=4),))
     session = COUNCIL.fold([msgspec.structs.replace(convened, rule_set=rules)])
-    reader = Reader(world.platform.store, world.platform.subjects, world.tenant, local_day(world.clock.now()))
+    reader = world.platform.reader(world.tenant)
     facts = await counting(reader, CheckQuota(), session, f"council-{uuid4()}")
     assert facts.denominators == (
         Denominator(of="fixed-number", whole=4, granted_already=0, frozen_on=convened.meets_on),

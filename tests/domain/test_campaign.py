@@ -33,12 +33,13 @@ from domain.campaign.messages import (
     ReviewCampaign,
     ReviewedOtherwise,
 )
-from domain.dates import Occurrence, Span
+from domain.dates import Occurrence, Span, WithinWorkingDays
 from domain.decider import Read
 from domain.refusals import Invalid, NotYetHappened
 from domain.schedule import DutyDate, reckon
+from tests.support.calendars import CALENDAR
 from tests.support.directives import CIRCULAR, PHASES, PLAN, SMALL
-from tests.support.scenario import given
+from tests.support.scenario import given, next_events
 
 ISSUER = "00000000-0000-4000-8000-000000000001"
 READ = (Read(stream=f"unit-{ISSUER}", version=1),)
@@ -136,6 +137,16 @@ def test_the_launch_counts_the_phases_and_every_duty_from_its_day() -> None:
 def test_without_a_stated_day_the_launch_is_on_the_day_in_vietnam() -> None:
     evening = datetime(2024, 2, 20, 17, 30, tzinfo=UTC)  # Half past midnight on 21/02 there.
     given(CAMPAIGN, drafted).when(LaunchCampaign(), now=evening).then(launched)
+
+
+def test_a_launch_counts_working_days_by_the_calendar() -> None:
+    rule = WithinWorkingDays(days=5, of="launch")
+    directive = replace(SMALL, duties=(replace(SMALL.duties[0], rule=rule),), targets=())
+    history = replace(drafted, directive=directive)
+    facts = Facts(calendar=CALENDAR)
+    (event,) = next_events(CAMPAIGN, (history,), launch, facts)
+    (counted,) = event.duty_dates
+    assert counted.occurrence == Occurrence(code="", opens_on=LAUNCH_DAY, due_on=CALENDAR.after(LAUNCH_DAY, 5))
 
 
 def test_launching_on_the_same_day_again_changes_nothing() -> None:

@@ -6,7 +6,17 @@ import pytest
 from msgspec.structs import replace
 
 from domain.consistency import advice, check, faults
-from domain.dates import AfterEachPhase, Before, DateRule, NoLaterThan, OpenEnded, Span, WithinMonth, Yearly
+from domain.dates import (
+    AfterEachPhase,
+    Before,
+    DateRule,
+    NoLaterThan,
+    OpenEnded,
+    Span,
+    WithinMonth,
+    WithinWorkingDays,
+    Yearly,
+)
 from domain.directive import (
     AllotmentsReached,
     Directive,
@@ -321,3 +331,13 @@ def test_each_rule_set_is_some_title_s_and_each_title_has_one() -> None:
     other = change(RULES, code="khac")
     assert paths(small(rule_sets=(RULES, other))) == ["rule_sets[1].code"]
     assert paths(small(rule_sets=(other,))) == ["rule_sets[0].code", "titles[0].rules"]
+
+
+def test_working_days_are_counted_for_duties_and_not_from_a_demand() -> None:
+    from_launch, from_demand = (WithinWorkingDays(days=5, of=of) for of in ("launch", "demand"))
+    assert paths(small(duties=(change(DUTIES[0], rule=from_launch), *DUTIES[1:]))) == []
+    assert paths(small(duties=(change(DUTIES[0], rule=from_demand), *DUTIES[1:]))) == ["duties[0].rule.of"]
+    registrations = (change(REGISTRATIONS[0], rule=from_launch), *REGISTRATIONS[1:])
+    assert paths(small(registrations=registrations)) == ["registrations[0].rule.kind"]
+    after_phases = change(DUTIES[0], rule=WithinWorkingDays(days=5, of="phase-end"))
+    assert "duties[0].rule.of" in paths(small(duties=(after_phases, *DUTIES[1:]), phases=()))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import YearUnknown
 from domain.dates import (
     AfterEachPhase,
     AtLaunch,
@@ -14,11 +15,13 @@ from domain.dates import (
     OpenEnded,
     Span,
     WithinMonth,
+    WithinWorkingDays,
     Yearly,
     local_day,
     month_end,
     occurrences,
 )
+from tests.support.calendars import CALENDAR
 
 HORIZON = Span(code="2024", opens_on=date(2024, 1, 1), closes_on=date(2024, 12, 31))
 PHASES = (
@@ -42,6 +45,19 @@ def test_the_day_is_the_one_in_viet_nam() -> None:
 def test_before_a_day_excludes_it() -> None:
     assert due(Before(day=date(2024, 6, 25))) == [("", date(2024, 6, 24))]
     assert due(Before(day=date(2024, 3, 1))) == [("", date(2024, 2, 29))]
+
+
+def test_working_days_are_counted_from_the_day_after_over_weekends_and_holidays() -> None:
+    def counted(days: int, of: str, launched_on: date = date(2024, 2, 6)) -> list[tuple[str, date]]:
+        rule = WithinWorkingDays(days=days, of=of)  # type: ignore[arg-type]
+        found = occurrences(rule, launched_on=launched_on, horizon=HORIZON, phases=PHASES, calendar=CALENDAR)
+        return [(occurrence.code, occurrence.due_on) for occurrence in found]
+
+    assert counted(3, "launch") == [("", date(2024, 2, 16))]
+    assert counted(5, "demand", date(2024, 4, 25)) == [("", date(2024, 5, 6))]
+    assert counted(5, "phase-end", date(2024, 1, 1))[0] == ("dot-1", date(2024, 8, 7))
+    with pytest.raises(YearUnknown):
+        counted(5, "launch", date(2026, 12, 30))
 
 
 def test_no_later_than_a_day_includes_it() -> None:

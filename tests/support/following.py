@@ -21,6 +21,7 @@ from domain.decider import Message
 from domain.events import encode, name_of
 from domain.ids import TenantId
 from tenants.scope import Role, TenantScope
+from tests.support.calendars import CALENDAR
 from tests.support.figures import NoFigures
 
 HERE, THERE = TenantId("00000000-0000-4000-8000-000000000001"), TenantId("00000000-0000-4000-8000-000000000002")
@@ -96,7 +97,12 @@ class SmallPlatform:
     def start(self) -> None:
         vault = memory_vault()
         platform = Platform(
-            store=self.log, subjects=MemorySubjects(self.log), figures=NoFigures(), vault=vault, clock=SystemClock()
+            store=self.log,
+            subjects=MemorySubjects(self.log),
+            figures=NoFigures(),
+            vault=vault,
+            clock=SystemClock(),
+            calendar=CALENDAR,
         )
         app = create_app(Parts(platform=platform, find_credential=self._find, readiness=ready))
         config = uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="error", lifespan="off")

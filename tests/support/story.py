@@ -30,7 +30,10 @@ from domain.cluster import CLUSTER
 from domain.cluster.messages import AdmitUnit, FormCluster, ReleaseUnit
 from domain.council import COUNCIL
 from domain.council import messages as council
+from domain.dates import NoLaterThan
 from domain.decider import AnyDecider, Command
+from domain.delivery import DELIVERY, AcknowledgeDirective
+from domain.demand import DEMAND, DemandDuty, WithdrawDemand
 from domain.directive import Kind
 from domain.duty import DUTY
 from domain.duty.messages import AcceptDuty, PrepareReport, RecordReminder, ReturnDuty, SignReport, SubmitDuty
@@ -64,6 +67,7 @@ from domain.unit import (
 )
 from domain.workbook import WORKBOOK, RecordImport
 from tenants.scope import Role, TenantScope
+from tests.support.calendars import CALENDAR
 from tests.support.directives import CIRCULAR, PLAN, RULES, SMALL, TITLE
 from tests.support.figures import NoFigures
 from tests.support.log import fresh_id
@@ -90,7 +94,12 @@ class Story:
         self.clock = Clock(date(2024, 1, 10))
         subjects = MemorySubjects(store)
         self.platform = Platform(
-            store=store, subjects=subjects, figures=NoFigures(), vault=memory_vault(), clock=self.clock
+            store=store,
+            subjects=subjects,
+            figures=NoFigures(),
+            vault=memory_vault(),
+            clock=self.clock,
+            calendar=CALENDAR,
         )
         self.tenant_id, self.ids, self.position = tenant_id, dict[str, str](), 0
 
@@ -225,6 +234,18 @@ class Story:
         await self.report("report", "xuong")
         await self.do(DUTY, "report", SIGN)
         await self.remind("plan-reminded", "xuong", "before-3")
+        await self._demands()
+
+    async def _demands(self) -> None:
+        demanded = DemandDuty(
+            campaign_id=self.id("campaign"), by_unit_id=self.id("cum-tren"), unit_ids=(self.id("nha-may"),),
+            kind="report", name="Báo cáo đột xuất", due=NoLaterThan(day=date(2024, 12, 20)),
+        )  # fmt: skip
+        await self.do(DEMAND, "demand", demanded)
+        await self.do(DEMAND, "demand-withdrawn", demanded)
+        await self.do(DEMAND, "demand-withdrawn", WithdrawDemand(reason="trùng"))
+        acknowledged = AcknowledgeDirective(campaign_id=self.id("campaign"), unit_id=self.id("xuong"))
+        await self.do(DELIVERY, "acknowledged", acknowledged)
 
     async def report(self, name: str, unit: str) -> None:
         """The figures of a unit's yearly report, as a draft."""

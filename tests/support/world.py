@@ -14,6 +14,7 @@ from domain.ids import TenantId
 from domain.member.messages import EnrolMember
 from domain.unit import UNIT, EstablishUnit
 from tenants.scope import Role, TenantScope
+from tests.support.calendars import CALENDAR
 from tests.support.figures import NoFigures
 
 NOW = datetime(2024, 3, 1, 2, tzinfo=UTC)
@@ -38,7 +39,12 @@ class World:
         self.tenant = TenantId(str(uuid4()))
         self.vault = memory_vault()
         self.platform = Platform(
-            store=store, subjects=MemorySubjects(store), figures=NoFigures(), vault=self.vault, clock=self.clock
+            store=store,
+            subjects=MemorySubjects(store),
+            figures=NoFigures(),
+            vault=self.vault,
+            clock=self.clock,
+            calendar=CALENDAR,
         )
         store.register(self.tenant)
         self.federation, self.upper, self.other, self.base = (str(uuid4()) for _ in range(4))

@@ -24,7 +24,10 @@ from adapters.main import Wired, application, kept_up, wired
 from adapters.postgres.pool import Pool, weaknesses
 from adapters.said import both
 from adapters.settings import Settings, attachments_folder, bucket_of
+from application.calendar_file import FILE as CALENDAR
+from application.calendar_file import load_calendar
 from application.ports import Attachments
+from domain.calendar import WorkingCalendar
 
 KEEP_ALIVE_SECONDS = 30
 
@@ -43,23 +46,30 @@ def serve(settings: Settings, url: str) -> None:
     """Serve the database of the serving URL until SIGINT or SIGTERM; as root, as the service user.
 
     Raises:
-        Whatever `check_database`, `listen`, `read_master_key` and `FileClock` raise: nothing was served then.
+        Whatever `check_database`, `listen`, `load_calendar`, `read_master_key` and `FileClock` raise: nothing was
+        served then.
     """
     listener = listen(settings.host, settings.port)  # While we may still be root.
+    calendar = load_calendar(settings.deploy_dir / CALENDAR)
     with listener:
         make_attachments_folder(settings)
         privileges.drop_to_service_user()
         clock = FileClock(settings.clock_file) if settings.clock_file else None
         master_key = read_master_key(settings.master_key_file)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, url, master_key, clock, listener))
+            runner.run(_serve(settings, url, master_key, clock, listener, calendar))
 
 
 async def _serve(
-    settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None, listener: socket.socket
+    settings: Settings,
+    url: str,
+    master_key: MasterKey,
+    clock: FileClock | None,
+    listener: socket.socket,
+    calendar: WorkingCalendar,
 ) -> None:
     await check_database(url, demo=clock is not None)
-    async with _parts(settings, url, master_key, clock) as parts:
+    async with _parts(settings, url, master_key, clock, calendar) as parts:
         await parts.vault.check_master_key()
         if clock is None:  # Else it is a demo, and thrown away.
             await warn_of_loss(parts.pool)
@@ -79,7 +89,7 @@ async def _serve(
 
 
 def _parts(
-    settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None
+    settings: Settings, url: str, master_key: MasterKey, clock: FileClock | None, calendar: WorkingCalendar
 ) -> AbstractAsyncContextManager[Wired]:
     return wired(
         url,
@@ -89,6 +99,7 @@ def _parts(
         transaction_pooler=settings.transaction_pooler,
         attachments=attachments_of(settings),
         file_size_bytes_max=settings.attachment_size_bytes_max,
+        calendar=calendar,
     )
 
 

@@ -31,7 +31,7 @@ from domain.directive import Level
 from domain.ids import Slug
 
 _ONE = "/v1/campaigns/{id}"
-COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties")
+COUNTED = ("campaigns", "registrations", "exemplars", "allotments", "evaluations", "awards", "duties", "demands")
 
 
 class SummaryAsked(Dated, frozen=True, kw_only=True):

@@ -1,9 +1,11 @@
 """Duties over HTTP. A duty's id follows from what it is: handing the same one in twice reaches the same one."""
 
+from typing import Any
+
 from adapters.http.commands import changes, creates
 from adapters.http.examples import CAMPAIGN_ID, UNIT_ID
 from adapters.http.queries import Look, listing, single
-from adapters.http.route import Route
+from adapters.http.route import Exchange, Route
 from adapters.read_models.duty_list import DutyFilter, DutyRow, fetch_duties
 from adapters.read_models.report_list import ReportRow, fetch_report
 from application.access import Query
@@ -20,7 +22,7 @@ from domain.duty.messages import (
 from domain.ids import TenantId, derived
 
 
-def _identity(command: SubmitDuty | PrepareReport | RecordReminder, tenant_id: TenantId) -> str:
+def identity_of(command: SubmitDuty | PrepareReport | RecordReminder, tenant_id: TenantId) -> str:
     key = duty_key(
         campaign_id=command.campaign_id,
         duty=command.duty,
@@ -28,6 +30,10 @@ def _identity(command: SubmitDuty | PrepareReport | RecordReminder, tenant_id: T
         unit_id=command.unit_id,
     )
     return derived(tenant_id, "duty", key)
+
+
+def working_days(exchange: Exchange) -> dict[str, Any]:
+    return {"calendar": exchange.parts.platform.calendar}
 
 
 async def _duty(look: Look) -> DutyRow | None:
@@ -50,7 +56,8 @@ ROUTES: tuple[Route, ...] = (
         filters=DutyFilter,
         rows=DutyRow,
         dated=True,
-        views=("duties", "campaigns", "registrations"),
+        given=working_days,
+        views=("duties", "demands", "campaigns", "registrations"),
         summary="What is owed, the first due first",
     ),
     single(
@@ -58,7 +65,7 @@ ROUTES: tuple[Route, ...] = (
         asks=Query.DUTIES,
         fetch=_duty,
         answers=DutyRow,
-        views=("duties", "campaigns", "registrations"),
+        views=("duties", "demands", "campaigns", "registrations"),
         summary="A duty of which something is on record",
     ),
     single(
@@ -74,7 +81,7 @@ ROUTES: tuple[Route, ...] = (
         SubmitDuty,
         DUTY,
         summary="Hand in what is owed, or hand it in again",
-        identity=_identity,
+        identity=identity_of,
         example={
             "campaign_id": CAMPAIGN_ID,
             "duty": "half-year-report",
@@ -88,7 +95,7 @@ ROUTES: tuple[Route, ...] = (
         PrepareReport,
         DUTY,
         summary="Have a report's figures counted, as a draft",
-        identity=_identity,
+        identity=identity_of,
         found_at="/v1/duties",
         example={"campaign_id": CAMPAIGN_ID, "duty": "half-year-report", "unit_id": UNIT_ID},
     ),

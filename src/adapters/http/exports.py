@@ -25,7 +25,7 @@ from adapters.http.campaigns import COUNTED, SummaryAsked, summary_of
 from adapters.http.decoding import from_query
 from adapters.http.export_headings import CODES, HEADINGS, LEFT_OUT
 from adapters.http.problems import Problem
-from adapters.http.queries import Dated, Fresh, Look, Register, opened, parameters_of, seen, today
+from adapters.http.queries import Dated, Fresh, Look, Register, looking_at, opened, parameters_of, today_of
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
 from adapters.http.vocabulary import WORDS
 from adapters.read_models.codes import fetch_codes
@@ -79,7 +79,7 @@ def exported(list_route: Route) -> Route:
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         wanted = register.filters(**{name: getattr(asked, name) for name in register.filters.__struct_fields__})
-        more = {"day": asked.day or today(exchange)} if register.dated else {}
+        more = {"day": asked.day or today_of(exchange)} if register.dated else {}
         with TemporaryFile() as rows:
             position = await _spooled(exchange, register, asked, wanted, more, rows)
             out = await _written(exchange, title, headings_of(register.rows), rows, position)
@@ -107,7 +107,7 @@ async def _spooled(
 ) -> int:
     """All pages, as of one moment, sealed as they lie there, a page a line. The log's position then."""
     caller, after = exchange.caller, None
-    async with seen(exchange, asked.min_position, register.views) as connection:
+    async with looking_at(exchange, asked.min_position, register.views) as connection:
         head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
         while True:
             page = await register.fetch(
@@ -143,7 +143,7 @@ async def _written(
 def _cover(exchange: Exchange, title: str, position: int) -> list[tuple[str, Any]]:
     return [
         ("Sổ", title),
-        ("Ngày lập", today(exchange)),
+        ("Ngày lập", today_of(exchange)),
         ("Vị trí cuối của nhật ký", position),
         ("Bộ lọc", exchange.request.scope["query_string"].decode() or "không"),
         ("Vai trò", WORDS.get(exchange.caller.role.value, exchange.caller.role.value)),
@@ -181,14 +181,14 @@ async def summary(exchange: Exchange) -> Answered:
     """The figures of a campaign, a sheet for each table."""
     asked = from_query(exchange.request.scope["query_string"], SummaryAsked)
     caller = exchange.caller
-    async with seen(exchange, asked.min_position, COUNTED) as connection:
+    async with looking_at(exchange, asked.min_position, COUNTED) as connection:
         head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
         look = Look(
             connection=connection,
             tenant_id=caller.tenant_id,
             subtree=caller.unit_id,
             id=exchange.path_id(),
-            today=today(exchange),
+            today=today_of(exchange),
             asked=asked,
         )
         found = await summary_of(look)

@@ -119,8 +119,10 @@ def listing(
     views: Views,
     summary: str,
     dated: bool = False,
+    given: Callable[[Exchange], dict[str, Any]] = lambda exchange: {},
 ) -> Route:
-    """GET a list in pages of up to `limit`, narrowed by the filter's fields. `dated`: `fetch` takes a `day`."""
+    """GET a list in pages of up to `limit`, narrowed by the filter's fields. `dated`: `fetch` takes a `day`. `given` is
+    what else it takes of the server."""
     parameters = parameters_of(filters, PagedAndDated if dated else Paged)
 
     async def handle(exchange: Exchange) -> Answered:
@@ -128,9 +130,9 @@ def listing(
         vault, caller = exchange.parts.platform.vault, exchange.caller
         after = await checked(vault, caller.tenant_id, path, asked.cursor) if asked.cursor else None
         wanted = filters(**{name: getattr(asked, name) for name in filters.__struct_fields__})
-        more: dict[str, Any] = {"day": asked.day or today(exchange)} if dated else {}
-        more |= {"subtree": caller.unit_id, "after": after, "limit": asked.limit}
-        async with seen(exchange, asked.min_position, views) as connection:
+        more: dict[str, Any] = {"day": asked.day or today_of(exchange)} if dated else {}
+        more |= {"subtree": caller.unit_id, "after": after, "limit": asked.limit, **given(exchange)}
+        async with looking_at(exchange, asked.min_position, views) as connection:
             try:
                 page = await fetch(connection, caller.tenant_id, wanted, **more)
             except BadCursor:
@@ -169,14 +171,14 @@ def single(
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         identity, caller = exchange.path_id(), exchange.caller
-        async with seen(exchange, asked.min_position, views) as connection:
+        async with looking_at(exchange, asked.min_position, views) as connection:
             found = await fetch(
                 Look(
                     connection=connection,
                     tenant_id=caller.tenant_id,
                     subtree=caller.unit_id,
                     id=identity,
-                    today=today(exchange),
+                    today=today_of(exchange),
                     asked=asked,
                 )
             )
@@ -219,7 +221,8 @@ def by_key(fetch: FetchMany, filters: type[msgspec.Struct], key: str) -> FetchOn
     return one
 
 
-def today(exchange: Exchange) -> date:
+def today_of(exchange: Exchange) -> date:
+    """The calendar day in Việt Nam."""
     return local_day(exchange.parts.platform.clock.now())
 
 
@@ -261,7 +264,7 @@ def _covered(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def seen(exchange: Exchange, position: int | None, views: Views) -> AsyncIterator[Connection]:
+async def looking_at(exchange: Exchange, position: int | None, views: Views) -> AsyncIterator[Connection]:
     """A connection that sees the tenant's rows, as they are once the views have come to `position`."""
     if position is not None:
         await _wait(exchange, position, views)

@@ -380,6 +380,41 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Lần nhắc việc này đã gửi vào ngày khác hoặc qua kênh khác",
         "This reminder went out on another day or through another channel",
     ),
+    "calendar.year-unknown": (
+        "Lịch làm việc chưa có năm này nên không đếm được ngày làm việc",
+        "The calendar of working days does not have this year",
+    ),
+    # --- Demands and deliveries ---------------------------------------------------
+    "demand.unknown": ("Không có yêu cầu đột xuất này", "There is no such demand"),
+    "demand.unit-unknown": ("Không có đơn vị này trong phong trào", "A unit is not in the campaign"),
+    "demand.not-above": (
+        "Chỉ cấp trên mới được giao việc đột xuất cho đơn vị này",
+        "A unit does not lie under the one that demands",
+    ),
+    "demand.campaign-not-running": (
+        "Phong trào chưa phát động hoặc đã kết thúc",
+        "The campaign is not launched, or is over",
+    ),
+    "demand.demanded-otherwise": ("Đã giao việc với nội dung khác", "Something else was demanded under this id"),
+    "demand.withdrawn-already": ("Yêu cầu đã rút vì lý do khác", "The demand was withdrawn for another reason"),
+    "delivery.campaign-unknown": (
+        "Không có phong trào này, hoặc chưa phát động, đã hủy",
+        "There is no such campaign, or it is not launched, or was cancelled",
+    ),
+    "delivery.unit-unknown": ("Không có đơn vị này trong phong trào", "The unit is not in the campaign"),
+    "delivery.recipient-unknown": (
+        "Nơi nhận của văn bản không có tên này",
+        "The directive's list has no such recipient",
+    ),
+    "delivery.not-the-issuer": ("Đơn vị này không ban hành văn bản", "Another unit issued the directive"),
+    "delivery.acknowledged-otherwise": (
+        "Đơn vị đã xác nhận nhận văn bản vào ngày khác",
+        "It was acknowledged on another day",
+    ),
+    "delivery.recorded-otherwise": (
+        "Nơi nhận này đã ghi gửi với ngày, kênh hoặc giấy tờ khác",
+        "Another day, channel or paper is on record for this recipient",
+    ),
     # --- Awards and councils ----------------------------------------------------
     "award.unknown": ("Không có hồ sơ khen thưởng này", "There is no such dossier"),
     "award.title-unknown": ("Phong trào không có danh hiệu này", "The campaign has no such title"),

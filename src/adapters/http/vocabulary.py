@@ -36,6 +36,7 @@ WORDS = {
     "counted": "đã kiểm phiếu (counted)",
     "cross-scored": "đã chấm chéo (cross-scored)",
     "decided": "đã quyết định (decided)",
+    "demanded": "đã giao (demanded)",
     "declined": "không khen (declined)",
     "dissolved": "đã giải thể (dissolved)",
     "drafted": "mới lập (drafted)",
@@ -124,6 +125,8 @@ RULES = {
 OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ thông tin để kết luận"}
 
 FACTS = {
+    "year": "năm",
+    "calendar": "lịch",
     "status": "hiện nay",
     "id": "đối tượng",
     "scope": "phạm vi",

@@ -5,6 +5,8 @@ from adapters.read_models.awards import AWARD_MODEL
 from adapters.read_models.campaigns import CAMPAIGN_MODEL
 from adapters.read_models.clusters import CLUSTER_MODEL
 from adapters.read_models.councils import COUNCIL_MODEL
+from adapters.read_models.deliveries import DELIVERY_MODEL
+from adapters.read_models.demands import DEMAND_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.exemplars import EXEMPLAR_MODEL
@@ -31,6 +33,8 @@ MODELS = (
     DUTY_MODEL,
     IMPORT_MODEL,
     TITLE_MODEL,
+    DEMAND_MODEL,
+    DELIVERY_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

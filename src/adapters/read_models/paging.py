@@ -147,6 +147,7 @@ async def entries(
     after: str | None,
     limit: int,
     selected: str | None = None,
+    json: Sequence[str] = (),
 ) -> Page[R]:
     """A page of a register: `table` (with its alias), in the order of each row's first event, which never changes.
 
@@ -159,4 +160,4 @@ async def entries(
         f"select {selected or columns(row, alias)} from read_models.{table}"
         f" where {alias}.tenant_id = $1{query.narrowed} order by {alias}.first_position"
     )
-    return await page(connection, sql, query, row, listing=listing, keys=("first_position",), limit=limit)
+    return await page(connection, sql, query, row, listing=listing, keys=("first_position",), limit=limit, json=json)

@@ -18,7 +18,10 @@ from domain.directive import Directive, Kind, Modality, Source
 from domain.ids import TenantId
 from domain.targets import Progress
 
-NEEDS = ("units", "members", "campaigns", "allotments", "registrations", "exemplars", "evaluations", "awards", "duties")
+NEEDS = (
+    "units", "members", "campaigns", "allotments", "registrations", "exemplars", "evaluations", "awards", "duties",
+    "demands",
+)  # fmt: skip
 """The projections that the summary rests on."""
 
 

@@ -8,7 +8,7 @@ from application.reading import Reader
 from domain.allotment import Allotment, AllotTarget
 from domain.allotment import Facts as AllotmentFacts
 from domain.campaign.evolve import Campaign
-from domain.campaign.messages import DraftCampaign, Parent
+from domain.campaign.messages import AmendCampaign, DraftCampaign, LaunchCampaign, Parent
 from domain.campaign.messages import Facts as CampaignFacts
 from domain.decider import Command
 from domain.unit import UNIT
@@ -35,6 +35,12 @@ async def _parent(reader: Reader, command: DraftCampaign) -> Parent | None:
     return Parent(launched=was_launched(campaign), document=directive.document)
 
 
+async def dating(
+    reader: Reader, command: LaunchCampaign | AmendCampaign, state: Campaign, stream_id: str
+) -> CampaignFacts:
+    return CampaignFacts(calendar=reader.calendar)
+
+
 async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stream_id: str) -> AllotmentFacts:
     campaign, directive = await campaign_of(reader, command.campaign_id)
     targets = {target.code: target.allotted for target in directive.targets} if directive else {}
@@ -48,4 +54,9 @@ async def allotting(reader: Reader, command: AllotTarget, state: Allotment, stre
     )
 
 
-LOADERS: dict[type[Command], Any] = {DraftCampaign: issuing, AllotTarget: allotting}
+LOADERS: dict[type[Command], Any] = {
+    DraftCampaign: issuing,
+    LaunchCampaign: dating,
+    AmendCampaign: dating,
+    AllotTarget: allotting,
+}

@@ -1,5 +1,6 @@
 """Facts for duties: who owes what by when, and the figures of a report."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -9,10 +10,14 @@ from application.ports import Counting
 from application.reading import Reader
 from domain.campaign.evolve import Campaign
 from domain.decider import Command
+from domain.demand import DEMAND, DutyDemanded, Status
 from domain.directive import Directive, DutySpec
 from domain.duty.evolve import Duty
 from domain.duty.messages import Facts, Owed, PrepareReport, RecordReminder, SubmitDuty, Taken
 from domain.duty.reports import REPORTS, period_of
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A duty that was demanded is called by the demand's id."""
 
 
 async def owing(
@@ -21,6 +26,14 @@ async def owing(
     campaign, directive = await campaign_of(reader, command.campaign_id)
     unit = await unit_in(reader, campaign, command.unit_id)
     spec = _duty(directive, command.duty)
+    if spec is None and (demand := await _demand(reader, command)) is not None:
+        return Facts(
+            running=was_launched(campaign),
+            owed=_demanded(demand, command.occurrence),
+            bears=unit is not None and command.unit_id in demand.unit_ids,
+            receiver_id=demand.by_unit_id,
+            read=reader.reads(besides=stream_id),
+        )
     return Facts(
         running=was_launched(campaign),
         owed=_owed(campaign, spec, command.occurrence),
@@ -45,6 +58,30 @@ def _owed(campaign: Campaign, spec: DutySpec | None, occurrence: str) -> Owed | 
                 due_on=times.due_on,
                 channel=spec.channel,
                 addressees=spec.addressees,
+            )
+    return None
+
+
+async def _demand(reader: Reader, command: SubmitDuty | PrepareReport | RecordReminder) -> DutyDemanded | None:
+    """The demand that the duty is called by, if it is one of the campaign's and was not withdrawn."""
+    if not _ID.fullmatch(command.duty):
+        return None
+    demand = await reader.state(DEMAND, command.duty)
+    if demand.status is not Status.DEMANDED or demand.demanded is None:
+        return None
+    return demand.demanded if demand.demanded.campaign_id == command.campaign_id else None
+
+
+def _demanded(demand: DutyDemanded, occurrence: str) -> Owed | None:
+    for time in demand.dates:
+        if time.code == occurrence:
+            return Owed(
+                kind=demand.kind,
+                name=demand.name,
+                opens_on=time.opens_on,
+                due_on=time.due_on,
+                channel=demand.channel,
+                addressees=demand.addressees,
             )
     return None
 

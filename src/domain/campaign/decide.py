@@ -52,7 +52,7 @@ from domain.dates import Span, local_day
 from domain.directive import Directive, Interpretation, Target
 from domain.paper import Document, check_issued, is_same_paper
 from domain.refusals import Invalid, NotYetHappened
-from domain.schedule import reckon
+from domain.schedule import DutyDate, counts_working_days, reckon
 
 
 def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) -> list[Event]:
@@ -62,13 +62,13 @@ def decide(command: Command, campaign: Campaign, facts: Facts, now: datetime) ->
         raise CampaignUnknown()
     match command:
         case LaunchCampaign():
-            return launch(command.happened_on or local_day(now), campaign, campaign.directive)
+            return launch(command.happened_on or local_day(now), campaign, campaign.directive, facts)
         case OpenPhase(phase=phase):
             return open_phase(phase, campaign, local_day(now))
         case ClosePhase(phase=phase):
             return close_phase(phase, campaign, local_day(now))
         case AmendCampaign():
-            return amend(command, campaign, local_day(now))
+            return amend(command, campaign, facts, local_day(now))
         case ReviewCampaign():
             return review(command, campaign, local_day(now))
         case InterpretClause():
@@ -121,7 +121,7 @@ def _check_cites(directive: Directive, parent_document: Document | None) -> None
         raise Invalid(field="directive.parents", reason=f"does not name the parent campaign's document, {named!r}")
 
 
-def launch(day: date, campaign: Campaign, directive: Directive) -> list[Event]:
+def launch(day: date, campaign: Campaign, directive: Directive, facts: Facts) -> list[Event]:
     if campaign.status is Status.LAUNCHED and day == campaign.launched_on:
         return []
     if campaign.status is Status.LAUNCHED:
@@ -130,8 +130,12 @@ def launch(day: date, campaign: Campaign, directive: Directive) -> list[Event]:
         raise CampaignNotRunning(status=campaign.status.value)
     if day > directive.horizon.closes_on:
         raise Invalid(field="happened_on", reason="the launch lies after the campaign's horizon")
-    phases, duty_dates = reckon(directive, day)
+    phases, duty_dates = _reckoned(directive, day, facts)
     return [CampaignLaunched(launched_on=day, phases=phases, duty_dates=duty_dates)]
+
+
+def _reckoned(directive: Directive, day: date, facts: Facts) -> tuple[tuple[Span, ...], tuple[DutyDate, ...]]:
+    return reckon(directive, day, facts.calendar if counts_working_days(directive) else None)
 
 
 def _phase(code: str, campaign: Campaign) -> Span:
@@ -164,7 +168,7 @@ def close_phase(code: str, campaign: Campaign, today: date) -> list[Event]:
     return [*opened, PhaseClosed(phase=code, closes_on=span.closes_on)]
 
 
-def amend(command: AmendCampaign, campaign: Campaign, today: date) -> list[Event]:
+def amend(command: AmendCampaign, campaign: Campaign, facts: Facts, today: date) -> list[Event]:
     if campaign.status not in (Status.DRAFTED, Status.LAUNCHED):
         raise CampaignNotRunning(status=campaign.status.value)
     if command.directive in (campaign.text, campaign.directive):
@@ -177,7 +181,8 @@ def amend(command: AmendCampaign, campaign: Campaign, today: date) -> list[Event
     for code in campaign.opened:
         if code not in kept:
             raise Invalid(field="directive.phases", reason=f"drops the phase {code!r}, which has opened already")
-    phases, duty_dates = reckon(command.directive, campaign.launched_on) if campaign.launched_on else ((), ())
+    launched_on = campaign.launched_on
+    phases, duty_dates = _reckoned(command.directive, launched_on, facts) if launched_on else ((), ())
     return [
         CampaignAmended(directive=command.directive, document=command.document, phases=phases, duty_dates=duty_dates)
     ]

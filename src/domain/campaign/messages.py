@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.calendar import WorkingCalendar
 from domain.clauses import ClausePath
 from domain.dates import Span
 from domain.decider import Command as Asked
@@ -278,8 +279,10 @@ class Parent(Message, frozen=True, kw_only=True):
 
 
 class Facts(Message, frozen=True, kw_only=True):
-    """The issuing unit's level, None where there is no such unit; the parent that a draft names, None for none."""
+    """The issuing unit's level, None where there is no such unit; the parent that a draft names, None for none; the
+    working days that duties are dated by."""
 
     issuer_level: str | None = None
     parent: Parent | None = None
+    calendar: WorkingCalendar | None = None
     read: tuple[Read, ...] = ()

@@ -113,7 +113,8 @@ async def test_the_figures_are_those_of_the_registers(lived: Told) -> None:
 
 async def test_what_is_owed_is_done_waiting_or_missing(lived: Told) -> None:
     duties = (await lived.summary()).duties
-    assert len(duties) == len(SMALL.duties)
+    assert [row.source for row in duties if row.source != "directive"] == ["demanded"]
+    assert len(duties) == len(SMALL.duties) + 1
     for row in duties:
         assert row.owed == row.done + row.submitted + row.returned + row.missing, row.duty
         assert row.overdue + row.not_done <= row.missing + row.returned, row.duty

@@ -22,13 +22,62 @@ CREATE TABLE read_models.duty_reminders (
     PRIMARY KEY (tenant_id, duty_id, kind, due_on)
 );
 
+-- What a unit above has demanded, and when it falls due: duties beside the directive's.
+CREATE TABLE read_models.demands (
+    tenant_id      uuid NOT NULL,
+    demand_id      text COLLATE "C" NOT NULL,
+    campaign_id    text COLLATE "C",
+    by_unit_id     text COLLATE "C",
+    unit_ids       text[],
+    kind           text,
+    name           text,
+    department     text,
+    terms          text,
+    demanded_on    date,
+    state          text,
+    reason         text,
+    first_position bigint,
+    version        bigint,
+    position       bigint,
+    PRIMARY KEY (tenant_id, demand_id)
+);
+CREATE INDEX ON read_models.demands (tenant_id, campaign_id);
+CREATE INDEX ON read_models.demands (tenant_id, first_position);
+CREATE TABLE read_models.demand_dates (
+    tenant_id  uuid NOT NULL,
+    demand_id  text COLLATE "C" NOT NULL,
+    occurrence text COLLATE "C" NOT NULL,
+    opens_on   date,
+    due_on     date,
+    PRIMARY KEY (tenant_id, demand_id, occurrence)
+);
+
+-- Who has the directive: units that acknowledged it, and recipients whose delivery is on record.
+CREATE TABLE read_models.deliveries (
+    tenant_id      uuid NOT NULL,
+    delivery_id    text COLLATE "C" NOT NULL,
+    campaign_id    text COLLATE "C",
+    unit_id        text COLLATE "C",
+    issuer_id      text COLLATE "C",
+    recipient      text,
+    done_on        date,
+    channel        text,
+    document       text,
+    first_position bigint,
+    version        bigint,
+    position       bigint,
+    PRIMARY KEY (tenant_id, delivery_id)
+);
+CREATE INDEX ON read_models.deliveries (tenant_id, campaign_id, unit_id);
+CREATE INDEX ON read_models.deliveries (tenant_id, first_position);
+
 
 -- Every new table is fenced by tenant, also against its owner.
 DO $$
 DECLARE
     made text;
 BEGIN
-    FOREACH made IN ARRAY ARRAY['duty_reminders']
+    FOREACH made IN ARRAY ARRAY['duty_reminders', 'demands', 'demand_dates', 'deliveries']
     LOOP
         EXECUTE format('ALTER TABLE read_models.%I ENABLE ROW LEVEL SECURITY', made);
         EXECUTE format('ALTER TABLE read_models.%I FORCE ROW LEVEL SECURITY', made);
