@@ -41,6 +41,7 @@ def test_a_publication_rule_without_a_calendar_beside_it_is_refused(tmp_path: Pa
     rules = tmp_path / "rules"
     rules.mkdir()
     shutil.copy(DEPLOY / "rules" / PUBLISHING, rules)
+    shutil.copy(DEPLOY / "base-salaries.toml", tmp_path)
     with pytest.raises(FileProblems) as caught:
         load_rule_set(rules / PUBLISHING)
     assert caught.value.problems[0].path == str(tmp_path / FILE)

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from application.federation_changes import Change
 from application.federation_file import CampaignEntry, FederationFile, load
 from application.file_problems import FileProblems
-from application.provisioning import Change, apply, current, plan
+from application.provisioning import apply, current, plan
 from domain.campaign import CAMPAIGN
 from domain.cluster import CLUSTER
 from domain.cluster.messages import ReleaseUnit

@@ -9,8 +9,9 @@ from adapters.read_models.models import MODELS
 from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import rebuild
 from tests.support.postgres import PostgresServer
+from tests.support.rambling import ramble
 from tests.support.read_models import Projected, projected
-from tests.support.story import Story, ramble
+from tests.support.story import Story
 
 pytestmark = pytest.mark.anyio
 

@@ -12,8 +12,9 @@ from adapters.console.setup import Setup, find_tenant, setup, unsealing
 from adapters.memory_subjects import MemorySubjects
 from adapters.said import both
 from adapters.settings import Settings
+from application.federation_changes import Change
 from application.federation_file import FederationFile
-from application.provisioning import Change, apply, current, plan
+from application.provisioning import apply, current, plan
 from domain.dates import local_day
 from domain.ids import TenantId
 from tenants.catalogue import Tenant, TenantStatus

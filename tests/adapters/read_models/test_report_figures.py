@@ -15,8 +15,9 @@ from domain.figures import Period
 from domain.ids import TenantId
 from tests.support.log import command, fresh_id
 from tests.support.postgres import PostgresServer
+from tests.support.rambling import ramble
 from tests.support.read_models import Projected, projected
-from tests.support.story import Story, ramble
+from tests.support.story import Story
 
 pytestmark = pytest.mark.anyio
 YEAR = Period(opens_on=date(2024, 1, 1), closes_on=date(2027, 12, 31))
