@@ -48,7 +48,9 @@ def test_a_publication_rule_without_a_calendar_beside_it_is_refused(tmp_path: Pa
 
 
 def test_a_rule_that_lists_its_own_days_keeps_them(tmp_path: Path) -> None:
-    path = tmp_path / PUBLISHING
+    path = tmp_path / "rules" / PUBLISHING
+    path.parent.mkdir()
+    shutil.copy(DEPLOY / "base-salaries.toml", tmp_path)
     text = (DEPLOY / "rules" / PUBLISHING).read_text("utf-8")
     path.write_text(text.replace("days = 10\n", "days = 10\nholidays = [2024-02-08]\n", 1), "utf-8")
     (rule,) = (rule for rule in load_rule_set(path).rules if isinstance(rule, PublicationWorkingDaysMin))
