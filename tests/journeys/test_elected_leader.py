@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FLAG = "co-thi-dua-dan-dau-cum"
 TITLE = TitleSpec(
-    code="co-thi-dua", name="Cờ thi đua", section="không có trong văn bản", source="assumed", form="flag",
+    code="co-dan-dau-cum", name="Cờ thi đua", section="không có trong văn bản", source="assumed", form="flag",
     subjects=("collective",), decided_by="federation", rules=FLAG,
 )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 LEFT_OUT = frozenset({
     "first_position", "position", "version", "epoch", "rule", "interpretation", "summary", "correlation_id",
-    "causation_id", "parent_since",
+    "causation_id", "parent_since", "as_peer",
 })  # fmt: skip
 """What tells an officer nothing: the machine's bookkeeping, and what has no cell to stand in."""
 
-CODES = frozenset({"unit_id", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id"})
+CODES = frozenset(
+    {"unit_id", "demanded_by", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id"}
+)
 """Ids that are shown as the code of the unit or person."""
 
 HEADINGS = {
@@ -36,6 +38,13 @@ HEADINGS = {
     "revoked_at": "Thu hồi lúc", "holds": "Đang chờ", "meets_on": "Ngày họp", "seats": "Số thành viên",
     "voted_in_room": "Phiếu tại phiên họp", "voted_in_writing": "Phiếu bằng văn bản", "minutes_number": "Số biên bản",
     "quota_fits": "Trong tỷ lệ", "allotment_id": "Mã giao chỉ tiêu", "target": "Chỉ tiêu", "number": "Số được giao",
+    "addressees": "Nơi nhận", "channel": "Kênh gửi", "proof_wanted": "Minh chứng phải có",
+    "demanded_by": "Mã đơn vị giao việc", "prepared_on": "Ngày lập báo cáo", "signed_on": "Ngày ký báo cáo",
+    "worked_on": "Ngày làm việc kế tiếp", "attended": "Số người dự", "council": "Hội đồng sáng kiến",
+    "certificate_number": "Số giấy chứng nhận", "value_vnd": "Giá trị làm lợi (đồng)", "fulfils": "Mã nhiệm vụ đã làm",
+    "plaque_attached_on": "Ngày gắn biển", "plaque_place": "Nơi gắn biển", "ballot": "Cách bỏ phiếu",
+    "parts": "Tài liệu kèm theo", "complaint_open": "Khiếu nại chưa xong", "recovery_open": "Thu hồi chưa xong",
+    "outstanding_vnd": "Tiền còn phải thu hồi (đồng)", "object_outstanding": "Còn phải thu hồi hiện vật",
     "document_number": "Số văn bản", "recorded_at": "Ghi nhận lúc", "happened_on": "Ngày trên giấy",
     "actor": "Người thực hiện", "type": "Loại sự kiện", "stream_id": "Luồng", "command_id": "Mã lệnh",
     "count": "Số lượng", "granted": "Đã quyết định", "revoked": "Đã thu hồi", "declined": "Không khen",

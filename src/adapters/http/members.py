@@ -1,7 +1,7 @@
 """Members over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import OTHER_PERSON_ID, STRIKE, TITLE, UNIT_ID
+from adapters.http.examples import HELD_TITLE, OTHER_PERSON_ID, STRIKE, UNIT_ID
 from adapters.http.member_whole import MemberWhole, member_whole
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Route
@@ -109,7 +109,9 @@ ROUTES: tuple[Route, ...] = (
         summary="Somebody who left comes back",
         example={"unit_id": UNIT_ID, "employment": "direct-worker", "on": "2025-03-01"},
     ),
-    changes(f"{_ONE}/record-title", RecordMemberTitle, MEMBER, summary="They hold a title from before", example=TITLE),
+    changes(
+        f"{_ONE}/record-title", RecordMemberTitle, MEMBER, summary="They hold a title from before", example=HELD_TITLE
+    ),
     changes(
         f"{_ONE}/strike-title", StrikeMemberTitle, MEMBER, summary="A recorded title does not hold", example=STRIKE
     ),

@@ -22,7 +22,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("lies behind the log's last position, (.+)", "lớn hơn vị trí cuối của nhật ký, {}"),
     ("must be 1 to 255 visible ASCII characters", "phải gồm 1 đến 255 ký tự ASCII nhìn thấy được"),
     ('must be one ETag as it was given, such as "7", or \\*', 'phải là một ETag đã nhận, ví dụ "7", hoặc *'),
-    ("must be application/json", "phải là application/json"),
+    ("must be application/(.+)", "phải là application/{}"),
     ("must be absent", "phải bỏ trống"),
     (
         "is percent where the registration names no unit: at most 100",
@@ -30,6 +30,20 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("follows from the code: leave it out", "được suy ra từ mã, không ghi trường này"),
     ("lies before (.+), the day that this matter began on", "trước {}, là ngày bắt đầu việc này"),
+    ("lies before (.+), when it was prepared", "trước ngày lập báo cáo, {}"),
+    ("lies before (.+), the day of the demand", "trước ngày giao việc, {}"),
+    ("lies before the period's first day", "trước ngày đầu của kỳ"),
+    ("lies before from", "trước ngày bắt đầu (from)"),
+    ("lies in another year", "thuộc năm khác"),
+    ("is a weekday, which is worked anyway", "là ngày trong tuần, vốn đã làm việc"),
+    ("is sent from (.+) on", "chỉ gửi từ ngày {}"),
+    ("working days are counted for duties alone", "chỉ nhiệm vụ mới tính theo ngày làm việc"),
+    ("the (?:directive|campaign) has no phases", "phong trào không chia đợt"),
+    (
+        "a directive's duties are not counted from a demand",
+        "nhiệm vụ của văn bản không tính từ ngày giao việc đột xuất",
+    ),
+    ("a demand's working days are counted from the demand", "việc giao đột xuất chỉ tính ngày làm việc từ ngày giao"),
     ("lies before the launch of the campaign, (.+)", "trước ngày phát động phong trào, {}"),
     ("is not acceptable", "không hợp lệ"),
     ("a team has no union of its own", "tổ, phòng, ban không có công đoàn riêng"),
@@ -288,6 +302,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("more than all workers", "nhiều hơn tổng số lao động"),
     ("an accident hurt somebody: deaths and injured are both 0", "tai nạn phải có người chết hoặc bị thương"),
     ("the unit had no union on that day", "ngày đó đơn vị chưa có công đoàn"),
+    ("must be (.+)", "phải là {}"),
 )
 _PATTERNS = tuple((re.compile(english, re.DOTALL), vietnamese) for english, vietnamese in _PHRASES)
 

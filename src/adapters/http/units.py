@@ -1,7 +1,7 @@
 """Units over HTTP."""
 
 from adapters.http.commands import changes, creates
-from adapters.http.examples import DOCUMENT, OTHER_UNIT_ID, PARENT_ID, STRIKE, TITLE
+from adapters.http.examples import DOCUMENT, HELD_TITLE, OTHER_UNIT_ID, PARENT_ID, STRIKE
 from adapters.http.queries import Dated, Look, listing, single
 from adapters.http.route import Route
 from adapters.read_models.units import UnitFilter, UnitRow, fetch_units
@@ -121,7 +121,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Others came out of it; it ends, or goes on beside them",
         example={"into": [OTHER_UNIT_ID], "on": "2024-07-01", "document": DOCUMENT, "ends": False},
     ),
-    changes(f"{_ONE}/record-title", RecordUnitTitle, UNIT, summary="It holds a title from before", example=TITLE),
+    changes(f"{_ONE}/record-title", RecordUnitTitle, UNIT, summary="It holds a title from before", example=HELD_TITLE),
     changes(f"{_ONE}/strike-title", StrikeUnitTitle, UNIT, summary="A recorded title does not hold", example=STRIKE),
     changes(
         f"{_ONE}/dissolve",

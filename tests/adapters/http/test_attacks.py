@@ -55,6 +55,14 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
         "duties": {**about, "duty": "ke-hoach", "proof": "Văn bản", "report": "Đã làm"},
         "allotments": {**about, "target": "sang-kien", "period": "2024", "number": 3, "document": DOCUMENT},
         "exemplars": {**about, "person_id": person_id, "kind": "person", "name": "Gương", "story": "Việc tốt"},
+        "demands": {
+            "campaign_id": campaign,
+            "by_unit_id": federation.ids["federation"],
+            "unit_ids": [unit_id],
+            "kind": "report",
+            "name": "Báo cáo đột xuất",
+            "due": {"kind": "before", "day": "2040-12-10"},
+        },
         "clusters": {**grouped, "unit_ids": [unit_id], "on": "2024-01-15"},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
@@ -62,6 +70,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
     headers = {"content_type": WORKBOOK_TYPE}
     brought = await officer.post("/v1/imports/members?mode=valid-rows", workbook(MEMBERS, sheet), **headers)
     made = {kind: (await officer.done(f"/v1/{kind}", body))["id"] for kind, body in sent.items()}
+    made["deliveries"] = (await officer.done("/v1/deliveries/acknowledge", about))["id"]
     return {"units": unit_id, "members": person_id, "campaigns": campaign, "imports": brought.json()["id"], **made}
 
 

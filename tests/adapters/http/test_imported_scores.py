@@ -76,10 +76,10 @@ async def test_self_scores_and_appraisals_of_a_period_come_in_workbooks(web: Ser
 
 
 async def test_scores_over_the_maximum_and_evaluations_that_are_not_open_are_named(web: Served, campaign: str) -> None:
-    query = f"campaign_id={campaign}&rubric={RUBRIC.code}&period=2023"
+    query = f"campaign_id={campaign}&rubric={RUBRIC.code}&period=2024 lần 2"
     answer = await send(web.here.officer, "scores", SCORES, [scores("east")], query)
     assert [error["field"] for error in answer.json()["errors"]] == ["rows[2].unit_code"]
-    about = {"campaign_id": campaign, "period": "2023", "rubric": RUBRIC.code, "unit_id": web.here.ids["base"]}
+    about = {"campaign_id": campaign, "period": "2024 lần 2", "rubric": RUBRIC.code, "unit_id": web.here.ids["base"]}
     await web.here.officer.done("/v1/evaluations", about)
     answer = await send(web.here.officer, "scores", SCORES, [scores("base", -5)], query)
     first = next(iter(RUBRIC.leaves())).code

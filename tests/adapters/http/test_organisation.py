@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http.examples import DIRECTIVE, DOCUMENT, STRIKE, TITLE
+from adapters.http.examples import DIRECTIVE, DOCUMENT, HELD_TITLE, STRIKE
 from domain.ids import derived
 from tests.support.http import Caller, Federation, Served
 
@@ -168,18 +168,18 @@ async def test_a_team_is_commended_as_a_collective_and_does_nothing_else(web: Se
 async def test_titles_from_before_are_recorded_by_the_federation_and_struck(place: Federation) -> None:
     officer, ids = place.officer, place.ids
     person = f"/v1/members/{ids['worker']}"
-    await officer.done(f"{person}/record-title", TITLE)
-    done = await officer.done(f"/v1/units/{ids['base']}/record-title", {**TITLE, "year": 2021})
+    await officer.done(f"{person}/record-title", HELD_TITLE)
+    done = await officer.done(f"/v1/units/{ids['base']}/record-title", {**HELD_TITLE, "year": 2021})
     path = f"/v1/titles-held?min_position={done['position']}"
     rows = (await officer.get(path)).json()["items"]
     assert [(row["person_id"], row["unit_id"], row["year"], row["source"], row["state"]) for row in rows] == [
         (ids["worker"], None, 2022, "recorded", "held"),
         (None, ids["base"], 2021, "recorded", "held"),
     ]
-    assert await refused(officer, f"{person}/record-title", {**TITLE, "issuer": "UBND"}) == (
+    assert await refused(officer, f"{person}/record-title", {**HELD_TITLE, "issuer": "UBND"}) == (
         409, "title.recorded-otherwise",
     )  # fmt: skip
-    denied = await refused(place.callers["unit-officer"], f"{person}/record-title", TITLE)
+    denied = await refused(place.callers["unit-officer"], f"{person}/record-title", HELD_TITLE)
     assert denied == (403, "access.role-denied")
     assert await refused(officer, f"{person}/strike-title", {**STRIKE, "year": 2001}) == (404, "title.not-on-record")
     struck = await officer.done(f"{person}/strike-title", STRIKE)
@@ -196,8 +196,8 @@ async def test_titles_from_before_are_recorded_by_the_federation_and_struck(plac
 
 async def test_a_survivor_shows_what_its_predecessors_held(place: Federation) -> None:
     officer, ids = place.officer, place.ids
-    await officer.done(f"/v1/units/{ids['west']}/record-title", TITLE)
-    await officer.done(f"/v1/units/{ids['east']}/record-title", {**TITLE, "year": 2021})
+    await officer.done(f"/v1/units/{ids['west']}/record-title", HELD_TITLE)
+    await officer.done(f"/v1/units/{ids['east']}/record-title", {**HELD_TITLE, "year": 2021})
     merging = {"into": ids["east"], "on": "2024-03-01", "document": PAPER}
     done = await officer.done(f"/v1/units/{ids['west']}/merge", merging)
     rows = (await officer.get(f"/v1/titles-held?unit_id={ids['east']}&min_position={done['position']}")).json()["items"]
