@@ -44,7 +44,11 @@ class Proxy:
         if self.away:
             writer.transport.abort()
             return
-        server_reader, server_writer = await asyncio.open_connection(*self._target)
+        try:
+            server_reader, server_writer = await asyncio.open_connection(*self._target)
+        except OSError:  # The server is being killed or started.
+            writer.transport.abort()
+            return
         self._open |= {writer, server_writer}
         both = [
             asyncio.create_task(self._pipe(reader, server_writer, Fault.LOSE_QUESTION)),
@@ -64,7 +68,7 @@ class Proxy:
                     return
                 writer.write(chunk)
                 await writer.drain()
-        except OSError:
+        except (OSError, RuntimeError):  # uvloop's word for a connection that was cut under the write.
             return
 
 

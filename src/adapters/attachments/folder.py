@@ -1,12 +1,12 @@
 """Attachments in a folder of the server's: whole or not at all, and on the disk before the event names them."""
 
 import asyncio
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from adapters.attachments.addresses import address_of, checked, path_of
+from adapters.durable import sync_folder, write_new
 from application.ports import AttachmentMissing, AttachmentsAway
 from domain.ids import TenantId
 
@@ -31,12 +31,12 @@ class FolderAttachments:
                 _made(folder)
             draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
             try:
-                _write(draft, sealed)
+                write_new(draft, sealed)
                 draft.replace(path)  # Also over a damaged one: whoever has the file can mend the storage with it.
             finally:
                 with suppress(FileNotFoundError):
                     draft.unlink()
-            _sync(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             raise AttachmentsAway(type(error).__name__) from error
 
@@ -57,20 +57,4 @@ def _made(folder: Path) -> None:
         return
     except FileNotFoundError:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync(folder.parent)
-
-
-def _write(path: Path, sealed: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder.parent)

@@ -5,6 +5,7 @@ import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
 
+from adapters.durable import sync_folder, write_new
 from adapters.keys.ciphers import ROOT_BYTES, MasterKey, fresh_root
 from adapters.said import Mendable, why
 
@@ -25,13 +26,13 @@ def ensure_master_key(path: Path) -> bool:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        _write(draft, b64encode(fresh_root()) + b"\n")
+        write_new(draft, b64encode(fresh_root()) + b"\n")
         os.link(draft, path)  # Whole or not at all; and of two processes that start at once one wins.
     except FileExistsError:
         return False
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -76,19 +77,3 @@ def _root(text: bytes, path: Path) -> bytes:
             f"The file {path} does not hold a master key of {ROOT_BYTES} bytes in base64.",
         )
     return root
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
