@@ -21,7 +21,7 @@ async def opening(reader: Reader, command: OpenEvaluation, state: Evaluation, st
     known = [
         (identity, unit)
         for identity in (command.unit_id, *(command.peers or ()))
-        if (unit := await unit_in(reader, campaign, identity)) is not None
+        if (unit := await unit_in(reader, campaign, identity, or_team=identity == command.unit_id)) is not None
     ]
     own = dict(known).get(command.unit_id)
     person = await member_of(reader, command.person_id, command.unit_id) if command.person_id else None

@@ -56,13 +56,15 @@ def was_launched(campaign: Campaign) -> bool:
     return campaign.status in (Status.LAUNCHED, Status.CONCLUDED)
 
 
-async def unit_in(reader: Reader, campaign: Campaign, unit_id: str) -> UnitTerms | None:
-    """The unit, if it is active, has a union, and takes part in the campaign; else None."""
+async def unit_in(reader: Reader, campaign: Campaign, unit_id: str, *, or_team: bool = False) -> UnitTerms | None:
+    """The unit, if it is active, has a union (or is a team in one, where those are meant too), and takes part in the
+    campaign; else None."""
     line = await lineage(reader, unit_id)
     if not line or not await in_part(reader, campaign, unit_id):
         return None
     unit = line[0][1]
-    takes_part = unit.status is UnitStatus.ACTIVE and unit.union_since is not None
+    is_team = unit.established is not None and unit.established.level == "team"
+    takes_part = unit.status is UnitStatus.ACTIVE and (unit.union_since is not None or (or_team and is_team))
     return UnitTerms(unit, tuple(identity for identity, _ in line[1:])) if takes_part else None
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.http.examples import DIRECTIVE, DOCUMENT, HELD_TITLE, STRIKE
 from domain.ids import derived
+from tests.support.directives import SMALL
 from tests.support.http import Caller, Federation, Served
 
 pytestmark = pytest.mark.anyio
@@ -238,6 +240,20 @@ async def test_a_team_s_dossier_may_rest_on_its_union_s_registration(web: Served
         checked = await officer.done(f"/v1/awards/{done['id']}/check-eligibility", {})
         row = (await officer.get(f"/v1/awards/{done['id']}?min_position={checked['position']}")).json()
         assert row["eligible"] is eligible
+
+
+async def test_a_team_is_evaluated_and_its_union_appraises_it(place: Federation) -> None:
+    officer, ids = place.officer, place.ids
+    team = await unit(place, "to-1", "base", "team", has_union=False)
+    directive = {**msgspec.to_builtins(SMALL), "launched_on": "2024-01-15"}
+    campaign = await officer.done("/v1/campaigns", {"issuer_id": ids["federation"], "directive": directive})
+    await officer.done(f"/v1/campaigns/{campaign['id']}/launch", {"happened_on": "2024-01-15"})
+    opening = {"campaign_id": campaign["id"], "unit_id": team, "period": "Năm 2024", "rubric": "bang-diem"}
+    opened = await officer.done("/v1/evaluations", opening)
+    row = (await officer.get(f"/v1/evaluations/{opened['id']}?min_position={opened['position']}")).json()
+    assert (row["unit_id"], row["appraiser_id"]) == (team, ids["base"])
+    peered = {**opening, "unit_id": ids["base"], "period": "Năm 2024 lần 2", "peers": [team]}
+    assert await refused(officer, "/v1/evaluations", peered) == (404, "evaluation.unit-unknown")
 
 
 async def test_a_dossier_of_a_merged_council_is_voted_on_by_its_survivor_s(place: Federation) -> None:
