@@ -12,6 +12,7 @@ ATTEMPTS_MAX = 20
 PAUSE_SECONDS = 0.25
 TIMEOUT_SECONDS = 30.0
 PAGE_SIZE = 500
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AGAIN = frozenset({"store.unavailable", "view.behind", "version.contended"})
 """Problems that say themselves that the same request may be made again."""
 
@@ -21,6 +22,8 @@ class Unexpected(Exception):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """`body` is JSON decoded, or the bytes of anything else."""
+
     status: int
     body: Any
     headers: dict[str, str]
@@ -45,6 +48,7 @@ class Line:
 
     def __init__(self, port: int, handle: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        self.url = f"http://127.0.0.1:{port}"
         self._turn = asyncio.Lock()
         self._keys: Iterator[str] = (f"{handle}-{number:05d}" for number in range(1, 100_000))
         self.position = 0
@@ -82,7 +86,9 @@ class Line:
         response = self._connection.getresponse()
         raw = response.read()
         names = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(status=response.status, body=msgspec.json.decode(raw) if raw else None, headers=names)
+        is_json = "json" in names.get("content-type", "json")
+        body = msgspec.json.decode(raw) if raw and is_json else raw or None
+        return Answer(status=response.status, body=body, headers=names)
 
     def close(self) -> None:
         self._connection.close()
@@ -114,13 +120,15 @@ class Person:
         self._line.position = max(self._line.position, done.position)
         return done
 
-    async def refused(self, path: str, body: Any, code: str, *, version: int | None = None) -> dict[str, Any]:
+    async def refused(
+        self, path: str, body: Any, code: str, *, version: int | None = None, media_type: str = "application/json"
+    ) -> dict[str, Any]:
         """Send a command that is to be refused with this code, and return the problem.
 
         Raises:
             Unexpected: it was accepted, or refused for another reason.
         """
-        answer = await self.post(path, body, version=version)
+        answer = await self.post(path, body, version=version, media_type=media_type)
         if answer.code != code:
             raise Unexpected(f"POST {path} as {self.name}: expected {code}, got {answer.status} {answer.body}")
         problem: dict[str, Any] = answer.body
@@ -146,24 +154,22 @@ class Person:
         self._line.commands += 1
         return await self._line.ask("POST", path, headers, body)
 
-    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
-        """Send a workbook to be imported, and return what came of it.
+    async def told(self, path: str, body: Any, *, media_type: str = "application/json") -> dict[str, Any]:
+        """Send a command, or a workbook to be imported, and return all that came of it.
 
         Raises:
             Unexpected: it was not accepted.
         """
-        headers = {
-            "Authorization": f"Bearer {self._key}",
-            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "Idempotency-Key": self._line.fresh_key(),
-        }
-        self._line.commands += 1
-        answer = await self._line.ask("POST", path, headers, content)
-        if answer.status != 200:
+        answer = await self.post(path, body, media_type=media_type)
+        if answer.status not in (200, 201):
             raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
         told: dict[str, Any] = answer.body
         self._line.position = max(self._line.position, told["position"])
         return told
+
+    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
+        """Send a workbook to be imported, and return what came of it. Raises: Unexpected: it was not accepted."""
+        return await self.told(path, content, media_type=WORKBOOK_TYPE)
 
     async def get(self, path: str, *, fresh: bool = True, **parameters: Any) -> Any:
         """The answer to a query; `fresh`: it has seen everything that this federation's people have done.
@@ -180,6 +186,20 @@ class Person:
         if answer.status != 200:
             raise Unexpected(f"GET {query} as {self.name}: {answer.status} {answer.body}")
         return answer.body
+
+    async def download(self, path: str, *, accept: str, **parameters: Any) -> bytes:
+        """The bytes of a file, which has seen everything that this federation's people have done.
+
+        Raises:
+            Unexpected: there is no such file, or not of this type.
+        """
+        query = f"{path}?{urlencode(parameters)}" if parameters else path
+        self._line.queries += 1
+        answer = await self._line.ask("GET", query, {"Authorization": f"Bearer {self._key}", "Accept": accept})
+        if answer.status != 200 or not answer.headers["content-type"].startswith(accept):
+            raise Unexpected(f"GET {query} as {self.name}: {answer.status} {answer.body!r:.500}")
+        content: bytes = answer.body
+        return content
 
     async def listed(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
         """Every row of a list, page by page."""
