@@ -8,16 +8,16 @@ OFFICE: dict[str, tuple[str, str]] = {
         "moves the session from {before} to {day}: {reason} An earlier day is refused: not published long enough",
     ),
     "seat-replaced": (
-        "{seat} do {person} giữ thay; người ngoài danh sách Hội đồng không có ghế",
-        "{seat} is now held by {person}; nobody outside the roster has a seat",
+        "ghế số {number} nay do {person} giữ; ghế không có trong danh sách Hội đồng thì không đổi được",
+        "seat {number} is now held by {person}; a seat that is not on the roster cannot change hands",
     ),
     "not-recused": (
-        "chưa ghi được biên bản kiểm phiếu: người giữ {seat} có hồ sơ trong danh sách mà chưa rút lui",
-        "the minutes are refused: who holds {seat} is on the list and has not withdrawn",
+        "chưa ghi được biên bản kiểm phiếu: người giữ ghế số {number} có hồ sơ trong danh sách mà chưa rút lui",
+        "the minutes are refused: who holds seat {number} is on the list and has not withdrawn",
     ),
     "recused": (
-        "ghi {seat} rút lui, không bỏ phiếu cho hồ sơ {subject}",
-        "records that {seat} withdraws from {subject}",
+        "ghi ghế số {number} rút lui, không bỏ phiếu cho hồ sơ {subject}",
+        "records that seat {number} withdraws from {subject}",
     ),
     "sum-without": (
         "hồ sơ {subject} được {count} phiếu đồng ý trên {whole} thành viên: thiếu đúng phiếu của ghế đã rút lui",

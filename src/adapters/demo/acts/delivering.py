@@ -39,7 +39,9 @@ async def acknowledge(scene: Scene, units: Sequence[str]) -> None:
 async def _has_and_has_not(scene: Scene) -> None:
     """The distribution's counts, and the list of those that are silent, are what the ledger says."""
     issuer = scene.issuer()
-    everybody = {unit.code for unit in scene.inside() if scene.has_union(unit)}
+    issuer_itself, *others = scene.inside()
+    assert issuer_itself.code == scene.entry.issuer
+    everybody = {unit.code for unit in others if scene.has_union(unit)}
     silent = everybody - scene.ledger.acknowledged
     shown = await issuer.get(f"{scene.campaign}/distribution")
     rows = await issuer.listed("/v1/acknowledgements", campaign_id=scene.campaign_id, acknowledged="false")

@@ -11,19 +11,19 @@ CALENDAR_TYPE = "text/calendar"
 CHANNEL = "trục liên thông văn bản"
 
 
-async def report(scene: Scene, duty: str, unit: str, *, times: str, returned: str) -> None:
-    """Counted, signed by a deputy, handed in, returned, counted and signed again, accepted."""
+async def report(scene: Scene, duty: str, unit: str, *, times: str, returned: str, again: tuple[int, int]) -> None:
+    """Counted, signed by a deputy, handed in, returned; on another day (`again`) counted and signed anew, accepted."""
     one, above = one_of(scene, duty, unit, times), scene.above(unit)
     duty_id = await _prepare(scene, one)
     await scene.officer(unit).refused(PATH, _body(scene, one) | {"proof": "Báo cáo"}, "duty.report-not-signed")
     scene.tell(scene.officer(unit), "report-not-signed", duty=one.spec.name)
     await _sign(scene, one, duty_id)
-    await scene.officer(unit).refused(f"{PATH}/prepare-report", _body(scene, one), "duty.report-signed")
     await submit(scene, one, "Báo cáo kèm số liệu đã ký", channel=CHANNEL, addressees=[above.name])
     await _sent(scene, one, duty_id)
     await above.command(f"{PATH}/{duty_id}/return", {"reason": returned})
     scene.ledger.duties[one.key].state = "returned"
     scene.tell(above, "duty-returned", duty=one.spec.name, reason=returned)
+    await scene.reach(*again)
     await _prepare(scene, one)
     await _sign(scene, one, duty_id)
     await submit(scene, one, "Báo cáo đã bổ sung", channel=CHANNEL)
@@ -42,14 +42,15 @@ def _body(scene: Scene, one: Owed) -> dict[str, Any]:
 
 
 async def _prepare(scene: Scene, one: Owed) -> str:
-    """The figures are those of the ledger, of the unit and what lies under it; the duty's id."""
+    """The figures are those of the ledger, of the unit and what lies under it, and not signed; the duty's id."""
     who = scene.officer(one.unit)
     done = await who.command(f"{PATH}/prepare-report", _body(scene, one))
     told = await who.get(f"{PATH}/{done.id}/report")
     wanted = report_figures(scene, one.unit, one.occurrence.opens_on, scene.today)
     found = {name: told["figures"][name] for name in wanted}
-    if found != wanted or told["period"]["closes_on"] != scene.today.isoformat():
-        raise Unexpected(f"{scene.place}: {one.key} counts {found} in {told['period']}, the ledger {wanted}")
+    fresh = (told["prepared_on"], told["period"]["closes_on"], told["signature"])
+    if found != wanted or fresh != (scene.today.isoformat(), scene.today.isoformat(), None):
+        raise Unexpected(f"{scene.place}: {one.key} counts {found} as of {fresh}, the ledger {wanted}")
     scene.tell(
         who,
         "report-prepared",
@@ -71,6 +72,8 @@ async def _sign(scene: Scene, one: Owed, duty_id: str) -> None:
     told = await who.get(f"{PATH}/{duty_id}/report")
     if (told["signature"], told["signed_on"]) != (signature, scene.today.isoformat()):
         raise Unexpected(f"{scene.place}: {one.key} is signed by {told['signature']} on {told['signed_on']}")
+    other = {"capacity": "direct", "body": who.name, "office": "Chủ tịch"}
+    await who.refused(f"{PATH}/{duty_id}/sign-report", {"signature": other}, "duty.report-signed")
     scene.tell(who, "report-signed", duty=one.spec.name)
 
 

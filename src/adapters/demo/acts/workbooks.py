@@ -11,6 +11,8 @@ from domain.directive import Kind
 
 UNKNOWN = "TH-9999"
 EXPORTED = "Đăng ký"
+HEADING_ROWS = 2
+"""What the columns are called, and their codes."""
 IMPORTS = "/v1/imports/registrations"
 
 
@@ -22,14 +24,14 @@ async def personal_tasks(scene: Scene, people: tuple[str, ...]) -> list[Registra
     bad = filled_in(REGISTRATIONS, [*rows[:-1], {**rows[-1], "person_code": UNKNOWN}])
     before = scene.line.position
     problem = await who.refused(path, bad, "import.rows-refused", media_type=WORKBOOK_TYPE)
-    place = f"rows[{len(rows) + 1}].person_code"
-    if [error["field"] for error in problem["errors"]] != [place]:
-        raise Unexpected(f"{scene.place}: the workbook is refused for {problem['errors']}, not for {place}")
+    last, [error] = HEADING_ROWS + len(rows), problem["errors"]
+    if error["field"] != f"rows[{last}].person_code":
+        raise Unexpected(f"{scene.place}: the workbook is refused for {error}, not for row {last}")
     marked = await who.download(problem["facts"]["marked"], accept=WORKBOOK_TYPE)
     table = opened(marked).get_sheet_by_name(SHEET).to_python()
     if table[0][-1] != ERRORS or [bool(row[-1]) for row in table[-len(rows) :]] != [False] * (len(rows) - 1) + [True]:
         raise Unexpected(f"{scene.place}: the workbook comes back marked with {[row[-1] for row in table]}")
-    scene.tell(who, "rows-refused", rows=len(rows), row=len(rows) + 1, reason=problem["errors"][0]["reason"])
+    scene.tell(who, "rows-refused", rows=len(rows), row=last, reason=error["reason"])
     told = await who.workbook(path, filled_in(REGISTRATIONS, rows))
     if (told["rows"], told["changed"], told["position"]) != (len(rows), len(rows), before + len(rows) + 1):
         raise Unexpected(f"{scene.place}: the corrected workbook comes to {told}")

@@ -96,7 +96,8 @@ async def _year(scene: Scene, year: int) -> None:
     await _classes(scene, year)
     await scene.reach(12, 20)
     if year == YEARS[0]:
-        await report(scene, "bao-cao-ket-qua", UPPER[1], times=str(year), returned="Thiếu nhận xét về điển hình.")
+        reason = "Thiếu nhận xét về điển hình."
+        await report(scene, "bao-cao-ket-qua", UPPER[1], times=str(year), returned=reason, again=(12, 22))
     await hand_in_due(scene, date(year, 12, 31), but=(("bao-cao-ket-qua", BASES[year % 7]),))
     await scene.reach(1, 6, year + 1)
     await overdue(scene, "bao-cao-ket-qua", BASES[year % 7], times=str(year))
