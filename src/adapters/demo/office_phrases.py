@@ -35,6 +35,10 @@ OFFICE: dict[str, tuple[str, str]] = {
         "{count} người nhận phiếu rồi bỏ phiếu từ máy của mình; lá phiếu không mang mã, không mang tên",
         "{count} take their papers and cast them from their own machines; no ballot bears a code or a name",
     ),
+    "no-paper": (
+        "ghế số {number} đã rút lui: xin lá phiếu có hồ sơ đó bị từ chối, dù người khác đã nhận",
+        "seat {number} has withdrawn: it is refused the paper with that dossier, which others were given",
+    ),
     "ballot-not-over": (
         "chưa đóng được hòm phiếu: chưa đến {time} và còn thành viên chưa bỏ",
         "cannot close the box: it is not {time} yet, and not all have voted",
@@ -48,7 +52,7 @@ OFFICE: dict[str, tuple[str, str]] = {
         "closes the box: sums alone go on record, ballots and keys are destroyed, the box is gone",
     ),
     "ballot-adopted": (
-        "biên bản {number} lấy số của hòm phiếu: {count} phiếu, {approved}/{dossiers} hồ sơ đạt",
+        "biên bản {number} lấy số của hòm phiếu: {count} lá phiếu, {approved}/{dossiers} hồ sơ đạt",
         "minutes {number} take over the box's sums: {count} ballots, {approved} of {dossiers} approved",
     ),
     # --- the directive's way

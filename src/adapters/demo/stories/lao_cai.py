@@ -1,6 +1,7 @@
 """Lào Cai 2024: targets of four kinds, a union that is founded, a dossier held for a complaint, one voted down."""
 
 from datetime import date
+from functools import partial
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.balloting import electronically
@@ -96,8 +97,10 @@ async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
     await dossiers[1].hold("complaint", "Có đơn phản ánh ngày 01/10.")
     await scene.reach(10, 9)
     await dossiers[1].release("complaint", "Đơn không có cơ sở.")
-    against = {dossiers[3].id: 2}
-    await decide(scene, dossiers, days=17, against=against, ballot="electronic", sitting=electronically)
+    sitting = partial(electronically, dossier=dossiers[3])
+    await decide(
+        scene, dossiers, days=17, against={dossiers[3].id: 2}, ballot="electronic", sitting=sitting
+    )  # fmt: skip
 
 
 async def _after_the_storm(scene: Scene) -> None:
