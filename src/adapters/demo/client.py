@@ -120,15 +120,26 @@ class Person:
         self._line.position = max(self._line.position, done.position)
         return done
 
-    async def refused(
-        self, path: str, body: Any, code: str, *, version: int | None = None, media_type: str = "application/json"
-    ) -> dict[str, Any]:
+    async def told(self, path: str, body: Any) -> dict[str, Any]:
+        """Send a command about many things, and return what became of them.
+
+        Raises:
+            Unexpected: it was not accepted.
+        """
+        answer = await self.post(path, body)
+        if answer.status != 200:
+            raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
+        told: dict[str, Any] = answer.body
+        self._line.position = max(self._line.position, told["position"])
+        return told
+
+    async def refused(self, path: str, body: Any, code: str, *, version: int | None = None) -> dict[str, Any]:
         """Send a command that is to be refused with this code, and return the problem.
 
         Raises:
             Unexpected: it was accepted, or refused for another reason.
         """
-        answer = await self.post(path, body, version=version, media_type=media_type)
+        answer = await self.post(path, body, version=version)
         if answer.code != code:
             raise Unexpected(f"POST {path} as {self.name}: expected {code}, got {answer.status} {answer.body}")
         problem: dict[str, Any] = answer.body
@@ -154,22 +165,30 @@ class Person:
         self._line.commands += 1
         return await self._line.ask("POST", path, headers, body)
 
-    async def told(self, path: str, body: Any, *, media_type: str = "application/json") -> dict[str, Any]:
-        """Send a command, or a workbook to be imported, and return all that came of it.
+    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
+        """Send a workbook to be imported, and return what came of it.
 
         Raises:
             Unexpected: it was not accepted.
         """
-        answer = await self.post(path, body, media_type=media_type)
-        if answer.status not in (200, 201):
+        answer = await self.post(path, content, media_type=WORKBOOK_TYPE)
+        if answer.status != 200:
             raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
         told: dict[str, Any] = answer.body
         self._line.position = max(self._line.position, told["position"])
         return told
 
-    async def workbook(self, path: str, content: bytes) -> dict[str, Any]:
-        """Send a workbook to be imported, and return what came of it. Raises: Unexpected: it was not accepted."""
-        return await self.told(path, content, media_type=WORKBOOK_TYPE)
+    async def workbook_refused(self, path: str, content: bytes, code: str) -> dict[str, Any]:
+        """Send a workbook that is to be refused with this code, and return the problem.
+
+        Raises:
+            Unexpected: it was accepted, or refused for another reason.
+        """
+        answer = await self.post(path, content, media_type=WORKBOOK_TYPE)
+        if answer.code != code:
+            raise Unexpected(f"POST {path} as {self.name}: expected {code}, got {answer.status} {answer.body}")
+        problem: dict[str, Any] = answer.body
+        return problem
 
     async def get(self, path: str, *, fresh: bool = True, **parameters: Any) -> Any:
         """The answer to a query; `fresh`: it has seen everything that this federation's people have done.

@@ -5,11 +5,11 @@ from datetime import date
 
 from rich.console import Console
 
-from adapters.demo.office_phrases import OFFICE
+from adapters.demo import phrases_office
 from adapters.demo.phrases import PHRASES, WORDS
 
 WIDTH_OF_A_FILE = 160
-SAID = PHRASES | OFFICE
+SAID = PHRASES | phrases_office.PHRASES
 
 
 class Voice:

@@ -23,7 +23,7 @@ async def personal_tasks(scene: Scene, people: tuple[str, ...]) -> list[Registra
     rows = [_row(scene, person) for person in people]
     bad = filled_in(REGISTRATIONS, [*rows[:-1], {**rows[-1], "person_code": UNKNOWN}])
     before = scene.line.position
-    problem = await who.refused(path, bad, "import.rows-refused", media_type=WORKBOOK_TYPE)
+    problem = await who.workbook_refused(path, bad, "import.rows-refused")
     last, [error] = HEADING_ROWS + len(rows), problem["errors"]
     if error["field"] != f"rows[{last}].person_code":
         raise Unexpected(f"{scene.place}: the workbook is refused for {error}, not for row {last}")

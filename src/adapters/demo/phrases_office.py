@@ -1,6 +1,6 @@
 """What the demo says of councils, papers, duties and workbooks, in Vietnamese and in English."""
 
-OFFICE: dict[str, tuple[str, str]] = {
+PHRASES: dict[str, tuple[str, str]] = {
     # --- a council's session
     "session-moved": (
         "dời phiên họp Hội đồng từ {before} sang {day}: {reason} Dời về ngày sớm hơn bị từ chối "
