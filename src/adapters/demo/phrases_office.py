@@ -75,7 +75,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "reminded": (
         "hôm nay phải nhắc {count} đơn vị về “{duty}” (hạn {due}); đã nhắc {unit} qua Zalo, danh sách bớt một",
-        "{count} units are to be reminded of “{duty}” (due {due}) today; {unit} was, and is listed no more",
+        "units to be reminded of “{duty}” (due {due}) today: {count}; {unit} was, and is listed no more",
     ),
     "report-prepared": (
         "lập số liệu “{duty}” tại vị trí {position} của sổ: {registered} đăng ký, {done}/{owed} nhiệm vụ, "
