@@ -12,6 +12,7 @@ ATTEMPTS_MAX = 20
 PAUSE_SECONDS = 0.25
 TIMEOUT_SECONDS = 30.0
 PAGE_SIZE = 500
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AGAIN = frozenset({"store.unavailable", "view.behind", "version.contended"})
 """Problems that say themselves that the same request may be made again."""
 
@@ -21,6 +22,8 @@ class Unexpected(Exception):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """`body` is JSON decoded, or the bytes of anything else."""
+
     status: int
     body: Any
     headers: dict[str, str]
@@ -45,6 +48,7 @@ class Line:
 
     def __init__(self, port: int, handle: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        self.url = f"http://127.0.0.1:{port}"
         self._turn = asyncio.Lock()
         self._keys: Iterator[str] = (f"{handle}-{number:05d}" for number in range(1, 100_000))
         self.position = 0
@@ -82,7 +86,9 @@ class Line:
         response = self._connection.getresponse()
         raw = response.read()
         names = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(status=response.status, body=msgspec.json.decode(raw) if raw else None, headers=names)
+        is_json = "json" in names.get("content-type", "json")
+        body = msgspec.json.decode(raw) if raw and is_json else raw or None
+        return Answer(status=response.status, body=body, headers=names)
 
     def close(self) -> None:
         self._connection.close()
@@ -113,6 +119,19 @@ class Person:
         done = msgspec.convert(answer.body, Done)
         self._line.position = max(self._line.position, done.position)
         return done
+
+    async def told(self, path: str, body: Any) -> dict[str, Any]:
+        """Send a command about many things, and return what became of them.
+
+        Raises:
+            Unexpected: it was not accepted.
+        """
+        answer = await self.post(path, body)
+        if answer.status != 200:
+            raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
+        told: dict[str, Any] = answer.body
+        self._line.position = max(self._line.position, told["position"])
+        return told
 
     async def refused(self, path: str, body: Any, code: str, *, version: int | None = None) -> dict[str, Any]:
         """Send a command that is to be refused with this code, and return the problem.
@@ -152,18 +171,24 @@ class Person:
         Raises:
             Unexpected: it was not accepted.
         """
-        headers = {
-            "Authorization": f"Bearer {self._key}",
-            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "Idempotency-Key": self._line.fresh_key(),
-        }
-        self._line.commands += 1
-        answer = await self._line.ask("POST", path, headers, content)
+        answer = await self.post(path, content, media_type=WORKBOOK_TYPE)
         if answer.status != 200:
             raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
         told: dict[str, Any] = answer.body
         self._line.position = max(self._line.position, told["position"])
         return told
+
+    async def workbook_refused(self, path: str, content: bytes, code: str) -> dict[str, Any]:
+        """Send a workbook that is to be refused with this code, and return the problem.
+
+        Raises:
+            Unexpected: it was accepted, or refused for another reason.
+        """
+        answer = await self.post(path, content, media_type=WORKBOOK_TYPE)
+        if answer.code != code:
+            raise Unexpected(f"POST {path} as {self.name}: expected {code}, got {answer.status} {answer.body}")
+        problem: dict[str, Any] = answer.body
+        return problem
 
     async def get(self, path: str, *, fresh: bool = True, **parameters: Any) -> Any:
         """The answer to a query; `fresh`: it has seen everything that this federation's people have done.
@@ -180,6 +205,20 @@ class Person:
         if answer.status != 200:
             raise Unexpected(f"GET {query} as {self.name}: {answer.status} {answer.body}")
         return answer.body
+
+    async def download(self, path: str, *, accept: str, **parameters: Any) -> bytes:
+        """The bytes of a file, which has seen everything that this federation's people have done.
+
+        Raises:
+            Unexpected: there is no such file, or not of this type.
+        """
+        query = f"{path}?{urlencode(parameters)}" if parameters else path
+        self._line.queries += 1
+        answer = await self._line.ask("GET", query, {"Authorization": f"Bearer {self._key}", "Accept": accept})
+        if answer.status != 200 or not answer.headers["content-type"].startswith(accept):
+            raise Unexpected(f"GET {query} as {self.name}: {answer.status} {answer.body!r:.500}")
+        content: bytes = answer.body
+        return content
 
     async def listed(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
         """Every row of a list, page by page."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from adapters.demo.acts.duties import Owed, fulfilling, owed
 from adapters.demo.ledger import HOLDING
@@ -152,6 +153,54 @@ def duty_figures(scene: Scene) -> dict[str, Counter[str]]:
         counts[state] += state in ("submitted", "returned", "overdue")
         counts["late"] += _is_late(scene, one)
     return figures
+
+
+def report_figures(scene: Scene, unit: str, opens_on: date, closes_on: date) -> dict[str, Any]:
+    """What a report of the unit and those under it counts in the period: registrations, persons, duties."""
+    part = {unit, *(each.code for each in _below(scene, unit))}
+    mine = [
+        each
+        for each in scene.ledger.registrations.values()
+        if each.parties[0][0] in part and opens_on <= each.on <= closes_on
+    ]
+    people = [
+        scene.members[person]
+        for each in mine
+        for _, person in each.parties
+        if each.subject == "individual" and each.state not in ("withdrawn", "refused") and person is not None
+    ]
+    tallies = Counter((each.kind.value, each.state) for each in mine)
+    late = Counter((each.kind.value, each.state) for each in mine if each.late)
+    return {
+        "registrations": [
+            {"kind": kind, "state": state, "count": count, "late": late[kind, state]}
+            for (kind, state), count in sorted(tallies.items())
+        ],
+        "registered_persons": len(people),
+        "direct_workers": sum(person.employment == "direct-worker" for person in people),
+        "duties": _duties_between(scene, part, opens_on, closes_on),
+    }
+
+
+def _below(scene: Scene, unit: str) -> list[UnitEntry]:
+    found = [scene.units[unit]]
+    for each in found:
+        found += [below for below in scene.file.units if below.parent == each.code]
+    return found[1:]
+
+
+def _duties_between(scene: Scene, units: set[str], opens_on: date, closes_on: date) -> dict[str, int]:
+    counts = dict.fromkeys(("owed", "done", "submitted", "returned", "overdue", "late"), 0)
+    for one in owed(scene):
+        if one.unit not in units or not opens_on <= one.occurrence.due_on <= closes_on:
+            continue
+        state = standing(scene, one)
+        counts["owed"] += 1
+        counts["done"] += state in DONE
+        if state in ("submitted", "returned", "overdue"):
+            counts[state] += 1
+        counts["late"] += _is_late(scene, one)
+    return counts
 
 
 def _is_late(scene: Scene, one: Owed) -> bool:

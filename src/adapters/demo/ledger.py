@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.directive import Kind
+from domain.dates import Occurrence
+from domain.directive import DutySpec, Kind
 
 HOLDING = frozenset({"confirmed", "under-review", "held", "completed", "recognised"})
 """States in which a registration counts as registered."""
@@ -52,7 +53,8 @@ class HandedIn:
 @dataclass(kw_only=True)
 class Ledger:
     """Everything by the id that the server gave; duties by (duty, occurrence, unit code), allotments by (target, unit
-    code, period), phases by code, headcounts as reported on top of the file's."""
+    code, period), phases by code, headcounts as reported on top of the file's. `demands`: what is owed, when, and by
+    which units; `acknowledged`: the units that have the directive."""
 
     launched_on: date | None = None
     opened: list[str] = field(default_factory=list)
@@ -63,6 +65,8 @@ class Ledger:
     awards: dict[str, Nominated] = field(default_factory=dict)
     duties: dict[tuple[str, str, str], HandedIn] = field(default_factory=dict)
     allotments: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    demands: dict[str, tuple[DutySpec, Occurrence, tuple[str, ...]]] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
     headcounts: dict[str, tuple[int, int]] = field(default_factory=dict)
     unions_founded: dict[str, date] = field(default_factory=dict)
     concluded: bool = False

@@ -279,6 +279,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-awarded-twice": ("thành tích đã được khen", "awarded already"),
     "service-months-min": ("chưa đủ tháng công tác", "too few months of service"),
     "absence-days-max": ("nghỉ quá nhiều ngày", "absent too long"),
+    "members": ("Thành viên Hội đồng", "Council members"),
     "secretary": ("Thư ký Hội đồng", "Council secretary"),
     "auditor": ("Kiểm toán viên", "Auditor"),
     "integrator": ("Hệ thống tích hợp", "Integrator"),

@@ -1,8 +1,9 @@
 """From publication to presentation: the council's session, its counting minutes, quota, decision and awards."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from adapters.demo.acts.nominating import CHANNEL, PATH, Dossier
 from adapters.demo.client import Person
@@ -15,7 +16,8 @@ OFFICES = ("Chủ tịch Hội đồng", "Phó Chủ tịch Hội đồng", "Ủ
 
 @dataclass(kw_only=True)
 class Council:
-    """A session on the dossiers for one title. `against`: votes against a dossier, by its id; else all are for it."""
+    """A session on the dossiers for one title. `against` and `recused`: votes against a dossier, and seats that have
+    withdrawn from it, by its id; all others are for it."""
 
     scene: Scene
     dossiers: list[Dossier]
@@ -23,6 +25,10 @@ class Council:
     unit: str
     against: dict[str, int] = field(default_factory=dict)
     withheld: list[Dossier] = field(default_factory=list)
+    recused: dict[str, int] = field(default_factory=dict)
+    seats: int = SEATS
+    ballot: Literal["minutes", "electronic"] = "minutes"
+    meets_on: date = date.min
     id: str = ""
     version: int = 0
 
@@ -34,10 +40,17 @@ class Council:
         done = await self.who.command(f"{COUNCILS}/{self.id}/{what}", body, version=version)
         self.version = done.version
 
+    @property
+    def path(self) -> str:
+        return f"{COUNCILS}/{self.id}"
+
+    def roster(self) -> list[str]:
+        return [f"ghe-{number}" for number in range(1, self.seats + 1)]
+
     async def convene(self, meets_on: date) -> None:
         seats = [
-            {"seat": f"ghe-{number}", "office": OFFICES[number - 1] if number <= len(OFFICES) else f"Ủy viên {number}"}
-            for number in range(1, SEATS + 1)
+            {"seat": seat, "office": OFFICES[number - 1] if number <= len(OFFICES) else f"Ủy viên {number}"}
+            for number, seat in enumerate(self.roster(), start=1)
         ]
         body = {
             "unit_id": self.scene.unit_id(self.unit),
@@ -46,38 +59,42 @@ class Council:
             "meets_on": meets_on.isoformat(),
             "roster": seats,
             "chair": "ghe-1",
+            "ballot": self.ballot,
         }
         done = await self.who.command(COUNCILS, body)
-        self.id, self.version = done.id, done.version
-        self.scene.tell(self.who, "convened", seats=SEATS, day=meets_on)
+        self.id, self.version, self.meets_on = done.id, done.version, meets_on
+        self.scene.tell(self.who, "convened", seats=self.seats, day=meets_on)
 
-    async def count(self) -> None:
-        """Eight in the room, one in writing; the minutes hold sums only."""
-        present, written = [f"ghe-{number}" for number in range(1, SEATS)], [f"ghe-{SEATS}"]
-        await self.step("record-attendance", {"present": present, "in_writing": written})
-        minutes = self.scene.paper("Biên bản", "BB-HĐTĐKT", "Kiểm phiếu")
+    async def list_dossiers(self) -> None:
+        await self.step("list-dossiers", {"award_ids": [each.id for each in self.dossiers]})
+
+    async def attend(self) -> None:
+        """All in the room but the last, who votes in writing."""
+        *present, absent = self.roster()
+        await self.step("record-attendance", {"present": present, "in_writing": [absent]})
+
+    def minutes(self) -> dict[str, Any]:
+        """The counting minutes: sums only."""
         tallies = [
-            {
-                "award_id": each.id,
-                "votes_for": SEATS - self.votes_against(each),
-                "votes_against": self.votes_against(each),
-            }
+            {"award_id": each.id, "votes_for": self.votes_for(each), "votes_against": self.votes_against(each)}
             for each in self.dossiers
         ]
-        result = {
-            "minutes": minutes,
-            "ballots_issued": SEATS,
-            "returned_in_room": len(present),
-            "returned_in_writing": len(written),
+        return {
+            "minutes": self.scene.paper("Biên bản", "BB-HĐTĐKT", "Kiểm phiếu"),
+            "ballots_issued": self.seats,
+            "returned_in_room": self.seats - 1,
+            "returned_in_writing": 1,
             "tallies": tallies,
         }
-        await self.step("record-result", result)
+
+    async def count(self, minutes: dict[str, Any]) -> None:
+        await self.step("record-result", minutes)
         self.scene.tell(
             self.who,
             "counted",
-            number=minutes["number"],
-            present=len(present),
-            written=len(written),
+            number=minutes["minutes"]["number"],
+            present=self.seats - 1,
+            written=1,
             approved=len(self.approved()),
             count=len(self.dossiers),
         )
@@ -85,16 +102,31 @@ class Council:
     def votes_against(self, dossier: Dossier) -> int:
         return self.against.get(dossier.id, 0)
 
+    def votes_for(self, dossier: Dossier) -> int:
+        return self.seats - self.votes_against(dossier) - self.recused.get(dossier.id, 0)
+
     def approved(self) -> list[Dossier]:
-        """Who got the share that the campaign's rules ask for. In the stories one vote against is borne, more are not,
-        and nine tenths of nine seats bear none."""
+        """Who got the share of the whole roster that the campaign's rules ask for. In the stories one vote against is
+        borne, more are not, and nine tenths of nine seats bear none. Who withdrew stays in the roster."""
         rules = self.scene.directive.rule_set(self.dossiers[0].title.rules)
         assert rules is not None
         share = next(rule.share_x100 for rule in rules.rules if hasattr(rule, "share_x100") and not hasattr(rule, "of"))
-        return [each for each in self.dossiers if (SEATS - self.votes_against(each)) * 10_000 >= share * SEATS]
+        return [each for each in self.dossiers if self.votes_for(each) * 10_000 >= share * self.seats]
 
     def granted(self) -> list[Dossier]:
         return [each for each in self.approved() if each not in self.withheld]
+
+
+Sitting = Callable[[Council], Awaitable[None]]
+"""What happens from the convening to the count."""
+
+
+async def on_paper(council: Council) -> None:
+    """The list, the day, who was there, and the minutes."""
+    await council.list_dossiers()
+    await council.scene.calendar.reach(council.meets_on)
+    await council.attend()
+    await council.count(council.minutes())
 
 
 async def publish(scene: Scene, dossiers: list[Dossier], until: date) -> None:
@@ -114,23 +146,24 @@ async def decide(
     against: dict[str, int] | None = None,
     withheld: list[Dossier] | None = None,
     hurried: bool = False,
+    sitting: Sitting = on_paper,
+    **more: Any,
 ) -> list[Dossier]:
     """Publish the dossiers for `days`, let the council that decides their title meet the day after, vote, decide,
     present. Those that were granted; what was voted down or withheld is declined. `hurried`: a session that would meet
-    before the publication is long enough is tried first, and refused."""
+    before the publication is long enough is tried first, and refused. `more` is of the council: `seats`, `ballot`."""
     ending = scene.today + timedelta(days=days)
     await publish(scene, dossiers, ending)
     first = dossiers[0]
     unit = scene.root if first.title.decided_by == "federation" else scene.units[first.unit].parent or scene.root
     council = Council(
-        scene=scene, dossiers=dossiers, who=first.decider, unit=unit, against=against or {}, withheld=withheld or []
-    )
+        scene=scene, dossiers=dossiers, who=first.decider, unit=unit, against=against or {}, withheld=withheld or [],
+        **more,
+    )  # fmt: skip
     if hurried:
         await _too_early(council)
     await council.convene(ending + timedelta(days=1))
-    await council.step("list-dossiers", {"award_ids": [each.id for each in dossiers]})
-    await scene.calendar.reach(ending + timedelta(days=1))
-    await council.count()
+    await sitting(council)
     for dossier in dossiers:
         await dossier.step(dossier.decider, "take-vote", {"session_id": council.id}, state="voted")
     await _check_quota(council)

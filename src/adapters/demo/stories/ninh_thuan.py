@@ -1,6 +1,7 @@
 """Ninh Thuận 2023: a phase from the launch day, compacts of units and of persons, initiatives allotted to units."""
 
 from datetime import date
+from functools import partial
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import allot, conclude, launch, phase_closes, phase_opens, review
@@ -8,6 +9,8 @@ from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.evaluating import evaluate, evaluate_person
 from adapters.demo.acts.nominating import nominate, nominate_person
 from adapters.demo.acts.registering import Registration, register
+from adapters.demo.acts.reporting import board, calendar
+from adapters.demo.acts.sitting import with_a_member_who_is_proposed
 from adapters.demo.scene import Scene
 from domain.directive import Kind
 
@@ -112,6 +115,8 @@ async def _congresses(scene: Scene) -> None:
     await due_today(scene, "dai-hoi-co-so-cap-tren", "cdcs-nho-chin")
     await scene.reach(7, 1)
     await overdue(scene, "dai-hoi-co-so-cap-tren", "cdcs-nho-chin")
+    await board(scene, worst="cdcs-nho-chin")
+    await calendar(scene, "cdcs-nho-chin", overdue="dai-hoi-co-so-cap-tren")
 
 
 async def _second_phase(scene: Scene) -> None:
@@ -143,7 +148,8 @@ async def _awards(scene: Scene, titles: dict[str, Registration]) -> None:
         await dossier.check()
     await low.check(against=("class-at-least",))
     await low.decline("Xếp loại chưa đạt mức xuất sắc")
-    granted = await decide(scene, dossiers, days=16)
+    sitting = partial(with_a_member_who_is_proposed, dossier=dossiers[1], moved_to=date(2023, 10, 23))
+    granted = await decide(scene, dossiers, days=16, seats=10, sitting=sitting)
     await scene.reach(12, 4)
     await granted[2].revoke("later-violation", "Vi phạm an toàn lao động trong kỳ xét.")
 

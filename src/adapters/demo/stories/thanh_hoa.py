@@ -4,10 +4,14 @@ from datetime import date
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import allot, launch, review
+from adapters.demo.acts.delivering import acknowledge, deliver
+from adapters.demo.acts.demanding import remind
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.evaluating import adjust, evaluate, evaluate_person
 from adapters.demo.acts.nominating import nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
+from adapters.demo.acts.reporting import report
+from adapters.demo.acts.workbooks import export, personal_tasks
 from adapters.demo.scene import Scene
 from domain.directive import Kind
 
@@ -21,11 +25,15 @@ BASES = (
 )  # fmt: skip
 WORKERS = ("TH-0008", "TH-0011", "TH-0012")
 OFFICIALS = ("TH-0004", "TH-0005")
+RECIPIENTS = ("Thường trực Tỉnh ủy", "Thường trực Tổng LĐLĐVN", "Thường trực UBND tỉnh")
+PLANNERS = (*UPPER, "cdcs-nguon-xanh")
+"""Who owes an action plan."""
 TABLE = "xep-loai-ca-nhan"
 
 
 async def play(scene: Scene) -> None:
     await launch(scene, LAUNCHED)
+    await deliver(scene, RECIPIENTS, channel="đường công văn")
     await _action_plans(scene)
     await _compacts(scene)
     for year in YEARS:
@@ -35,6 +43,8 @@ async def play(scene: Scene) -> None:
 async def _action_plans(scene: Scene) -> None:
     """Action plans before 6 March 2021: on that day what is not there is overdue."""
     await scene.reach(3, 3)
+    await acknowledge(scene, (*PLANNERS, *BASES[:3]))
+    await remind(scene, "ke-hoach-hanh-dong", "ldld-ngan-thong", kind="before-3", listed=PLANNERS)
     await hand_in(scene, "ke-hoach-hanh-dong", "cd-vien-chuc")
     await hand_in(scene, "ke-hoach-hanh-dong", "cd-nghi-son", returned="Thiếu chỉ tiêu hằng năm.")
     await hand_in(scene, "ke-hoach-hanh-dong", "cdcs-nguon-xanh")
@@ -55,9 +65,7 @@ async def _compacts(scene: Scene) -> None:
     await scene.reach(4, 22)
     for first, second in ((BASES[0], BASES[1]), (BASES[2], BASES[3])):
         await _compact(scene, first, second)
-    for person in (*WORKERS, *OFFICIALS, "TH-0001", "TH-0014", "TH-0016"):
-        unit = scene.members[person].unit
-        task = await register(scene, unit, Kind.PERSONAL_TASK, f"Việc cụ thể của {person}", person=person)
+    for task in await personal_tasks(scene, (*WORKERS, *OFFICIALS, "TH-0001", "TH-0014", "TH-0016")):
         await task.confirm()
     await hand_in_due(scene, date(2021, 4, 30))
     await scene.reach(5, 6)
@@ -65,6 +73,7 @@ async def _compacts(scene: Scene) -> None:
         scene, BASES[4], Kind.COMPACT, "Giao ước giày da – xi măng", other=(BASES[5], None), due=date(2021, 4, 30)
     )
     await (await late.sign()).confirm()
+    await export(scene)
 
 
 async def _compact(scene: Scene, first: str, second: str) -> None:
@@ -86,6 +95,9 @@ async def _year(scene: Scene, year: int) -> None:
     await scene.reach(12, 1)
     await _classes(scene, year)
     await scene.reach(12, 20)
+    if year == YEARS[0]:
+        reason = "Thiếu nhận xét về điển hình."
+        await report(scene, "bao-cao-ket-qua", UPPER[1], times=str(year), returned=reason, again=(12, 22))
     await hand_in_due(scene, date(year, 12, 31), but=(("bao-cao-ket-qua", BASES[year % 7]),))
     await scene.reach(1, 6, year + 1)
     await overdue(scene, "bao-cao-ket-qua", BASES[year % 7], times=str(year))
