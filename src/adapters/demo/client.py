@@ -114,6 +114,19 @@ class Person:
         self._line.position = max(self._line.position, done.position)
         return done
 
+    async def told(self, path: str, body: Any) -> dict[str, Any]:
+        """Send a command about many things, and return what became of them.
+
+        Raises:
+            Unexpected: it was not accepted.
+        """
+        answer = await self.post(path, body)
+        if answer.status != 200:
+            raise Unexpected(f"POST {path} as {self.name}: {answer.status} {answer.body}")
+        told: dict[str, Any] = answer.body
+        self._line.position = max(self._line.position, told["position"])
+        return told
+
     async def refused(self, path: str, body: Any, code: str, *, version: int | None = None) -> dict[str, Any]:
         """Send a command that is to be refused with this code, and return the problem.
 

@@ -137,6 +137,17 @@ async def _reasons(dossier: Dossier) -> list[dict[str, Any]]:
     return reasons
 
 
+async def too_few_hold(dossier: Dossier, *, found: int, share_percent: int, title: str) -> None:
+    """A collective whose persons do not hold the title in the share that is asked for; the check counts them."""
+    members = dossier.scene.units[dossier.unit].headcount.members
+    needed = -(-members * share_percent // 100)
+    facts = next(reason["facts"] for reason in dossier.reasons if reason["rule"] == "holders-share-min")
+    counted = (facts["found"], facts["members"], facts["needed"])
+    if counted != (found, members, needed):
+        raise Unexpected(f"{dossier.scene.place}: {dossier.subject}: {counted}, not {(found, members, needed)}")
+    dossier.scene.tell(dossier.decider, "share-short", found=found, members=members, needed=needed, title=title)
+
+
 async def nominate(
     scene: Scene,
     title: str,
