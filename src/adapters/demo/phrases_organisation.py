@@ -34,6 +34,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "đoàn viên {person} thôi sinh hoạt ngày {left}, trở lại ngày {back}: vẫn một hồ sơ",
         "member {person} leaves on {left} and is back on {back}: one record still",
     ),
+    "team-entered": (
+        "nhập {team} của {unit}: tập thể nhỏ, không có công đoàn riêng",
+        "enters {team} of {unit}: a small collective without a union of its own",
+    ),
     "accident": (
         "báo tai nạn lao động ngày {day}: {deaths} người chết, {injured} người bị thương",
         "reports an accident at work on {day}: {deaths} dead, {injured} injured",

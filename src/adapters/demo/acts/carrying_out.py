@@ -7,6 +7,7 @@ import msgspec
 from adapters.demo.acts.registering import PATH as REGISTRATIONS
 from adapters.demo.client import Unexpected
 from adapters.demo.scene import Scene
+from domain.directive import Kind
 
 CAMPAIGNS = "/v1/campaigns"
 
@@ -30,7 +31,8 @@ async def carry_out(scene: Scene, issuer: str, name: str) -> str:
 
 
 def _directive(scene: Scene, issuer: str, name: str) -> dict[str, Any]:
-    """What must be said of any, in the span of the campaign above."""
+    """What must be said of any, in the span of the campaign above, and that units may register works."""
+    works = next(spec for spec in scene.directive.registrations if spec.kind is Kind.WORK)
     horizon, body = scene.directive.horizon, f"Ban Thường vụ {scene.units[issuer].name}"
     paper = scene.paper("Kế hoạch", "KH-LĐLĐ", name) | {"issuer": scene.units[issuer].name}
     return {
@@ -40,6 +42,12 @@ def _directive(scene: Scene, issuer: str, name: str) -> dict[str, Any]:
         "signing_body": body,
         "signing_office": "Chủ tịch",
         "launched_on": scene.today.isoformat(),
+        "registrations": [
+            {
+                "code": works.code, "name": works.name, "section": "II", "kind": "work", "subjects": ["collective"],
+                "rule": {"kind": "open-ended"},
+            }
+        ],
         "horizon": {
             "code": horizon.code, "opens_on": horizon.opens_on.isoformat(), "closes_on": horizon.closes_on.isoformat(),
         },

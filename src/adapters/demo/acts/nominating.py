@@ -37,7 +37,9 @@ class Dossier:
     @property
     def decider(self) -> Person:
         """Who keeps the books of the council that decides: the secretary, or the upper-level union's officer."""
-        return self.scene.secretary if self.title.decided_by == "federation" else self.scene.above(self.unit)
+        if self.title.decided_by == "federation":
+            return self.scene.secretary
+        return self.scene.above(self.scene.union(self.unit))
 
     async def step(self, who: Person, what: str, body: dict[str, Any], *, state: str | None = None) -> Done:
         """One command; the ledger counts the step and keeps the version that it led to."""

@@ -7,6 +7,7 @@ from typing import Any
 from adapters.demo.acts.neighbouring import MEMBERS, UNITS, District
 from adapters.demo.client import Unexpected
 from adapters.demo.scene import Scene
+from application.federation_file import Counts, UnitEntry
 
 TITLES = "/v1/titles-held"
 
@@ -131,6 +132,23 @@ async def leave_and_rejoin(district: District, code: str, unit: str, *, left: da
 
 def again_in(again: dict[str, str]) -> dict[str, str]:
     return {"unit_id": again["unit_id"], "since": again["on"]}
+
+
+async def enter_team(scene: Scene, code: str, name: str, union: str, *, since: date, workers: int) -> None:
+    """A small collective of a union, which has no union and no members of its own, and can be commended."""
+    above = scene.units[union]
+    body = {
+        "code": code, "name": name, "level": "team", "parent_id": scene.unit_id(union), "sector": above.sector,
+        "has_union": False, "on": since.isoformat(),
+    }  # fmt: skip
+    await scene.officer(union).command(UNITS, body)
+    row = await scene.officer(union).get(f"{UNITS}/{scene.unit_id(code)}")
+    _expect(scene, f"what {code} is", (row["level"], row["has_union"], row["members"]), ("team", False, None))
+    counts = Counts(members=0, workers=workers, direct_workers=workers, on=since)
+    scene.units[code] = UnitEntry(
+        code=code, name=name, level="team", sector=above.sector, parent=union, has_union=False, headcount=counts
+    )
+    scene.tell(scene.officer(union), "team-entered", team=name, unit=above.name)
 
 
 async def report_accident(scene: Scene, unit: str, on: date, *, deaths: int, injured: int) -> None:

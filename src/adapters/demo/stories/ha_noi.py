@@ -28,6 +28,7 @@ from adapters.demo.acts.reorganising import (
     Earned,
     cannot_be_dissolved,
     cannot_lie_under_itself,
+    enter_team,
     leave_and_rejoin,
     merge,
     record_title,
@@ -54,7 +55,7 @@ INVENTOR, HELPER, ABSENT = "HN-0013", "HN-0015", "HN-0014"
 TABLE, YEAR = "ca-nhan", "Năm 2024"
 CLUSTERED = UNITS[4:7]
 """The enterprises, which compare themselves; the first of them is to lead the cluster at the end of the year."""
-SCHOOLS = UNITS[2:4]
+SCHOOLS, TEAM = UNITS[2:4], "to-sua-den"
 FLAG, COLLECTIVE = "co-dan-dau-cum", "tap-the-lao-dong-tien-tien"
 FLAG_RULES: list[dict[str, Any]] = [
     {"kind": "elected-by-cluster", "source": "law", "cites": "Cụm suy tôn đơn vị dẫn đầu (theo nguồn thứ cấp)"},
@@ -206,7 +207,7 @@ async def _next_district(scene: Scene) -> None:
     await district.settle(start)
     await district.enter({"cdcs-cho-chieu": "CĐCS Chợ Chiều", "cdcs-ben-xe-cu": "CĐCS Bến xe Cũ"}, start)
     await district.change_unit("cdcs-cho-chieu", "rename", "đổi tên", name="CĐCS Ban quản lý Chợ Chiều")
-    await district.enrol(["KB-0001", "KB-0002", "KB-0003"], "cdcs-cho-chieu", on=start)
+    await district.enrol(["KB-0001", "KB-0002", "KB-0003", "KB-0004"], "cdcs-cho-chieu", on=start)
     discipline = {"kind": "reprimand", "on": "2024-03-04"}
     await district.change_member(
         "KB-0001", "record-discipline", "bị khiển trách", **discipline, until="2025-03-03", ground="Vi phạm nội quy."
@@ -246,7 +247,7 @@ async def _reorganised(scene: Scene, district: District) -> None:
     ):
         await record_title(scene, subject, who, title)
         await strike_title(scene, subject, who, title, "Ghi nhầm sang đơn vị, người khác.")
-    await leave_and_rejoin(district, "KB-0001", market, left=date(2024, 4, 1), back=date(2024, 6, 3))
+    await leave_and_rejoin(district, "KB-0004", market, left=date(2024, 4, 1), back=date(2024, 6, 3))
 
 
 async def _initiative(scene: Scene) -> None:
@@ -281,6 +282,11 @@ async def _small_awards(scene: Scene, titles: Titles) -> None:
         fast_path=True,
     )  # fmt: skip
     await (await (await feat.appraise()).check()).award_at_once("Chào cờ đầu tuần")
+    await enter_team(scene, TEAM, "Tổ Sửa đèn lưu động", UNITS[6], since=date(2022, 1, 4), workers=9)
+    rescue = await nominate(
+        scene, "giay-khen-dot-xuat", TEAM, achievement="khoi-phuc-den-sau-bao", scheme="ad-hoc", fast_path=True
+    )
+    await (await (await rescue.appraise()).check()).award_at_once("Giao ban đầu tuần")
     inventor = await _dossier(scene, titles, INVENTOR, "sang-kien-sang-tao")
     await (await inventor.appraise()).check()
     await decide(scene, [inventor], days=5)
