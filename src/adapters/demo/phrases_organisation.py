@@ -95,8 +95,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{found} of {members} persons hold “{title}”, {needed} are needed: too few",
     ),
     "confirmed-at-once": (
-        "xác nhận {count} đăng ký danh hiệu trong một lần gửi; gửi lại: {already} đã xác nhận từ trước, không ghi thêm gì",
-        "confirms {count} registrations for titles in one request; once more: {already} are so already, nothing is stored",
+        "xác nhận {count} đăng ký danh hiệu trong một lần; gửi lại: {already} đã xác nhận từ trước, không ghi thêm gì",
+        "confirms {count} registrations for titles by one request; once more: {already} are so already, nothing stored",
     ),
     "all-or-nothing": (
         "gửi {count} đăng ký trong một lần, một giao ước chưa đủ chữ ký: không đăng ký nào được xác nhận",

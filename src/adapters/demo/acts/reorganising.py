@@ -1,4 +1,4 @@
-"""What befalls the tree of units: a cycle that is refused, splitting, merging; the tree of a day; titles from before."""
+"""What befalls the tree of units: no cycles, splitting, merging, the tree of a day; titles from before; teams."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -126,12 +126,9 @@ async def leave_and_rejoin(district: District, code: str, unit: str, *, left: da
     await district.who.command(f"{path}/rejoin", again)
     whole = await district.who.get(path)
     told = (whole["left"], whole["units"][-1])
-    _expect(scene, f"what is told of {code}", told, ([left.isoformat()], again_in(again)))
+    wanted = ([left.isoformat()], {"unit_id": again["unit_id"], "since": again["on"]})
+    _expect(scene, f"what is told of {code}", told, wanted)
     scene.tell(district.who, "left-and-rejoined", person=code, left=left, back=back)
-
-
-def again_in(again: dict[str, str]) -> dict[str, str]:
-    return {"unit_id": again["unit_id"], "since": again["on"]}
 
 
 async def enter_team(scene: Scene, code: str, name: str, union: str, *, since: date, workers: int) -> None:

@@ -21,23 +21,11 @@ from adapters.demo.acts.enlarging import (
 )
 from adapters.demo.acts.evaluating import Evaluation, cannot_be_scored_by, evaluate, evaluate_person
 from adapters.demo.acts.filing import complain, concur, give_back, lay_in
-from adapters.demo.acts.neighbouring import District
 from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service, too_few_hold
 from adapters.demo.acts.registering import Registration, register
-from adapters.demo.acts.reorganising import (
-    Earned,
-    cannot_be_dissolved,
-    cannot_lie_under_itself,
-    enter_team,
-    leave_and_rejoin,
-    merge,
-    record_title,
-    sector_of,
-    split_off,
-    strike_title,
-    tree_then_and_now,
-)
+from adapters.demo.acts.reorganising import enter_team
 from adapters.demo.scene import Scene
+from adapters.demo.stories import ke_ben
 from domain.directive import Kind
 
 FIRST_DAY = date(2024, 1, 2)
@@ -78,7 +66,7 @@ async def play(scene: Scene) -> None:
     await _recognitions(scene, works)
     await _examples(scene)
     await _initiative(scene)
-    await _next_district(scene)
+    await ke_ben.play(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
     await _advanced_workers(scene, titles)
@@ -199,57 +187,6 @@ async def _examples(scene: Scene) -> None:
     await withdraw_exemplar(scene, UNITS[3], other, "Tủ sách là của phường.")
 
 
-async def _next_district(scene: Scene) -> None:
-    """What is not of this campaign: units and persons of another district come, change and go."""
-    await scene.reach(7, 8)
-    district = District(scene=scene, code="ldld-quan-ke-ben", name="LĐLĐ quận Kề Bên")
-    start = date(2020, 1, 1)
-    await district.settle(start)
-    await district.enter({"cdcs-cho-chieu": "CĐCS Chợ Chiều", "cdcs-ben-xe-cu": "CĐCS Bến xe Cũ"}, start)
-    await district.change_unit("cdcs-cho-chieu", "rename", "đổi tên", name="CĐCS Ban quản lý Chợ Chiều")
-    await district.enrol(["KB-0001", "KB-0002", "KB-0003", "KB-0004"], "cdcs-cho-chieu", on=start)
-    discipline = {"kind": "reprimand", "on": "2024-03-04"}
-    await district.change_member(
-        "KB-0001", "record-discipline", "bị khiển trách", **discipline, until="2025-03-03", ground="Vi phạm nội quy."
-    )
-    await district.change_member("KB-0001", "lift-discipline", "được xóa kỷ luật", **discipline, lifted_on="2024-06-28")
-    today = scene.today.isoformat()
-    await district.change_member("KB-0001", "change-employment", "thành quản lý", employment="leader", on=today)
-    moved = {"unit_id": district.unit_id("cdcs-ben-xe-cu"), "on": today}
-    await district.change_member("KB-0002", "move", "chuyển đơn vị", **moved)
-    await district.change_member("KB-0003", "merge", "nhập hồ sơ trùng", into=district.person_id("KB-0001"))
-    await district.change_member("KB-0002", "leave", "thôi sinh hoạt", on=today)
-    await _reorganised(scene, district)
-    await district.change_unit("cdcs-ben-xe-cu", "move", "về trực thuộc liên đoàn", parent_id=scene.unit_id(scene.root))
-    await district.change_unit("cdcs-ben-xe-cu", "dissolve", "giải thể", document=None)
-    await district.campaign_that_is_called_off("Thi đua giữ phố")
-
-
-async def _reorganised(scene: Scene, district: District) -> None:
-    """What may befall the tree, and what was held or done before."""
-    market, name = "cdcs-cho-chieu", "CĐCS Ban quản lý Chợ Chiều"
-    await district.enter({"cdcs-kho-lanh": "CĐCS Kho lạnh Kề Bên"}, date(2021, 6, 1))
-    await cannot_lie_under_itself(district, market, name)
-    await cannot_be_dissolved(district, count=3)
-    await district.change_unit(market, "change-sector", "thuộc khối doanh nghiệp", sector="state-enterprise")
-    await sector_of(district, market, before="public-service", after="state-enterprise")
-    await split_off(district, market, new="cdcs-cho-dem", name="CĐCS Chợ Đêm")
-    await merge(district, "cdcs-kho-lanh", market)
-    before = {district.code, market, "cdcs-ben-xe-cu"}
-    await tree_then_and_now(
-        district, date(2024, 6, 30), before=before | {"cdcs-kho-lanh"}, after=before | {"cdcs-cho-dem"}
-    )
-    flag = Earned(code="co-thi-dua", name="Cờ thi đua", year=2022, level="federation", issuer="UBND thành phố")
-    paper = Earned(code="bang-khen", name="Bằng khen", year=2021, level="federation", issuer="UBND thành phố")
-    for subject, who, title in (
-        ({"unit_id": district.unit_id(market)}, name, flag),
-        ({"person_id": district.person_id("KB-0002")}, "KB-0002", paper),
-    ):
-        await record_title(scene, subject, who, title)
-        await strike_title(scene, subject, who, title, "Ghi nhầm sang đơn vị, người khác.")
-    await leave_and_rejoin(district, "KB-0004", market, left=date(2024, 4, 1), back=date(2024, 6, 3))
-
-
 async def _initiative(scene: Scene) -> None:
     unit = scene.members[INVENTOR].unit
     first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
@@ -352,7 +289,7 @@ async def _too_few(scene: Scene, work: Registration) -> None:
 
 
 async def _classes(scene: Scene, cluster: Cluster) -> dict[str, Evaluation]:
-    """By unit. The cluster is ranked twice: without the one that has complained, and with it."""
+    """By unit. The cluster is ranked without the one whose points are looked at again."""
     await scene.reach(12, 10)
     await cannot_be_scored_by(scene, CLUSTERED[0], UNITS[1], rubric="khoi-doanh-nghiep", period=YEAR)
     scores: dict[str, Evaluation] = {}
@@ -369,7 +306,7 @@ async def _classes(scene: Scene, cluster: Cluster) -> dict[str, Evaluation]:
     last = scores[UNITS[-1]]
     await cluster.cannot_rank(YEAR, missing=[last.unit])
     totals = {unit: scores[unit].total_x100 for unit in CLUSTERED[:2]}
-    await cluster.rank(YEAR, totals, left_out={last.unit: "Đang giải quyết khiếu nại kết quả chấm."})
+    await cluster.rank(YEAR, totals, left_out={last.unit: "Còn xem lại điểm công trình, chưa chốt xếp loại."})
     await last.complain("Chưa tính công trình chiếu sáng.", percent=78, answer="Đã tính lại.")
     await last.finalise()
     return scores

@@ -76,7 +76,9 @@ async def _registrations(scene: Scene) -> dict[str, Registration]:
     title = await register(scene, OWN_AWARD, Kind.TITLE, "Phấn đấu đạt giấy khen", title="giay-khen")
     titles[OWN_AWARD] = await title.confirm()
     for unit, name in ((TEAM, "bang-khen"), (UNION, "co-thi-dua")):
-        title = await register(scene, UNION, Kind.TITLE, f"Phấn đấu đạt khen thưởng: {scene.units[unit].name}", title=name)
+        title = await register(
+            scene, UNION, Kind.TITLE, f"Phấn đấu đạt khen thưởng: {scene.units[unit].name}", title=name
+        )
         titles[unit] = await title.confirm()
     await scene.reach(5, 28)
     await hand_in_due(scene, date(2024, 5, 31))
