@@ -60,6 +60,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "không nhờ {peer} chấm chéo được: không cùng cụm",
         "cannot have {peer} cross-score: it is not of the cluster",
     ),
+    "compared": (
+        "so ba cột điểm của {subject}: tự chấm {own}, chấm chéo {cross}, thẩm định {appraised}; chỉ thẩm định là tính",
+        "compares the points of {subject}: own {own}, peers {cross}, appraised {appraised}; only the last count",
+    ),
+    "peer-sees": (
+        "xem phiếu mình chấm cho {subject}; điểm của đơn vị khác và điểm thẩm định không hiện",
+        "sees its own sheet for {subject}; neither the other peers' points nor the appraisal",
+    ),
     "not-all-final": (
         "chưa xếp hạng “{name}” được: {count} đơn vị chưa chốt xếp loại",
         "cannot rank “{name}” yet: the class of {count} unit is not final",

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
 from adapters.demo.acts.clustering import Cluster, form
+from adapters.demo.acts.comparing import compare
 from adapters.demo.acts.confirming import all_or_nothing, confirm_at_once
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.enlarging import (
@@ -303,6 +304,7 @@ async def _classes(scene: Scene, cluster: Cluster) -> dict[str, Evaluation]:
         )
         if unit != UNITS[-1]:
             await scores[unit].finalise()
+    await compare(scores[CLUSTERED[0]], CLUSTERED[1])
     last = scores[UNITS[-1]]
     await cluster.cannot_rank(YEAR, missing=[last.unit])
     totals = {unit: scores[unit].total_x100 for unit in CLUSTERED[:2]}
