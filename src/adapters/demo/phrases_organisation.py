@@ -98,6 +98,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "adds {points} bonus points for {subject}: {reason}",
     ),
     # --- what a collective needs, and many at once
+    "enrolled": ("kết nạp đoàn viên {person} của {unit}", "enrols {person} of {unit}"),
+    "share-met": (
+        "{found} trong {members} người giữ danh hiệu “{title}”, cần {needed}: đã đủ",
+        "{found} of {members} persons hold “{title}”, {needed} are needed: enough",
+    ),
     "share-short": (
         "{found} trong {members} người giữ danh hiệu “{title}”, cần {needed}: chưa đủ",
         "{found} of {members} persons hold “{title}”, {needed} are needed: too few",

@@ -139,15 +139,18 @@ async def _reasons(dossier: Dossier) -> list[dict[str, Any]]:
     return reasons
 
 
-async def too_few_hold(dossier: Dossier, *, found: int, share_percent: int, title: str) -> None:
-    """A collective whose persons do not hold the title in the share that is asked for; the check counts them."""
-    members = dossier.scene.units[dossier.unit].headcount.members
+async def holders_counted(dossier: Dossier, *, found: int, share_percent: int, title: str) -> None:
+    """How many persons of a collective hold the title, of how many, as its last check has counted them."""
+    scene = dossier.scene
+    of_file = scene.units[dossier.unit].headcount
+    members, _ = scene.ledger.headcounts.get(dossier.unit, (of_file.members, of_file.workers))
     needed = -(-members * share_percent // 100)
     facts = next(reason["facts"] for reason in dossier.reasons if reason["rule"] == "holders-share-min")
     counted = (facts["found"], facts["members"], facts["needed"])
     if counted != (found, members, needed):
-        raise Unexpected(f"{dossier.scene.place}: {dossier.subject}: {counted}, not {(found, members, needed)}")
-    dossier.scene.tell(dossier.decider, "share-short", found=found, members=members, needed=needed, title=title)
+        raise Unexpected(f"{scene.place}: {dossier.subject}: {counted}, not {(found, members, needed)}")
+    key = "share-short" if found < needed else "share-met"
+    scene.tell(dossier.decider, key, found=found, members=members, needed=needed, title=title)
 
 
 async def nominate(

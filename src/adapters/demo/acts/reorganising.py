@@ -7,7 +7,7 @@ from typing import Any
 from adapters.demo.acts.neighbouring import MEMBERS, UNITS, District
 from adapters.demo.client import Unexpected
 from adapters.demo.scene import Scene
-from application.federation_file import Counts, UnitEntry
+from application.federation_file import Counts, MemberEntry, UnitEntry
 
 TITLES = "/v1/titles-held"
 
@@ -129,6 +129,19 @@ async def leave_and_rejoin(district: District, code: str, unit: str, *, left: da
     wanted = ([left.isoformat()], {"unit_id": again["unit_id"], "since": again["on"]})
     _expect(scene, f"what is told of {code}", told, wanted)
     scene.tell(district.who, "left-and-rejoined", person=code, left=left, back=back)
+
+
+async def enrol(scene: Scene, code: str, unit: str) -> None:
+    """A person who works directly joins the unit's union today."""
+    who, today = scene.officer(unit), scene.today
+    body = {
+        "unit_id": scene.unit_id(unit), "code": code, "full_name": f"Đoàn viên {code}", "employment": "direct-worker",
+        "joined_on": today.isoformat(),
+    }  # fmt: skip
+    done = await who.command(MEMBERS, body)
+    _expect(scene, f"the id of {code}", done.id, scene.person_id(code))
+    scene.members[code] = MemberEntry(code=code, unit=unit, employment="direct-worker", joined_on=today)
+    scene.tell(who, "enrolled", person=code, unit=scene.units[unit].name)
 
 
 async def enter_team(scene: Scene, code: str, name: str, union: str, *, since: date, workers: int) -> None:

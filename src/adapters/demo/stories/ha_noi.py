@@ -22,11 +22,11 @@ from adapters.demo.acts.enlarging import (
 )
 from adapters.demo.acts.evaluating import Evaluation, cannot_be_scored_by, evaluate, evaluate_person
 from adapters.demo.acts.filing import complain, concur, give_back, lay_in
-from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service, too_few_hold
+from adapters.demo.acts.nominating import Dossier, holders_counted, nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
 from adapters.demo.acts.reorganising import enter_team
 from adapters.demo.scene import Scene
-from adapters.demo.stories import ke_ben
+from adapters.demo.stories import bao_bi, ke_ben
 from domain.directive import Kind
 
 FIRST_DAY = date(2024, 1, 2)
@@ -70,9 +70,11 @@ async def play(scene: Scene) -> None:
     await ke_ben.play(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
+    founded = await bao_bi.begin(scene)
     await _advanced_workers(scene, titles)
     await _fighters(scene, titles)
     await _too_few(scene, works[1])
+    await bao_bi.reward(scene, founded)
     scores = await _classes(scene, cluster)
     await _leaders(scene, cluster, scores)
     await _year_end(scene)
@@ -285,7 +287,7 @@ async def _too_few(scene: Scene, work: Registration) -> None:
     """Both sample members are advanced workers, and the union has many more than are on record."""
     dossier = await nominate(scene, COLLECTIVE, work.unit, registration=work, achievement="tap-the-hoa-gao")
     await (await dossier.appraise()).check(against=("tasks-share-min", "holders-share-min"))
-    await too_few_hold(dossier, found=2, share_percent=50, title="Lao động tiên tiến")
+    await holders_counted(dossier, found=2, share_percent=50, title="Lao động tiên tiến")
     await dossier.decline("Chưa đủ tỷ lệ cá nhân đạt danh hiệu")
 
 
