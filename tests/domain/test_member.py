@@ -143,6 +143,12 @@ def test_a_member_leaves_once() -> None:
     given(MEMBER, enrolled).when(LeaveMember(on=date(2014, 1, 1))).then_refused(OutOfOrder)
 
 
+def test_nobody_leaves_before_the_last_change_of_what_they_work_as() -> None:
+    promoted = EmploymentChanged(employment="leader", on=date(2024, 5, 1))
+    given(MEMBER, enrolled, promoted).when(LeaveMember(on=date(2024, 4, 30))).then_refused(OutOfOrder)
+    given(MEMBER, enrolled, promoted).when(LeaveMember(on=date(2024, 5, 1))).then(left)
+
+
 def test_a_change_of_tomorrow_is_refused_because_it_would_hold_today() -> None:
     tomorrow = date(2024, 7, 1)
     for command in (

@@ -1,5 +1,7 @@
 """What the demo says, in Vietnamese and in English."""
 
+from adapters.demo import phrases_organisation as organisation
+
 PHRASES: dict[str, tuple[str, str]] = {
     # --- the platform
     "opening": (
@@ -237,6 +239,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "hệ thống tích hợp đọc {count} sự kiện, vị trí cuối {position}: không thiếu sự kiện nào",
         "the integrator reads {count} events, the last position is {position}: none is missing",
     ),
+    **organisation.PHRASES,
 }
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -286,4 +289,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "platform": ("Hệ thống", "Platform"),
     "True": ("có", "yes"),
     "False": ("không", "no"),
+    **organisation.WORDS,
 }

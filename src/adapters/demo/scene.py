@@ -53,8 +53,13 @@ class Scene:
         return derived(self.tenant_id, "member", code)
 
     def officer(self, unit: str) -> Person:
-        """Who acts for the unit."""
-        return self.federation if unit == self.root else self._officers[unit]
+        """Who acts for the unit; for a team, which nobody acts for, its union does."""
+        return self.federation if unit == self.root else self._officers[self.union(unit)]
+
+    def union(self, unit: str) -> str:
+        """The unit itself; of a team the union right above it."""
+        entry = self.units[unit]
+        return entry.parent if entry.level == "team" and entry.parent is not None else unit
 
     def above(self, unit: str) -> Person:
         """Who acts for the unit above it; for the federation itself."""

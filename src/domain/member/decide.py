@@ -173,8 +173,9 @@ def leave(command: LeaveMember, member: Member, today: date) -> list[Event]:
         return []
     if member.status is not Status.ACTIVE:
         raise MemberGone(status=member.status.value, into=member.merged_into)
-    if command.on < member.units[-1][0]:
-        raise OutOfOrder(on=command.on, last=member.units[-1][0])
+    last = max(member.units[-1][0], member.employments[-1][0])
+    if command.on < last:
+        raise OutOfOrder(on=command.on, last=last)
     if command.on > today:
         raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     return [MemberLeft(on=command.on)]

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import msgspec
+
 from adapters.demo.acts.registering import Registration
 from adapters.demo.scene import Scene
-from domain.directive import Level
+from domain.directive import Level, TitleSpec
+from domain.rules import RuleSet
 
 EXEMPLARS = "/v1/exemplars"
 
@@ -22,19 +25,25 @@ async def interpret(scene: Scene, clause: str, reading: str, *, alternative: str
     scene.tell(scene.issuer(), "interpreted", clause=clause, reading=reading)
 
 
-async def admit_title(scene: Scene, code: str, name: str, *, cites: str) -> None:
-    """A title by law is added to a list that the directive leaves open."""
+async def admit_title(scene: Scene, code: str, name: str, *, cites: str, rules: list[dict[str, Any]]) -> None:
+    """A flag by law is added to a list that the directive leaves open; from now on it is one of its titles."""
     title = {
-        "code": code, "name": name, "section": cites, "form": "title", "subjects": ["collective"],
+        "code": code, "name": name, "section": cites, "form": "flag", "subjects": ["collective"],
         "decided_by": scene.units[scene.entry.issuer].level, "rules": code,
     }  # fmt: skip
-    rules = {
+    rule_set = {
         "code": code, "name": name, "issuer": "Quốc hội", "source": "law", "cites": cites,
-        "rules": [{"kind": "registered", "source": "assumed", "cites": "giả định"}],
+        "rules": rules,
     }  # fmt: skip
     paper = scene.paper("Công văn", "CV-LĐLĐ", f"Bổ sung danh hiệu {name}")
     await scene.issuer().command(
-        f"{scene.campaign}/admit-title", {"title": title, "rule_set": rules, "document": paper}
+        f"{scene.campaign}/admit-title", {"title": title, "rule_set": rule_set, "document": paper}
+    )
+    before = scene.directive
+    scene.directive = msgspec.structs.replace(
+        before,
+        titles=(*before.titles, msgspec.convert(title, TitleSpec)),
+        rule_sets=(*before.rule_sets, msgspec.convert(rule_set, RuleSet)),
     )
     scene.tell(scene.issuer(), "title-admitted", name=name, cites=cites)
 

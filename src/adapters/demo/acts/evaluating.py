@@ -23,7 +23,12 @@ class Evaluation:
     person: str | None
     rubric: Rubric
     percent: int
+    bonus_x100: int = 0
     final_from: date = field(init=False)
+
+    @property
+    def total_x100(self) -> int:
+        return total_of(self.rubric, self.percent) + self.bonus_x100
 
     @property
     def record(self) -> Evaluated:
@@ -34,7 +39,7 @@ class Evaluation:
 
     async def classify(self) -> None:
         await self.step(self.scene.above(self.unit), "classify", {})
-        self.record.band = band_of(self.rubric, total_of(self.rubric, self.percent))
+        self.record.band = band_of(self.rubric, self.total_x100)
         window = self.rubric.complaint_days
         self.final_from = self.scene.today + timedelta(days=0 if window is None else window + 1)
 
@@ -63,7 +68,8 @@ class Evaluation:
         await self.step(
             scene.above(self.unit), "resolve", {"upheld": True, "answer": answer, "adjustments": adjustments}
         )
-        self.record.band = band_of(self.rubric, total_of(self.rubric, percent))
+        self.percent = percent
+        self.record.band = band_of(self.rubric, self.total_x100)
         self.final_from = scene.today
         after = _name(self.rubric, self.record.band)
         scene.tell(scene.above(self.unit), "resolved", subject=subject, before=_name(self.rubric, before), after=after)
@@ -80,9 +86,11 @@ async def evaluate(
     person: str | None = None,
     phase: str | None = None,
     peers: tuple[str, ...] = (),
+    bonus: tuple[int, str] | None = None,
     told: bool = True,
 ) -> Evaluation:
-    """Open an evaluation and take it as far as its class. Every criterion gets `percent` of its maximum."""
+    """Open an evaluation and take it as far as its class. Every criterion gets `percent` of its maximum; `bonus`:
+    points in hundredths that are added after the appraisal, and why."""
     table = next(each for each in scene.directive.rubrics if each.code == rubric)
     body = {
         "campaign_id": scene.campaign_id,
@@ -101,6 +109,8 @@ async def evaluate(
     for peer in peers:
         await _cross_score(one, peer)
     await one.step(scene.above(unit), "appraise", {"scores": scores(table, percent)})
+    if bonus is not None:
+        await _add_bonus(one, *bonus)
     await one.classify()
     if told:
         _narrate(one, own)
@@ -118,6 +128,25 @@ async def _cross_score(one: Evaluation, peer: str) -> None:
     await one.step(scene.officer(peer), "cross-score", {"peer_unit_id": scene.unit_id(peer), "scores": given})
     points = _points(total_of(one.rubric, one.percent + 1))
     scene.tell(scene.officer(peer), "cross-scored", subject=scene.named(one.unit, one.person), points=points)
+
+
+async def _add_bonus(one: Evaluation, points_x100: int, reason: str) -> None:
+    """The unit above corrects the bonus points before it gives the class."""
+    scene, who = one.scene, one.scene.above(one.unit)
+    body = {"bonus_x100": points_x100, "penalty_x100": 0, "reason": reason}
+    await one.step(who, "adjust-bonus", body)
+    one.bonus_x100 = points_x100
+    scene.tell(who, "bonus", subject=scene.named(one.unit, one.person), points=_points(points_x100), reason=reason)
+
+
+async def cannot_be_scored_by(scene: Scene, unit: str, peer: str, *, rubric: str, period: str) -> None:
+    """Whoever is in a cluster is cross-scored by its members, not by others."""
+    body = {
+        "campaign_id": scene.campaign_id, "unit_id": scene.unit_id(unit), "period": period, "rubric": rubric,
+        "peers": [scene.unit_id(peer)],
+    }  # fmt: skip
+    await scene.officer(unit).refused(PATH, body, "evaluation.peer-outside-cluster")
+    scene.tell(scene.officer(unit), "peer-outside", peer=scene.units[peer].name)
 
 
 async def adjust(scene: Scene, unit: str, *, rubric: str, period: str, reason: str) -> Evaluation:

@@ -37,7 +37,9 @@ class Dossier:
     @property
     def decider(self) -> Person:
         """Who keeps the books of the council that decides: the secretary, or the upper-level union's officer."""
-        return self.scene.secretary if self.title.decided_by == "federation" else self.scene.above(self.unit)
+        if self.title.decided_by == "federation":
+            return self.scene.secretary
+        return self.scene.above(self.scene.union(self.unit))
 
     async def step(self, who: Person, what: str, body: dict[str, Any], *, state: str | None = None) -> Done:
         """One command; the ledger counts the step and keeps the version that it led to."""
@@ -135,6 +137,20 @@ async def _reasons(dossier: Dossier) -> list[dict[str, Any]]:
         raise Unexpected(f"{dossier.scene.place}: the check of {dossier.subject} comes out otherwise when run again")
     reasons: list[dict[str, Any]] = checked[-1]["recorded"]
     return reasons
+
+
+async def holders_counted(dossier: Dossier, *, found: int, share_percent: int, title: str) -> None:
+    """How many persons of a collective hold the title, of how many, as its last check has counted them."""
+    scene = dossier.scene
+    of_file = scene.units[dossier.unit].headcount
+    members, _ = scene.ledger.headcounts.get(dossier.unit, (of_file.members, of_file.workers))
+    needed = -(-members * share_percent // 100)
+    facts = next(reason["facts"] for reason in dossier.reasons if reason["rule"] == "holders-share-min")
+    counted = (facts["found"], facts["members"], facts["needed"])
+    if counted != (found, members, needed):
+        raise Unexpected(f"{scene.place}: {dossier.subject}: {counted}, not {(found, members, needed)}")
+    key = "share-short" if found < needed else "share-met"
+    scene.tell(dossier.decider, key, found=found, members=members, needed=needed, title=title)
 
 
 async def nominate(

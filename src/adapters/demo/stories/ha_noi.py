@@ -1,9 +1,13 @@
 """Long Biên 2024, a district of Hà Nội: launch events, compacts of units and persons, titles with a quota."""
 
 from datetime import date
+from typing import Any
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
+from adapters.demo.acts.clustering import Cluster, form
+from adapters.demo.acts.comparing import compare
+from adapters.demo.acts.confirming import all_or_nothing, confirm_at_once
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.enlarging import (
     admit_title,
@@ -16,12 +20,13 @@ from adapters.demo.acts.enlarging import (
     withdraw_exemplar,
     withdraw_recognition,
 )
-from adapters.demo.acts.evaluating import evaluate, evaluate_person
+from adapters.demo.acts.evaluating import Evaluation, cannot_be_scored_by, evaluate, evaluate_person
 from adapters.demo.acts.filing import complain, concur, give_back, lay_in
-from adapters.demo.acts.neighbouring import District
-from adapters.demo.acts.nominating import Dossier, nominate, nominate_person, report_service
+from adapters.demo.acts.nominating import Dossier, holders_counted, nominate, nominate_person, report_service
 from adapters.demo.acts.registering import Registration, register
+from adapters.demo.acts.reorganising import enter_team
 from adapters.demo.scene import Scene
+from adapters.demo.stories import bao_bi, ke_ben
 from domain.directive import Kind
 
 FIRST_DAY = date(2024, 1, 2)
@@ -36,7 +41,16 @@ ADVANCED = ("HN-0003", "HN-0004", "HN-0006", "HN-0007", "HN-0005", "HN-0010", "H
 """Eight advanced workers: 15 per cent of them is one fighter, not two."""
 FIGHTERS = ("HN-0003", "HN-0010")
 INVENTOR, HELPER, ABSENT = "HN-0013", "HN-0015", "HN-0014"
-TABLE = "ca-nhan"
+TABLE, YEAR = "ca-nhan", "Năm 2024"
+CLUSTERED = UNITS[4:7]
+"""The enterprises, which compare themselves; the first of them is to lead the cluster at the end of the year."""
+SCHOOLS, TEAM = UNITS[2:4], "to-sua-den"
+FLAG, COLLECTIVE = "co-dan-dau-cum", "tap-the-lao-dong-tien-tien"
+FLAG_RULES: list[dict[str, Any]] = [
+    {"kind": "elected-by-cluster", "source": "law", "cites": "Cụm suy tôn đơn vị dẫn đầu (theo nguồn thứ cấp)"},
+    {"kind": "quorum", "numerator": 2, "denominator": 3, "source": "law", "cites": "Nghị định số 98/2023/NĐ-CP"},
+    {"kind": "vote-share-min", "share_x100": 9000, "source": "assumed", "cites": "giả định"},
+]
 Titles = dict[tuple[str, str], Registration]
 
 
@@ -47,16 +61,22 @@ async def play(scene: Scene) -> None:
     await _enlarge(scene)
     await _launch_events(scene)
     titles = await _titles(scene)
+    cluster = await _clusters(scene)
     works = await _works(scene)
     await _lunar_new_year(scene)
     await _recognitions(scene, works)
     await _examples(scene)
     await _initiative(scene)
-    await _next_district(scene)
+    await ke_ben.play(scene)
     await _second_phase(scene)
     await _small_awards(scene, titles)
+    founded = await bao_bi.begin(scene)
     await _advanced_workers(scene, titles)
     await _fighters(scene, titles)
+    await _too_few(scene, works[1])
+    await bao_bi.reward(scene, founded)
+    scores = await _classes(scene, cluster)
+    await _leaders(scene, cluster, scores)
     await _year_end(scene)
 
 
@@ -67,7 +87,7 @@ async def _enlarge(scene: Scene) -> None:
         alternative="100% là tỷ lệ đăng ký phải đạt",
     )  # fmt: skip
     await admit_title(
-        scene, "tap-the-lao-dong-tien-tien", "Tập thể lao động tiên tiến", cites="Luật Thi đua, khen thưởng"
+        scene, FLAG, "Cờ thi đua cho đơn vị dẫn đầu cụm", cites="Luật Thi đua, khen thưởng", rules=FLAG_RULES
     )
 
 
@@ -95,20 +115,37 @@ async def _titles(scene: Scene) -> Titles:
         one = await register(
             scene, scene.members[person].unit, Kind.TITLE, "Đăng ký danh hiệu", person=person, title=title, told=False
         )
-        titles[person, title] = await one.confirm(told=False)
-    scene.tell(scene.officer(DISTRICT), "confirmed-many", count=len(titles))
+        titles[person, title] = one
+    await confirm_at_once(scene, scene.officer(DISTRICT), list(titles.values()))
     return titles
+
+
+async def _clusters(scene: Scene) -> Cluster:
+    """The enterprises form a cluster; the schools a block, which does not last."""
+    cluster = await form(scene, "cum-doanh-nghiep", "Cụm doanh nghiệp", DISTRICT, CLUSTERED[:2], on=scene.today)
+    await cluster.admit(CLUSTERED[2])
+    other = await form(scene, "cum-cau-moi", "Cụm Cầu Mới", DISTRICT, SCHOOLS, on=scene.today)
+    await other.cannot_admit(CLUSTERED[2], cluster)
+    await other.admit(UNITS[0])
+    await other.name_lead(UNITS[0])
+    await other.rename("Cụm trường học và phường")
+    await other.release(UNITS[0])
+    await other.dissolve()
+    await cluster.name_lead(CLUSTERED[1])
+    return cluster
 
 
 async def _works(scene: Scene) -> list[Registration]:
     compact = await register(scene, UNITS[4], Kind.COMPACT, "Giao ước Cầu Vồng – Phù Sa", other=(UNITS[5], None))
+    task = await register(scene, UNITS[0], Kind.TASK, "Một cửa không giấy")
+    await all_or_nothing(scene, scene.officer(DISTRICT), [task, compact], unsigned=1)
     await (await compact.sign()).confirm()
     pair = await register(
         scene, UNITS[1], Kind.COMPACT, "Giao ước hai điều dưỡng", person="HN-0003", other=(UNITS[1], "HN-0004")
     )
     await (await pair.sign()).confirm()
     works = [
-        await register(scene, UNITS[0], Kind.TASK, "Một cửa không giấy"),
+        task,
         await register(scene, UNITS[2], Kind.WORK, "Thư viện xanh"),
         await register(scene, UNITS[5], Kind.PRODUCT, "Áo đồng phục từ vải tái chế"),
         await register(scene, UNITS[6], Kind.WORK, "Chiếu sáng ngõ nhỏ"),
@@ -153,31 +190,6 @@ async def _examples(scene: Scene) -> None:
     await withdraw_exemplar(scene, UNITS[3], other, "Tủ sách là của phường.")
 
 
-async def _next_district(scene: Scene) -> None:
-    """What is not of this campaign: units and persons of another district come, change and go."""
-    await scene.reach(7, 8)
-    district = District(scene=scene, code="ldld-quan-ke-ben", name="LĐLĐ quận Kề Bên")
-    start = date(2020, 1, 1)
-    await district.settle(start)
-    await district.enter({"cdcs-cho-chieu": "CĐCS Chợ Chiều", "cdcs-ben-xe-cu": "CĐCS Bến xe Cũ"}, start)
-    await district.change_unit("cdcs-cho-chieu", "rename", "đổi tên", name="CĐCS Ban quản lý Chợ Chiều")
-    await district.enrol(["KB-0001", "KB-0002", "KB-0003"], "cdcs-cho-chieu", on=start)
-    discipline = {"kind": "reprimand", "on": "2024-03-04"}
-    await district.change_member(
-        "KB-0001", "record-discipline", "bị khiển trách", **discipline, until="2025-03-03", ground="Vi phạm nội quy."
-    )
-    await district.change_member("KB-0001", "lift-discipline", "được xóa kỷ luật", **discipline, lifted_on="2024-06-28")
-    today = scene.today.isoformat()
-    await district.change_member("KB-0001", "change-employment", "thành quản lý", employment="leader", on=today)
-    moved = {"unit_id": district.unit_id("cdcs-ben-xe-cu"), "on": today}
-    await district.change_member("KB-0002", "move", "chuyển đơn vị", **moved)
-    await district.change_member("KB-0003", "merge", "nhập hồ sơ trùng", into=district.person_id("KB-0001"))
-    await district.change_member("KB-0002", "leave", "thôi sinh hoạt", on=today)
-    await district.change_unit("cdcs-ben-xe-cu", "move", "về trực thuộc liên đoàn", parent_id=scene.unit_id(scene.root))
-    await district.change_unit("cdcs-ben-xe-cu", "dissolve", "giải thể", document=None)
-    await district.campaign_that_is_called_off("Thi đua giữ phố")
-
-
 async def _initiative(scene: Scene) -> None:
     unit = scene.members[INVENTOR].unit
     first = await register(scene, unit, Kind.INITIATIVE, "Cữ may gấu không cần gấp tay", person=INVENTOR)
@@ -210,6 +222,11 @@ async def _small_awards(scene: Scene, titles: Titles) -> None:
         fast_path=True,
     )  # fmt: skip
     await (await (await feat.appraise()).check()).award_at_once("Chào cờ đầu tuần")
+    await enter_team(scene, TEAM, "Tổ Sửa đèn lưu động", UNITS[6], since=date(2022, 1, 4), workers=9)
+    rescue = await nominate(
+        scene, "giay-khen-dot-xuat", TEAM, achievement="khoi-phuc-den-sau-bao", scheme="ad-hoc", fast_path=True
+    )
+    await (await (await rescue.appraise()).check()).award_at_once("Giao ban đầu tuần")
     inventor = await _dossier(scene, titles, INVENTOR, "sang-kien-sang-tao")
     await (await inventor.appraise()).check()
     await decide(scene, [inventor], days=5)
@@ -266,16 +283,57 @@ async def _fighters(scene: Scene, titles: Titles) -> None:
     await decide(scene, dossiers, days=6, withheld=[dossiers[1]])
 
 
-async def _year_end(scene: Scene) -> None:
+async def _too_few(scene: Scene, work: Registration) -> None:
+    """Both sample members are advanced workers, and the union has many more than are on record."""
+    dossier = await nominate(scene, COLLECTIVE, work.unit, registration=work, achievement="tap-the-hoa-gao")
+    await (await dossier.appraise()).check(against=("tasks-share-min", "holders-share-min"))
+    await holders_counted(dossier, found=2, share_percent=50, title="Lao động tiên tiến")
+    await dossier.decline("Chưa đủ tỷ lệ cá nhân đạt danh hiệu")
+
+
+async def _classes(scene: Scene, cluster: Cluster) -> dict[str, Evaluation]:
+    """By unit. The cluster is ranked without the one whose points are looked at again."""
     await scene.reach(12, 10)
+    await cannot_be_scored_by(scene, CLUSTERED[0], UNITS[1], rubric="khoi-doanh-nghiep", period=YEAR)
+    scores: dict[str, Evaluation] = {}
     for number, unit in enumerate(UNITS):
         enterprise = scene.units[unit].sector.endswith("enterprise")
         table = "khoi-doanh-nghiep" if enterprise else "khoi-hanh-chinh"
-        peers = (UNITS[1],) if number == 0 else ()
-        score = await evaluate(scene, unit, rubric=table, period="Năm 2024", percent=94 - 5 * number, peers=peers)
-        if number == len(UNITS) - 1:
-            await score.complain("Chưa tính công trình chiếu sáng.", percent=78, answer="Đã tính lại.")
-        await score.finalise()
+        peers = {UNITS[0]: (UNITS[1],), CLUSTERED[0]: CLUSTERED[1:]}.get(unit, ())
+        bonus = (500, "Đi đầu việc mới, phát sinh trong năm.") if unit == CLUSTERED[0] else None
+        scores[unit] = await evaluate(
+            scene, unit, rubric=table, period=YEAR, percent=94 - 5 * number, peers=peers, bonus=bonus
+        )
+        if unit != UNITS[-1]:
+            await scores[unit].finalise()
+    await compare(scores[CLUSTERED[0]], CLUSTERED[1])
+    last = scores[UNITS[-1]]
+    await cluster.cannot_rank(YEAR, missing=[last.unit])
+    totals = {unit: scores[unit].total_x100 for unit in CLUSTERED[:2]}
+    await cluster.rank(YEAR, totals, left_out={last.unit: "Còn xem lại điểm công trình, chưa chốt xếp loại."})
+    await last.complain("Chưa tính công trình chiếu sáng.", percent=78, answer="Đã tính lại.")
+    await last.finalise()
+    return scores
+
+
+async def _leaders(scene: Scene, cluster: Cluster, scores: dict[str, Evaluation]) -> None:
+    """Elected, annulled, elected again; whom the cluster elected is given the flag, and nobody else of it."""
+    first, second, third = CLUSTERED
+    await cluster.rank(YEAR, {unit: scores[unit].total_x100 for unit in CLUSTERED})
+    await cluster.tied(YEAR, {first: 1, third: 1})
+    await cluster.elect(YEAR, {first: 1, third: 2})
+    votes = {first: 2, second: 1}
+    await cluster.annul(YEAR, "Một phiếu do người không được ủy quyền bỏ.", votes)
+    await cluster.elect(YEAR, votes)
+    leader = await nominate(scene, FLAG, first, achievement="dan-dau-cum")
+    await (await leader.appraise()).check()
+    other = await nominate(scene, FLAG, third, achievement="thu-hai-cum")
+    await (await other.appraise()).check(against=("elected-by-cluster",))
+    await other.decline("Không được cụm suy tôn")
+    await decide(scene, [leader], days=6)
+
+
+async def _year_end(scene: Scene) -> None:
     await scene.reach(12, 26)
     await hand_in_due(scene, LAST_DAY)
     await scene.reach(1, 9, 2025)

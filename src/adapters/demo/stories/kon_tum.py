@@ -4,10 +4,13 @@ from datetime import date
 
 from adapters.demo.acts.awarding import decide
 from adapters.demo.acts.campaigning import conclude, launch, phase_closes, phase_opens, review
+from adapters.demo.acts.carrying_out import carry_out, take_part
 from adapters.demo.acts.duties import due_today, hand_in, hand_in_due, overdue
 from adapters.demo.acts.evaluating import Evaluation, adjust, evaluate, evaluate_person
+from adapters.demo.acts.filing import lay_in
 from adapters.demo.acts.nominating import Dossier, nominate
 from adapters.demo.acts.registering import Registration, register
+from adapters.demo.acts.reorganising import Earned, record_title, report_accident
 from adapters.demo.scene import Scene
 from domain.directive import Kind
 
@@ -21,12 +24,20 @@ PERSONS = (
 )
 UNREGISTERED = "KT-0008"
 OWN_AWARD = "cdcs-thcs-hoa-dai"
+TEAM, UNION = "to-cao-mu-1", "cdcs-cao-su-dat-do"
+"""A team has no union of its own; the one above it registers for it."""
+EXCELLENT = Earned(
+    code="tap-the-lao-dong-xuat-sac", name="Tập thể lao động xuất sắc", year=2023, level="federation",
+    issuer="Chủ tịch UBND tỉnh Kon Tum",
+)  # fmt: skip
+BELOW = {"cdcs-thcs-hoa-dai": "Vườn cây học trò", UNION: "Bể nước lô cao su"}
 WORKS = ("cdcs-so-ben-nuoc", "cdcs-tram-y-te-rung", "cdcs-thcs-hoa-dai", "cdcs-cao-su-dat-do", "cdcs-co-quan-ldld")
 
 
 async def play(scene: Scene) -> None:
     await launch(scene, FIRST_DAY)
     await phase_opens(scene, "dot-1")
+    await _campaign_below(scene)
     titles = await _registrations(scene)
     await _half_year(scene)
     await _second_phase(scene)
@@ -34,6 +45,13 @@ async def play(scene: Scene) -> None:
     granted = await decide(scene, dossiers, days=16, hurried=True)
     await _upper_level(scene, titles[OWN_AWARD])
     await _year_end(scene, granted)
+
+
+async def _campaign_below(scene: Scene) -> None:
+    """A district carries the federation's campaign out by one of its own."""
+    await scene.reach(3, 1)
+    below = await carry_out(scene, "ldld-huyen-suoi-lang", "Thi đua yêu nước huyện Suối Lặng năm 2024")
+    await take_part(scene, below, BELOW, confirmed=1)
 
 
 async def _registrations(scene: Scene) -> dict[str, Registration]:
@@ -57,6 +75,11 @@ async def _registrations(scene: Scene) -> dict[str, Registration]:
     await leader.confirm()
     title = await register(scene, OWN_AWARD, Kind.TITLE, "Phấn đấu đạt giấy khen", title="giay-khen")
     titles[OWN_AWARD] = await title.confirm()
+    for unit, name in ((TEAM, "bang-khen"), (UNION, "co-thi-dua")):
+        title = await register(
+            scene, UNION, Kind.TITLE, f"Phấn đấu đạt khen thưởng: {scene.units[unit].name}", title=name
+        )
+        titles[unit] = await title.confirm()
     await scene.reach(5, 28)
     await hand_in_due(scene, date(2024, 5, 31))
     await scene.reach(6, 10)
@@ -108,16 +131,19 @@ async def _nominations(scene: Scene, titles: dict[str, Registration]) -> list[Do
         await dossier.appraise()
         await dossier.check()
     await _not_registered(scene, scores[UNREGISTERED])
+    await _team(scene, titles[TEAM])
+    await _accident(scene, titles[UNION], scores[UNION])
     return dossiers
 
 
 async def _classes(scene: Scene) -> dict[str, Evaluation]:
-    """By person; final once the fifteen days for a complaint are over, and not before."""
+    """By person and by unit; final once the fifteen days for a complaint are over, and not before."""
     await scene.reach(9, 12)
     scores = {
         person: await evaluate_person(scene, person, rubric=TABLE, percent=percent)
         for person, percent in zip((*(person for _, person in PERSONS), UNREGISTERED), (88, 89, 90, 95), strict=True)
     }
+    scores[UNION] = await evaluate(scene, UNION, rubric=TABLE, period="Năm 2024", percent=97)
     await scores[UNREGISTERED].is_not_final_yet()
     await scene.reach(10, 1)
     for score in scores.values():
@@ -134,6 +160,25 @@ async def _not_registered(scene: Scene, score: Evaluation) -> None:
     await dossier.check(against=("registered",))
     await dossier.cannot_be_published(scene.today, date(2024, 10, 30))
     await dossier.decline("Không đăng ký thi đua từ đầu năm")
+
+
+async def _team(scene: Scene, registration: Registration) -> None:
+    """Its union's registration counts for the team; a class, which the title asks for, nobody gives to a team."""
+    dossier = await nominate(scene, "bang-khen", TEAM, registration=registration, achievement="to-cao-mu-2024")
+    await (await dossier.appraise()).check(against=("class-at-least",))
+    await dossier.decline("Bằng khen cần xếp loại; tổ không được chấm điểm riêng")
+
+
+async def _accident(scene: Scene, registration: Registration, score: Evaluation) -> None:
+    """Everything speaks for the flag but an accident that cost a life."""
+    await record_title(scene, {"unit_id": scene.unit_id(UNION)}, scene.units[UNION].name, EXCELLENT)
+    await report_accident(scene, UNION, date(2024, 9, 23), deaths=1, injured=2)
+    dossier = await nominate(
+        scene, "co-thi-dua", UNION, registration=registration, evaluation=score, achievement="co-thi-dua-2024"
+    )
+    await lay_in(dossier, "submission", "achievement-report", "minutes")
+    await (await dossier.appraise()).check(against=("no-fatal-accident",))
+    await dossier.decline("Để xảy ra tai nạn lao động chết người trong năm")
 
 
 async def _upper_level(scene: Scene, registration: Registration) -> None:
