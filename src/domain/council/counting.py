@@ -68,6 +68,9 @@ def record_result(
 ) -> list[Event]:
     if convened.ballot == "electronic":
         raise CountedByBox()
+    if session.result is None:
+        need(session, Status.CONVENED)
+        check_recused(facts.dossiers, session, convened)  # First, or a vote that was rightly left out looks lost.
     counted = _counted(command, session, convened)
     event = ResultRecorded(
         minutes=command.minutes,
@@ -80,9 +83,7 @@ def record_result(
         return []
     if session.result is not None:
         raise RecordedOtherwise(what="result", minutes=session.result.minutes.number)
-    need(session, Status.CONVENED)
     check_issued(command.minutes, today, field="minutes")
-    check_recused(facts.dossiers, session, convened)
     return [event]
 
 

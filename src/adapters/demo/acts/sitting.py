@@ -19,15 +19,16 @@ async def with_a_member_who_is_proposed(council: Council, dossier: Dossier, *, m
     await _replace(council, seat, dossier)
     await council.scene.calendar.reach(council.meets_on)
     await council.attend()
-    problem = await council.who.refused(f"{council.path}/record-result", council.minutes(), "council.not-recused")
+    council.recused[dossier.id] = 1
+    minutes = council.minutes()
+    problem = await council.who.refused(f"{council.path}/record-result", minutes, "council.not-recused")
     if problem["facts"] != {"seat": seat, "award_id": dossier.id}:
         raise Unexpected(f"{council.scene.place}: the minutes are held up by {problem['facts']}")
     council.scene.tell(council.who, "not-recused", number=council.seats)
     recusal = {"seat": seat, "award_ids": [dossier.id], "conflict": "own-award", "reason": "Có hồ sơ đề nghị khen."}
     await council.step("record-recusal", recusal)
     council.scene.tell(council.who, "recused", number=council.seats, subject=dossier.subject)
-    council.recused[dossier.id] = 1
-    await council.count(council.minutes())
+    await council.count(minutes)
     await _shown(council, seat, dossier)
 
 
