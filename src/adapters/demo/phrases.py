@@ -1,5 +1,6 @@
 """What the demo says, in Vietnamese and in English."""
 
+from adapters.demo import phrases_office as office
 from adapters.demo import phrases_organisation as organisation
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -240,6 +241,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the integrator reads {count} events, the last position is {position}: none is missing",
     ),
     **organisation.PHRASES,
+    **office.PHRASES,
 }
 
 WORDS: dict[str, tuple[str, str]] = {

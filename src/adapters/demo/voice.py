@@ -5,11 +5,9 @@ from datetime import date
 
 from rich.console import Console
 
-from adapters.demo import phrases_office
 from adapters.demo.phrases import PHRASES, WORDS
 
 WIDTH_OF_A_FILE = 160
-SAID = PHRASES | phrases_office.PHRASES
 
 
 class Voice:
@@ -30,7 +28,7 @@ class Voice:
 
     def phrase(self, key: str, /, **words: object) -> str:
         """A sentence of the table, its words put in."""
-        return SAID[key][self._place].format(**{name: self.word(value) for name, value in words.items()})
+        return PHRASES[key][self._place].format(**{name: self.word(value) for name, value in words.items()})
 
     def word(self, value: object) -> str:
         """A code in the listener's language, a day as it is written in Việt Nam; anything else as it is."""
