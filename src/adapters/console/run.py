@@ -140,8 +140,10 @@ async def bring_up(settings: Settings, made: Setup, file: FederationFile) -> Wel
         click.echo(both(f"Đã có {handle}.", f"Found {handle}."))
     else:
         began = time.monotonic()
-        what = await planned(made, file)
+        what = await planned(made, file, is_demo=True)
         await carried_out(made, file, what)
+        for line in what.told():
+            click.echo(line)
         count, seconds = len(what.changes), f"{time.monotonic() - began:.1f}"
         click.echo(
             both(
