@@ -93,7 +93,7 @@ def _check_unit(entry: UnitEntry, key: str, state: Unit, established: UnitEstabl
         fixed(f"{key}.cluster", was=established.cluster, code=entry.code)
     if entry.on is not None and entry.on != established.on:
         fixed(f"{key}.on", was=established.on.isoformat(), code=entry.code)
-    if not entry.has_union and state.union_since is not None:
+    if not entry.has_union and established.has_union:  # One that was founded since stays, because a file is old.
         fixed(f"{key}.has_union", was=True, code=entry.code)
     if state.dissolved_on is not None:
         fixed(f"{key}.code", was=f"dissolved {state.dissolved_on.isoformat()}", code=entry.code)

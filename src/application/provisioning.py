@@ -19,7 +19,7 @@ from application.federation_file import CampaignEntry, FederationFile, MemberEnt
 from application.federation_units import cluster_changes, new_titles, particulars, unit_changes
 from application.file_problems import FileProblem, FileProblems
 from domain.campaign import CAMPAIGN
-from domain.campaign.evolve import Status
+from domain.campaign.evolve import Campaign, Status
 from domain.campaign.messages import AmendCampaign, DraftCampaign
 from domain.cluster import CLUSTER
 from domain.decider import AnyDecider, Command
@@ -145,7 +145,7 @@ def _campaign(entry: CampaignEntry, key: str, now: Current, tenant_id: TenantId)
         return
     if issuer_id != state.issuer_id:
         fixed(f"{key}.issuer", was="another unit", code=entry.key)
-    if entry.directive == state.directive:
+    if entry.directive in (state.text, state.directive) or _keeps_its_rules(entry, state):
         return
     if entry.amended_by is None:
         raise FileProblems([_unnamed_paper(f"{key}.amended_by")])
@@ -153,6 +153,39 @@ def _campaign(entry: CampaignEntry, key: str, now: Current, tenant_id: TenantId)
         fixed(f"{key}.directive", was=state.status.value, code=entry.key)
     amending = AmendCampaign(directive=entry.directive, document=entry.amended_by)
     yield change("amend-campaign", amending, entry.amended_by.number or entry.amended_by.title)
+
+
+def _keeps_its_rules(entry: CampaignEntry, campaign: Campaign) -> bool:
+    """Whether only the rule sets differ, and no new paper asks for them: a campaign goes on by those it began with."""
+    if entry.amended_by not in (None, campaign.amended_by):
+        return False
+    return campaign.text is not None and entry.directive == msgspec.structs.replace(
+        campaign.text, rule_sets=entry.directive.rule_sets
+    )
+
+
+def kept(file: FederationFile, now: Current) -> dict[str, list[str]]:
+    """The parts of each recorded campaign that the file has otherwise without naming a paper, by the campaign's key."""
+    found: dict[str, list[str]] = {}
+    for entry in file.campaigns:
+        state, _ = now.campaigns[entry.key]
+        if state.text is None or entry.directive == state.directive:
+            continue
+        if entry.amended_by is None or _keeps_its_rules(entry, state):
+            names = entry.directive.__struct_fields__
+            parts = [name for name in names if getattr(entry.directive, name) != getattr(state.text, name)]
+            found |= {entry.key: parts} if parts else {}
+    return found
+
+
+def as_recorded(file: FederationFile, now: Current) -> FederationFile:
+    """The file with the recorded text of each campaign that it would change without naming a paper."""
+
+    def kept_as_it_is(entry: CampaignEntry) -> CampaignEntry:
+        text = now.campaigns[entry.key][0].text
+        return msgspec.structs.replace(entry, directive=text) if text and entry.amended_by is None else entry
+
+    return msgspec.structs.replace(file, campaigns=tuple(kept_as_it_is(entry) for entry in file.campaigns))
 
 
 def _unnamed_paper(key: str) -> FileProblem:

@@ -9,8 +9,9 @@ import pytest
 from application.federation_changes import Change
 from application.federation_file import CampaignEntry, FederationFile, load
 from application.file_problems import FileProblems
-from application.provisioning import apply, current, plan
+from application.provisioning import apply, as_recorded, current, kept, plan
 from domain.campaign import CAMPAIGN
+from domain.campaign.messages import InterpretClause
 from domain.cluster import CLUSTER
 from domain.cluster.messages import ReleaseUnit
 from domain.dates import local_day
@@ -19,7 +20,7 @@ from domain.member import MEMBER
 from domain.member.messages import StrikeMemberTitle
 from domain.paper import Document
 from domain.titles import TitleRecord
-from domain.unit import UNIT, RenameUnit
+from domain.unit import UNIT, FoundUnion, RenameUnit
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -215,6 +216,69 @@ async def test_a_changed_directive_needs_the_paper_that_amends_it() -> None:
     named = with_campaign(changed, amended_by=AMENDING)
     assert await applied(world, named) == ["amend-campaign"]
     assert await planned(world, named) == []
+
+
+def with_newer_rules(file: FederationFile) -> FederationFile:
+    """As a release ships them: the next version of each rule set."""
+    rule_sets = tuple(change(each, version=each.version + 1) for each in file.campaigns[0].directive.rule_sets)
+    assert rule_sets
+    return with_campaign(file, directive=amended(file.campaigns[0], rule_sets=rule_sets))
+
+
+async def test_a_campaign_goes_on_by_the_rules_it_began_with_until_a_paper_asks_for_others() -> None:
+    world, file = World(), loaded("kon-tum")
+    await applied(world, file)
+    newer = with_newer_rules(file)
+    assert await planned(world, newer) == []
+    recorded = await current(world.platform, world.tenant, newer)
+    assert kept(newer, recorded) == {file.campaigns[0].key: ["rule_sets"]}
+    assert kept(file, recorded) == {}
+    named = with_campaign(newer, amended_by=AMENDING)
+    assert await applied(world, named) == ["amend-campaign"]
+    assert kept(named, await current(world.platform, world.tenant, named)) == {}
+
+
+async def test_a_paper_of_before_does_not_bring_the_rules_of_a_later_release() -> None:
+    world, file = World(), loaded("kon-tum")
+    await applied(world, file)
+    named = with_campaign(file, directive=amended(file.campaigns[0], theme="Chủ đề mới"), amended_by=AMENDING)
+    await applied(world, named)
+    assert await planned(world, with_newer_rules(named)) == []
+
+
+async def test_a_demo_leaves_a_newer_text_aside_and_says_what_differs() -> None:
+    world, file = World(), loaded("kon-tum")
+    await applied(world, file)
+    newer = with_campaign(file, directive=amended(file.campaigns[0], theme="Chủ đề mới"))
+    recorded = await current(world.platform, world.tenant, newer)
+    assert await planned(world, as_recorded(newer, recorded)) == []
+    assert kept(newer, recorded) == {file.campaigns[0].key: ["theme"]}
+    paper = with_campaign(newer, amended_by=AMENDING)
+    assert as_recorded(paper, recorded) == paper
+
+
+async def test_a_file_is_the_same_after_a_clause_was_read_by_a_decision() -> None:
+    world, file = World(), loaded("lao-cai")
+    await applied(world, file)
+    entry = file.campaigns[0]
+    target = entry.directive.targets[0]
+    reading = InterpretClause(
+        clause=f"targets.{target.code}",
+        reading="Tính theo cơ quan",
+        decided_by="Ban Thường vụ",
+        decided_on=date(2024, 2, 20),
+    )
+    await world.send(CAMPAIGN, derived(world.tenant, "campaign", entry.key), reading)
+    assert await planned(world, file) == []
+    assert kept(file, await current(world.platform, world.tenant, file)) == {}
+
+
+async def test_a_union_that_was_founded_since_stays_though_the_file_is_old() -> None:
+    world, file = World(), loaded()
+    await applied(world, file)
+    founded = FoundUnion(on=date(2024, 2, 20))
+    await world.send(UNIT, derived(world.tenant, "unit", "dn-da-op-lat"), founded)
+    assert await planned(world, file) == []
 
 
 async def test_a_campaign_keeps_its_issuer() -> None:

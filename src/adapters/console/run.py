@@ -25,6 +25,7 @@ from adapters.postgres.migrate import migrate
 from adapters.said import both
 from adapters.settings import Settings
 from application.federation_file import FederationFile, load
+from application.file_problems import FileProblems
 from domain.ids import TenantId, derived
 from tenants.scope import Role
 
@@ -139,22 +140,37 @@ async def bring_up(settings: Settings, made: Setup, file: FederationFile) -> Wel
     if is_applied(tenant, file):
         click.echo(both(f"Đã có {handle}.", f"Found {handle}."))
     else:
-        began = time.monotonic()
-        what = await planned(made, file)
-        await carried_out(made, file, what)
-        count, seconds = len(what.changes), f"{time.monotonic() - began:.1f}"
-        click.echo(
-            both(
-                f"Đã thiết lập {handle}: {count} thay đổi trong {seconds} giây.",
-                f"Set up {handle}: {count} changes in {seconds} s.",
-            )
-        )
+        try:
+            await set_up(made, file)
+        except FileProblems as found:
+            if tenant is None:
+                raise
+            # What was done in a demo since is worth more than the demo's newer file.
+            for problem in found.problems:
+                why = f"{problem.key}: {problem.reason_vi}", f"{problem.key}: {problem.reason}"
+                click.echo(both(f"Giữ nguyên {handle}: {why[0]}.", f"{handle} stays as it is: {why[1]}."))
         tenant = await find_tenant(made.parts, handle)
     assert tenant is not None, "it was made just now"
     holders = holders_of(file, tenant.tenant_id)
     find_credential = made.parts.catalogue.find_credential
     keys = await ensured_keys(settings.data_dir, handle, tenant.tenant_id, holders, made.registry, find_credential)
     return Welcome(tenant=tenant, file=file, keys=keys)
+
+
+async def set_up(made: Setup, file: FederationFile) -> None:
+    """Raises: FileProblems: the file asks for something that cannot change; nothing was changed."""
+    handle, began = file.federation.handle, time.monotonic()
+    what = await planned(made, file, is_demo=True)
+    await carried_out(made, file, what)
+    for line in what.told():
+        click.echo(line)
+    count, seconds = len(what.changes), f"{time.monotonic() - began:.1f}"
+    click.echo(
+        both(
+            f"Đã thiết lập {handle}: {count} thay đổi trong {seconds} giây.",
+            f"Set up {handle}: {count} changes in {seconds} s.",
+        )
+    )
 
 
 def holders_of(file: FederationFile, tenant_id: TenantId) -> list[Holder]:

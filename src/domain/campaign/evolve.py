@@ -44,6 +44,8 @@ class Campaign(Message, frozen=True, kw_only=True):
     parent_campaign_id: str | None = None
     parent_document: Document | None = None
     text: Directive | None = None
+    amended_by: Document | None = None
+    """The last paper that amended the text."""
     addenda: tuple[Addendum, ...] = ()
     directive: Directive | None = None
     launched_on: date | None = None
@@ -85,6 +87,7 @@ def evolve(campaign: Campaign, event: Event) -> Campaign:
             return change(
                 campaign,
                 text=event.directive,
+                amended_by=event.document,
                 directive=in_force(event.directive, campaign.addenda),
                 phases=event.phases,
                 duty_dates=event.duty_dates,
