@@ -93,6 +93,18 @@ def opened(body: bytes) -> CalamineWorkbook:
         raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
 
 
+def sheet_named(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    """Raises: NotAWorkbook, where what stands in the sheet cannot be read."""
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (CalamineError, XmlError, OSError, ValueError) as error:
+        raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # How the library's own faults come: under no Exception.
+            raise
+        raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
+
+
 def cells(found: CalamineSheet, sheet: Sheet) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each row that is not empty: its number in the sheet, and what its cells hold, by column."""
     first = (found.start or (0, 0))[0] + 1
@@ -144,8 +156,8 @@ def _data_sheet(workbook: CalamineWorkbook, sheet: Sheet) -> CalamineSheet:
     if heading_key(SHEET) not in names:
         raise WrongSheets(field=SHEET, reason="is missing")
     if heading_key(LISTS) in names:
-        _check_template(workbook.get_sheet_by_name(names[heading_key(LISTS)]), sheet)
-    data = workbook.get_sheet_by_name(names[heading_key(SHEET)])
+        _check_template(sheet_named(workbook, names[heading_key(LISTS)]), sheet)
+    data = sheet_named(workbook, names[heading_key(SHEET)])
     if data.start is None or not data.height:
         raise NoRows(field=SHEET, reason="holds no rows below the headings")
     return data
