@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -95,7 +96,7 @@ class _Writing:
                 self.data.write_blank(row, number, None, formats["text"])
             case bool():
                 self.data.write_boolean(row, number, value, formats["text"])
-            case int() | float():
+            case int() | float() if isfinite(value):
                 self.data.write_number(row, number, value, formats["text"])
             case datetime() | date():
                 self.data.write_datetime(row, number, value, formats["date"])

@@ -15,6 +15,8 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from adapters.workbooks.marking import Marked, marked_workbook
 from adapters.workbooks.package import FormulaFound, MergedCells, NotAWorkbook, WorkbookTooLarge, check_package
 from adapters.workbooks.reading import (
+    LISTS,
+    MARK,
     SHEET,
     NoRows,
     Read,
@@ -97,7 +99,7 @@ def test_a_cell_far_away_is_refused_before_any_table_is_made_of_it() -> None:
 SHEET_PART = "xl/worksheets/sheet1.xml"
 
 
-def with_row(xml: bytes, part: str = SHEET_PART) -> bytes:
+def with_row(xml: bytes, part: str = SHEET_PART, of: bytes = GOOD) -> bytes:
     """A good workbook with one row more, as nobody's program writes it; `part`: where its sheet lies."""
     targets = (b"worksheets/sheet1.xml", part.removeprefix("xl/").encode())
 
@@ -106,9 +108,9 @@ def with_row(xml: bytes, part: str = SHEET_PART) -> bytes:
             return content.replace(b"</sheetData>", xml + b"</sheetData>") if part == SHEET_PART else None
         return content.replace(*targets) if name == "xl/_rels/workbook.xml.rels" else content
 
-    with zipfile.ZipFile(BytesIO(GOOD)) as package:
+    with zipfile.ZipFile(BytesIO(of)) as package:
         sheet = package.read(SHEET_PART).replace(b"</sheetData>", xml + b"</sheetData>")
-    return repacked(GOOD, change, [] if part == SHEET_PART else [(part, sheet)])
+    return repacked(of, change, [] if part == SHEET_PART else [(part, sheet)])
 
 
 FAR = b'<row r="900"><c r="XFD900"><v>1</v></c></row>'
@@ -162,10 +164,29 @@ def test_what_a_sheet_says_of_formulas_behind_its_cells_is_none() -> None:
         b'<c r="A9" t="e"><v>#XYZ</v></c>',
         b'<c r="A0"><v>1</v></c>',
         b'<c r="A9"><v>1</c>',
+        b'<c r="A9" s="1"><v>1e12</v></c>',
+        b'<c r="A9" s="1"><v>-1e300</v></c>',
     ],
 )
 def test_a_cell_that_the_library_cannot_read_is_refused(cell: bytes) -> None:
-    refused(with_row(b'<row r="9">' + cell + b"</row>"), NotAWorkbook, "damaged")
+    lasting = made(lambda book, data: data.write(1, 7, None, book.add_format({"num_format": "[h]:mm:ss"})))
+    body = with_row(b'<row r="9">' + cell + b"</row>", of=lasting)
+    refused(body, NotAWorkbook, "damaged")
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-inf", b"NaN"])
+def test_what_is_no_number_is_marked_all_the_same(number: bytes) -> None:
+    body = with_row(b'<row r="9"><c r="A9"><v>' + number + b"</v></c></row>")
+    assert read(body).faults
+    assert marked_workbook(body, MEMBERS, [Marked(9, "code", "không phải chữ")])
+
+
+@pytest.mark.parametrize("version", ["một", 2.5, "9" * 500])
+def test_a_template_of_no_known_version_is_refused(version: Any) -> None:
+    def fill(book: Any, data: Any) -> None:
+        book.add_worksheet(LISTS).write_row(0, 0, [MARK, MEMBERS.kind, version])
+
+    refused(made(fill), WrongTemplate, "is of version")
 
 
 def test_200_columns_are_refused() -> None:
