@@ -164,7 +164,7 @@ async def test_a_close_that_came_too_early_closes_nothing_though_the_end_comes_m
     """A ballot that is cast between the count and the end must not be lost: the box was never shut."""
     await council.open()
     early, late = council.clock.at, council.clock.at + timedelta(hours=1)
-    monkeypatch.setattr(council.clock, "now", chain([early], repeat(late)).__next__)
+    monkeypatch.setattr(council.clock, "now", chain([early] * 2, repeat(late)).__next__)
     with pytest.raises(BallotNotOver):
         await council.close()
     assert (await council.state()).box is None
