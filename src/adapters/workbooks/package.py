@@ -20,6 +20,8 @@ RATIO_MAX = 250
 COLUMNS_MAX = 150
 PIECE_BYTES = 1024 * 1024
 OVERLAP_BYTES = 4_096
+GAPS_MAX, GAPS_A_CELL_MAX = 4_000_000, 20
+"""Places that the library lays out without a cell in them: so many in all, and so many more for each cell."""
 TEXT_BYTES_MAX = 16 * 1024 * 1024
 """The longest stretch without markup: far longer than a cell, as long as what other parts embed."""
 
@@ -180,6 +182,7 @@ class Sheet:
 
     def __init__(self, rows_max: int) -> None:
         self.rows_max, self.rows, self.row, self.column = rows_max, 0, 0, 0
+        self.cells, self.last_row, self.last_column = 0, 0, 0
         self.rest, self.place = b"", b""
         self.is_sheet = self.in_cells = False
 
@@ -194,6 +197,8 @@ class Sheet:
 
     def end(self) -> None:
         self._tags(self.rest)
+        if self.last_row * self.last_column > GAPS_MAX + GAPS_A_CELL_MAX * self.cells:
+            raise WorkbookTooLarge(field="file", reason="unpacks to far more than it is")
 
     def _tags(self, seen: bytes) -> None:
         for found in _TAG.finditer(seen):
@@ -238,6 +243,8 @@ class Sheet:
             field = place[1].decode() if place else "file"
             raise WorkbookTooLarge(field=field, reason=f"has more than {COLUMNS_MAX} columns")
         self.row = int(place[2]) if place else self.row
+        self.cells += 1
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         self._check_rows()
 
     def _check_rows(self) -> None:

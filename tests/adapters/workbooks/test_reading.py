@@ -136,6 +136,13 @@ def test_a_cell_far_away_is_refused_however_it_is_written(row: bytes, part: str)
         check_package(with_row(row, part), rows_max=1_000)
 
 
+def test_cells_within_the_limits_and_far_apart_are_refused() -> None:
+    far = b'<row r="100000"><c r="ET100000"><v>1</v></c></row>'
+    with pytest.raises(WorkbookTooLarge, match="unpacks"):
+        check_package(with_row(far), rows_max=120_000)
+    check_package(with_row(far.replace(b"ET", b"B")), rows_max=120_000)
+
+
 @pytest.mark.parametrize(
     "cell",
     [
