@@ -38,7 +38,7 @@ from domain.council import COUNCIL
 from domain.council.balloting import PAPERS_MAX, groups, is_full
 from domain.council.evolve import Session, Status
 from domain.council.messages import CloseBallot, Command, DrawVotingCode, OpenBallot, Paper, PaperSums, Tally
-from domain.council.refusals import BallotOver, SessionUnknown
+from domain.council.refusals import BallotNotOver, BallotOver, SessionUnknown
 from domain.ids import TenantId
 from domain.refusals import Invalid
 from tenants.scope import TenantScope
@@ -96,7 +96,7 @@ class Ballots(msgspec.Struct, frozen=True, kw_only=True):
 
     async def close(self, scope: TenantScope, session_id: str, command: CloseBallot, request: Request) -> Executed:
         session = await self._session(scope, session_id, command)
-        if session.ballot is not None and session.box is None:
+        if session.ballot is not None and session.box is None and session.status is Status.CONVENED:
             sums = await self._closed(scope.tenant_id, session_id, session.ballot.papers)
             command = msgspec.structs.replace(command, sums=sums)
         done = await self._execute(scope, session_id, command, request)
@@ -191,7 +191,7 @@ class Ballots(msgspec.Struct, frozen=True, kw_only=True):
         return Row(state="made", papers=(), keys=keys, seats=seats, content=content, closes_at=now)
 
     async def _closed(self, tenant_id: TenantId, session_id: str, papers: tuple[Paper, ...]) -> tuple[PaperSums, ...]:
-        """The sums, of a box that takes no more ballots if it may be closed."""
+        """The sums, of a box that takes no more ballots. Raises: BallotNotOver."""
 
         async def shut(row: Row) -> Row:
             sums = _summed(papers, await self._seats(tenant_id, row), await self._box(tenant_id, row))
@@ -199,6 +199,8 @@ class Ballots(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.structs.replace(row, state="closed") if over else row
 
         row = await self._changed(tenant_id, session_id, shut)
+        if row.state != "closed":  # It may be over a moment from now, with a ballot more than these sums would say.
+            raise BallotNotOver(closes_at=row.closes_at)
         return _summed(papers, await self._seats(tenant_id, row), await self._box(tenant_id, row))
 
     async def _changed(self, tenant_id: TenantId, session_id: str, change: Callable[[Row], Any]) -> Row:

@@ -1,6 +1,7 @@
 """The electronic ballot in memory: who may vote, once; what is counted; and that a crash loses and doubles nothing."""
 
 from datetime import date, timedelta
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -155,6 +156,20 @@ async def test_after_its_end_the_ballot_takes_nothing(council: Council) -> None:
     await council.close()
     with pytest.raises(BallotUnknown):
         await council.cast(paper, token(1), signature, chosen)
+
+
+async def test_a_close_that_came_too_early_closes_nothing_though_the_end_comes_meanwhile(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ballot that is cast between the count and the end must not be lost: the box was never shut."""
+    await council.open()
+    early, late = council.clock.at, council.clock.at + timedelta(hours=1)
+    monkeypatch.setattr(council.clock, "now", chain([early] * 2, repeat(late)).__next__)
+    with pytest.raises(BallotNotOver):
+        await council.close()
+    assert (await council.state()).box is None
+    await council.close()
+    assert (await council.state()).box is not None
 
 
 async def test_once_the_ballot_is_open_the_session_stands_fast(council: Council) -> None:

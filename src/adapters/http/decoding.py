@@ -182,13 +182,19 @@ def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:
             for name, item in value.items():
                 yield from _unstorable(item, f"{path}.{name}" if path else str(name))
         case msgspec.Struct():
-            for name in value.__struct_fields__:
-                item, inner = getattr(value, name), f"{path}.{name}" if path else name
+            for name, said in _names(type(value)):
+                item, inner = getattr(value, name), f"{path}.{said}" if path else said
                 if item == "" and name in _required(type(value)):
                     yield inner, "is blank"
                 yield from _unstorable(item, inner)
         case _:
             pass
+
+
+@cache
+def _names(struct: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """Each field's name here, and as it is sent: `from` is no name in Python."""
+    return tuple(zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True))
 
 
 @cache

@@ -1,11 +1,14 @@
 """A unit's calendar as text/calendar (RFC 5545): all-day events, one for each entry."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from adapters.read_models.unit_calendar import Entry, UnitCalendar
 
 OCTETS_MAX = 75
+_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters, which the format forbids, and what some programs take for the end of a line."""
 WHAT = {
     "duty": "Hạn nhiệm vụ",
     "registration": "Hạn đăng ký",
@@ -55,7 +58,8 @@ def _event(unit_id: str, entry: Entry, now: datetime) -> list[str]:
 def _escaped(text: str) -> str:
     for sign in ("\\", ";", ","):
         text = text.replace(sign, f"\\{sign}")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNFIT.sub(" ", text).replace("\n", "\\n")
 
 
 def _folded(line: str) -> Iterator[str]:

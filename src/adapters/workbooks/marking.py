@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 import msgspec
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from adapters.workbooks.reading import ERRORS, LISTS, MARK, SHEET, cells, opened
+from adapters.workbooks.reading import ERRORS, LISTS, MARK, SHEET, cells, opened, sheet_named
 from application.importing.columns import Sheet, heading_key
 from application.importing.sheets import TEMPLATE_VERSION
 
@@ -38,7 +39,7 @@ def marked_workbook(body: bytes, sheet: Sheet, marks: Sequence[Marked]) -> bytes
     writing = _Writing(workbook, data, sheet)
     with opened(body) as source:
         names = {heading_key(name): name for name in source.sheet_names}
-        for number, raw in cells(source.get_sheet_by_name(names[heading_key(SHEET)]), sheet):
+        for number, raw in cells(sheet_named(source, names[heading_key(SHEET)]), sheet):
             writing.row(number - 1, raw, by_row.get(number, []))
     workbook.close()
     return out.getvalue()
@@ -95,7 +96,7 @@ class _Writing:
                 self.data.write_blank(row, number, None, formats["text"])
             case bool():
                 self.data.write_boolean(row, number, value, formats["text"])
-            case int() | float():
+            case int() | float() if isfinite(value):
                 self.data.write_number(row, number, value, formats["text"])
             case datetime() | date():
                 self.data.write_datetime(row, number, value, formats["date"])

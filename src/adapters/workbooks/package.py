@@ -20,12 +20,18 @@ RATIO_MAX = 250
 COLUMNS_MAX = 150
 PIECE_BYTES = 1024 * 1024
 OVERLAP_BYTES = 4_096
+GAPS_MAX, GAPS_A_CELL_MAX = 4_000_000, 20
+"""Places that the library lays out without a cell in them: so many in all, and so many more for each cell."""
+TEXT_BYTES_MAX = 16 * 1024 * 1024
+"""The longest stretch without markup: far longer than a cell, as long as what other parts embed."""
 
-_CELL = re.compile(
-    rb"<(?:\w{1,20}:)?c\s[^<>]{0,200}?\br=[\"']([A-Z]{1,4})(\d{1,8})[\"'][^<>]{0,200}>(\s*<(?:\w{1,20}:)?f[\s/>])?"
+_TAG = re.compile(
+    rb"<(?:(/?)(?:[^\s<>/:\"'=]+:)?(c|f|row|mergeCell|sheetData)(?=[\s/>])([^<>]*)|(!))",
 )
-_MERGED = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?\bref=[\"']([A-Z0-9:$]{1,40})[\"']")
-_ROW = re.compile(rb"<(?:\w{1,20}:)?row[\s>]")
+_ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]{1,40}=(?:\"[^\"&]{0,200}\"|'[^'&]{0,200}'))*\s*/?")
+_AT = re.compile(rb"\sr=[\"']([^\"']*)[\"']")
+_PLACE = re.compile(rb"([A-Z]{1,4})([1-9]\d{0,7})")
+_MERGED = re.compile(rb"\bref=[\"']([A-Z0-9:$]{1,40})[\"']")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"<?xml", "XML"), (b"<html", "HTML"))
@@ -105,8 +111,8 @@ def _check_entries(entries: list[zipfile.ZipInfo], packed_bytes: int) -> None:
 def _check_entry(body: bytes, entry: zipfile.ZipInfo, left: int, rows_max: int) -> int:
     """The size of the entry, which is what its header says. Raises: as `check_package`."""
     name, size, tail = entry.filename, 0, b""
-    is_sheet, is_text = name.startswith("xl/worksheets/") and name.endswith(".xml"), name.endswith((".xml", ".rels"))
-    sheet = _Sheet(name, rows_max)
+    is_text = name.endswith((".xml", ".rels"))
+    sheet = Sheet(rows_max)
     for piece in _inflated(body, entry):
         if not size and is_text:
             _check_encoding(piece)
@@ -116,9 +122,12 @@ def _check_entry(body: bytes, entry: zipfile.ZipInfo, left: int, rows_max: int) 
         seen = tail + piece
         if is_text and _DECLARED.search(seen):
             raise _not("declares entities of its own")
-        if is_sheet:
-            sheet.look(seen, len(tail))
+        if is_text:
+            sheet.look(piece)
+        elif b"sheetData" in seen:
+            raise _not("is damaged or cut off")  # A sheet under the name of a picture.
         tail = seen[-OVERLAP_BYTES:]
+    sheet.end()
     if size != entry.file_size:
         raise _not("is damaged or cut off")
     if name == "[Content_Types].xml" and b"macroEnabled" in tail:
@@ -164,34 +173,88 @@ def _deflated(packed: Any) -> Iterator[bytes]:
         raise _not("is damaged or cut off")
 
 
-class _Sheet:
-    """What is looked for in a sheet's XML, whose size alone says nothing of how far its cells lie apart."""
+class Sheet:
+    """What is looked for in a part's XML, whose size alone says nothing of how far its cells lie apart.
 
-    def __init__(self, name: str, rows_max: int) -> None:
-        self.name, self.rows_max, self.rows = name, rows_max, 0
-        self.columns: set[bytes] = set()
+    Any part may be named as a sheet, so every part is looked at. The library lays out all cells from the first to the
+    last at once: what is not written as plainly as Excel does, and might be read otherwise there, is refused.
+    """
 
-    def look(self, seen: bytes, known: int) -> None:
-        """`seen` begins with `known` bytes that were looked at before."""
-        if merged := _MERGED.search(seen):
-            raise MergedCells(field=merged[1].decode(), reason="merged cells")
-        self.rows += sum(1 for found in _ROW.finditer(seen) if found.end() > known)
-        last = 0
-        for found in _CELL.finditer(seen):
-            if found[3]:
-                raise FormulaFound(field=(found[1] + found[2]).decode(), reason="holds a formula: paste its value")
-            last = int(found[2])
-            if found[1] not in self.columns:
-                self._column(found[1])
-            if last > self.rows_max:
-                break
-        if max(last, self.rows) > self.rows_max:
+    def __init__(self, rows_max: int) -> None:
+        self.rows_max, self.rows, self.row, self.column = rows_max, 0, 0, 0
+        self.cells, self.last_row, self.last_column = 0, 0, 0
+        self.rest, self.place = b"", b""
+        self.is_sheet = self.in_cells = False
+
+    def look(self, piece: bytes) -> None:
+        """`piece` goes on where the last one ended; a tag that it cuts is looked at with the next."""
+        seen = self.rest + piece
+        whole = seen.rfind(b"<")
+        if len(seen) - whole > TEXT_BYTES_MAX:
+            raise _not("is damaged or cut off")
+        self._tags(seen[:whole] if whole > 0 else b"")
+        self.rest = seen[max(whole, 0) :]
+
+    def end(self) -> None:
+        self._tags(self.rest)
+        if self.last_row * self.last_column > GAPS_MAX + GAPS_A_CELL_MAX * self.cells:
+            raise WorkbookTooLarge(field="file", reason="unpacks to far more than it is")
+
+    def _tags(self, seen: bytes) -> None:
+        for found in _TAG.finditer(seen):
+            closes, name, attributes, declares = found.groups()
+            if name == b"sheetData":
+                self.is_sheet, self.in_cells = True, not closes
+            elif declares and self.is_sheet:
+                raise _not("is damaged or cut off")
+            elif name == b"mergeCell" and not closes:
+                merged = _MERGED.search(attributes)
+                raise MergedCells(field=merged[1].decode() if merged else "file", reason="merged cells")
+            elif self.is_sheet and not closes:
+                self._look_at(name, attributes)
+
+    def _look_at(self, name: bytes, attributes: bytes) -> None:
+        if name == b"f":
+            if self.in_cells:
+                raise FormulaFound(field=self.place.decode() or "file", reason="holds a formula: paste its value")
+            return
+        if not _ATTRIBUTES.fullmatch(attributes):
+            raise _not("is damaged or cut off")
+        at = _AT.search(attributes)
+        if name == b"row":
+            self._row(at[1] if at else None)
+        else:
+            self._cell(at[1] if at else None)
+
+    def _row(self, at: bytes | None) -> None:
+        if at is not None and not at.isdigit():
+            raise _not("is damaged or cut off")
+        self.rows += 1
+        self.row, self.column = int(at[:9]) if at else self.row + 1, 0
+        self._check_rows()
+
+    def _cell(self, at: bytes | None) -> None:
+        place = _PLACE.fullmatch(at) if at is not None else None
+        if at is not None and place is None:
+            raise _not("is damaged or cut off")
+        self.column = _number(place[1]) if place else self.column + 1
+        self.place = at or b""
+        if self.column > COLUMNS_MAX:
+            field = place[1].decode() if place else "file"
+            raise WorkbookTooLarge(field=field, reason=f"has more than {COLUMNS_MAX} columns")
+        self.row = int(place[2]) if place else self.row
+        self.cells += 1
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        self._check_rows()
+
+    def _check_rows(self) -> None:
+        if max(self.row, self.rows) > self.rows_max:
             raise WorkbookTooLarge(field="file", reason=f"has more than {self.rows_max} rows")
 
-    def _column(self, letters: bytes) -> None:
-        self.columns.add(letters)
-        number = 0
-        for letter in letters:
-            number = number * 26 + letter - ord("A") + 1
-        if number > COLUMNS_MAX:
-            raise WorkbookTooLarge(field=letters.decode(), reason=f"has more than {COLUMNS_MAX} columns")
+
+def _number(letters: bytes) -> int:
+    """A column's number: A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 from unicodedata import normalize
@@ -93,11 +94,36 @@ def opened(body: bytes) -> CalamineWorkbook:
         raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
 
 
+def sheet_named(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    """Raises: NotAWorkbook."""
+    with _understood():
+        return workbook.get_sheet_by_name(name)
+
+
+def _rows_of(found: CalamineSheet) -> Iterator[list[Any]]:
+    """Raises: NotAWorkbook, at the first value that no type holds."""
+    with _understood():
+        yield from found.iter_rows()
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Raises: NotAWorkbook, where the library cannot read what stands there; its own faults come under no Exception."""
+    try:
+        yield
+    except (CalamineError, XmlError, OSError, ValueError, OverflowError) as error:
+        raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise NotAWorkbook(field="file", reason="is damaged or cut off") from error
+
+
 def cells(found: CalamineSheet, sheet: Sheet) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each row that is not empty: its number in the sheet, and what its cells hold, by column."""
     first = (found.start or (0, 0))[0] + 1
     columns: list[Column | None] = []
-    for number, values in enumerate(found.iter_rows(), start=first):
+    for number, values in enumerate(_rows_of(found), start=first):
         if not columns:
             columns = _headings(values, sheet)
         elif any(value not in ("", None) and not _is_blank(value) for value in values) and not _is_codes(values, sheet):
@@ -144,8 +170,8 @@ def _data_sheet(workbook: CalamineWorkbook, sheet: Sheet) -> CalamineSheet:
     if heading_key(SHEET) not in names:
         raise WrongSheets(field=SHEET, reason="is missing")
     if heading_key(LISTS) in names:
-        _check_template(workbook.get_sheet_by_name(names[heading_key(LISTS)]), sheet)
-    data = workbook.get_sheet_by_name(names[heading_key(SHEET)])
+        _check_template(sheet_named(workbook, names[heading_key(LISTS)]), sheet)
+    data = sheet_named(workbook, names[heading_key(SHEET)])
     if data.start is None or not data.height:
         raise NoRows(field=SHEET, reason="holds no rows below the headings")
     return data
@@ -153,10 +179,14 @@ def _data_sheet(workbook: CalamineWorkbook, sheet: Sheet) -> CalamineSheet:
 
 def _check_template(lists: CalamineSheet, sheet: Sheet) -> None:
     """The mark says what the workbook was made as; a workbook without one is taken by its headings."""
-    mark = next(iter(lists.iter_rows()), [])[:3] if lists.start is not None else []
+    mark = next(_rows_of(lists), [])[:3] if lists.start is not None else []
     if len(mark) < 3 or mark[0] != MARK:
         return
     if mark[1] != sheet.kind:
-        raise WrongTemplate(field="file", reason=f"is the template of {mark[1]}")
+        raise WrongTemplate(field="file", reason=f"is the template of {str(mark[1])[:20]}")
     if mark[2] != TEMPLATE_VERSION:
-        raise WrongTemplate(field="file", reason=f"is of version {mark[2]:.15g}, not {TEMPLATE_VERSION}")
+        raise WrongTemplate(field="file", reason=f"is of version {_version(mark[2])}, not {TEMPLATE_VERSION}")
+
+
+def _version(said: Any) -> str:
+    return f"{said:.15g}" if isinstance(said, float) else str(said)[:20]

@@ -1,11 +1,13 @@
 """A unit's calendar, the reminders of a day, and the board of who keeps to what is owed."""
 
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from adapters.http.icalendar import OCTETS_MAX
+from adapters.http.icalendar import OCTETS_MAX, written
+from adapters.read_models.unit_calendar import UnitCalendar
 from tests.adapters.http.test_reports import campaign
 from tests.support.http import Caller, Served
 
@@ -184,3 +186,19 @@ async def test_the_board_is_narrowed_and_of_ones_own_subtree(web: Served, runnin
     own = (await web.here.callers["unit-officer"].get(path)).json()
     assert [unit["code"] for unit in under["units"]] == [unit["code"] for unit in own["units"]] == ["east"]
     assert (await web.there.auditor.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\x1b[2K"])
+def test_a_name_begins_no_line_of_its_own(end: str) -> None:
+    day = date(2024, 3, 1)
+    calendar = UnitCalendar(
+        unit_id="u", unit_code="u", unit_name=f"Tổ{end}ATTENDEE:x", from_=day, until=day, day=day, entries=()
+    )
+    lines = written(calendar, datetime(2024, 3, 1, tzinfo=UTC)).decode().splitlines()
+    assert len(lines) == 6
+    assert not any("\x1b" in line for line in lines)
+
+
+async def test_a_day_out_of_any_calendar_is_named_as_it_was_sent(web: Served) -> None:
+    answer = await web.here.officer.get(f"/v1/units/{web.here.ids['east']}/calendar?from=9999-12-31")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "from")

@@ -13,8 +13,10 @@ import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from adapters.workbooks.marking import Marked, marked_workbook
-from adapters.workbooks.package import FormulaFound, MergedCells, NotAWorkbook, WorkbookTooLarge
+from adapters.workbooks.package import FormulaFound, MergedCells, NotAWorkbook, WorkbookTooLarge, check_package
 from adapters.workbooks.reading import (
+    LISTS,
+    MARK,
     SHEET,
     NoRows,
     Read,
@@ -92,6 +94,106 @@ def test_a_cell_far_away_is_refused_before_any_table_is_made_of_it() -> None:
     refused(made(lambda book, data: data.write(1_048_575, 0, "x")), WorkbookTooLarge, "rows")
     refused(made(lambda book, data: data.write(1, 16_383, "x")), WorkbookTooLarge, "columns", "XFD")
     assert time.monotonic() - began < 2
+
+
+SHEET_PART = "xl/worksheets/sheet1.xml"
+
+
+def with_row(xml: bytes, part: str = SHEET_PART, of: bytes = GOOD) -> bytes:
+    """A good workbook with one row more, as nobody's program writes it; `part`: where its sheet lies."""
+    targets = (b"worksheets/sheet1.xml", part.removeprefix("xl/").encode())
+
+    def change(name: str, content: bytes) -> bytes | None:
+        if name == SHEET_PART:
+            return content.replace(b"</sheetData>", xml + b"</sheetData>") if part == SHEET_PART else None
+        return content.replace(*targets) if name == "xl/_rels/workbook.xml.rels" else content
+
+    with zipfile.ZipFile(BytesIO(of)) as package:
+        sheet = package.read(SHEET_PART).replace(b"</sheetData>", xml + b"</sheetData>")
+    return repacked(of, change, [] if part == SHEET_PART else [(part, sheet)])
+
+
+FAR = b'<row r="900"><c r="XFD900"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("row", "part"),
+    [
+        (b'<row r="900"><c r = "XFD900"><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="900"><c r="xfd900"><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="900"><c x=">" r="XFD900"><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="900"><c x="' + b"y" * 300 + b'" r="XFD900"><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="900"><c r="ZZZZZZZZZZ99999999999999"><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="1048576"><c><v>1</v></c></row>', SHEET_PART),
+        (b'<row r="900">' + b"<c><v>1</v></c>" * 151 + b"</row>", SHEET_PART),
+        (FAR, "xl/other/sheet.xml"),
+        (FAR, "xl/media/picture.png"),
+        (FAR, "xl/worksheets/SHEET9.XML"),
+    ],
+)
+def test_a_cell_far_away_is_refused_however_it_is_written(row: bytes, part: str) -> None:
+    with pytest.raises((WorkbookTooLarge, NotAWorkbook)):
+        check_package(with_row(row, part), rows_max=1_000)
+
+
+def test_cells_within_the_limits_and_far_apart_are_refused() -> None:
+    far = b'<row r="100000"><c r="ET100000"><v>1</v></c></row>'
+    with pytest.raises(WorkbookTooLarge, match="unpacks"):
+        check_package(with_row(far), rows_max=120_000)
+    check_package(with_row(far.replace(b"ET", b"B")), rows_max=120_000)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<c><f>1+1</f><v>2</v></c>",
+        b'<c r="A9"><v>2</v><f>1+1</f></c>',
+        b'<c r="A9"><is/><f>1+1</f><v>2</v></c>',
+        b'<c r="A9"><!-- --><f>1+1</f><v>2</v></c>',
+    ],
+)
+def test_a_formula_is_refused_however_it_is_written(cell: bytes) -> None:
+    with pytest.raises((FormulaFound, NotAWorkbook)):
+        read(with_row(b'<row r="9">' + cell + b"</row>"))
+
+
+def test_what_a_sheet_says_of_formulas_behind_its_cells_is_none() -> None:
+    listed = b"</sheetData><extLst><ext><x14:list><xm:f>A!B</xm:f></x14:list></ext></extLst>"
+    body = repacked(GOOD, lambda name, content: content.replace(b"</sheetData>", listed))
+    assert read(body).count == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="A9" t="s"><v>99999</v></c>',
+        b'<c r="A9" t="zz"><v>1</v></c>',
+        b'<c r="A9" t="e"><v>#XYZ</v></c>',
+        b'<c r="A0"><v>1</v></c>',
+        b'<c r="A9"><v>1</c>',
+        b'<c r="A9" s="1"><v>1e12</v></c>',
+        b'<c r="A9" s="1"><v>-1e300</v></c>',
+    ],
+)
+def test_a_cell_that_the_library_cannot_read_is_refused(cell: bytes) -> None:
+    lasting = made(lambda book, data: data.write(1, 7, None, book.add_format({"num_format": "[h]:mm:ss"})))
+    body = with_row(b'<row r="9">' + cell + b"</row>", of=lasting)
+    refused(body, NotAWorkbook, "damaged")
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-inf", b"NaN"])
+def test_what_is_no_number_is_marked_all_the_same(number: bytes) -> None:
+    body = with_row(b'<row r="9"><c r="A9"><v>' + number + b"</v></c></row>")
+    assert read(body).faults
+    assert marked_workbook(body, MEMBERS, [Marked(9, "code", "không phải chữ")])
+
+
+@pytest.mark.parametrize("version", ["một", 2.5, "9" * 500])
+def test_a_template_of_no_known_version_is_refused(version: Any) -> None:
+    def fill(book: Any, data: Any) -> None:
+        book.add_worksheet(LISTS).write_row(0, 0, [MARK, MEMBERS.kind, version])
+
+    refused(made(fill), WrongTemplate, "is of version")
 
 
 def test_200_columns_are_refused() -> None:
