@@ -186,3 +186,20 @@ async def test_a_member_changes_unit_and_work_on_the_day_that_the_row_says(provi
     assert done.imported.changed == 1
     again = await province.imported("members", moved | {"changed_on": "01/02/2024"}, member(2), sha="d")
     assert again.imported.changed == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "column"),
+    [
+        ("members", member(1, months_of_service=11), "year"),
+        ("members", member(1, maternity="Có"), "year"),
+        ("units", unit("new", direct_workers=3), "members"),
+        ("units", unit("new", counted_on=date(2024, 1, 31)), "members"),
+    ],
+)
+async def test_columns_that_belong_together_are_asked_for_rather_than_dropped(
+    province: Province, kind: str, row: dict[str, Any], column: str
+) -> None:
+    with pytest.raises(RowsRefused) as refused:
+        await province.imported(kind, row)
+    assert [fault.column for fault in refused.value.faults] == [column]

@@ -47,3 +47,40 @@ HEADINGS = {
     "changed": "Số dòng thay đổi", "refused": "Số dòng bị từ chối",
     "closes_on": "Đến ngày", "opened_at": "Mở lúc", "closed_at": "Kết thúc lúc",
 }  # fmt: skip
+
+IN_REGISTERS = {
+    # --- States of a duty, standings of a target --------------------------------
+    "not-due": "chưa đến ngày (not-due)", "due": "đến kỳ (due)", "overdue": "quá hạn (overdue)",
+    "not-done": "không thực hiện (not-done)", "fulfilled": "đã xong nhờ đăng ký (fulfilled)",
+    "met": "đạt (met)", "not-yet": "chưa hết hạn (not-yet)", "missed": "không đạt (missed)",
+    "rate": "chỉ theo dõi tỷ lệ (rate)", "nobody-counts": "chưa có đối tượng tính (nobody-counts)",
+    "unspecified": "văn bản không nêu (unspecified)",
+    # --- Sources and modalities -------------------------------------------------
+    "directive": "văn bản (directive)", "assumed": "giả định (assumed)", "ordered": "bắt buộc (ordered)",
+    "strive": "phấn đấu (strive)", "encourage": "khuyến khích (encourage)",
+    # --- Kinds of duties --------------------------------------------------------
+    "action-plan": "kế hoạch (action-plan)", "launch": "phát động (launch)", "publicity": "tuyên truyền (publicity)",
+    "seminar": "tọa đàm (seminar)", "report": "báo cáo (report)", "conference": "hội nghị (conference)",
+    "review": "sơ kết, tổng kết (review)", "regulation": "quy chế, quy định (regulation)",
+    "contribution": "đóng góp (contribution)", "recognition": "công nhận (recognition)",
+    "registration": "đăng ký (registration)", "agreement": "giao ước (agreement)",
+    "commendation": "biểu dương, khen thưởng (commendation)", "contest": "hội thi (contest)",
+    "guidance": "hướng dẫn (guidance)", "selection": "bình chọn (selection)",
+    "exemplary-models": "điển hình tiên tiến (exemplary-models)", "care": "chăm lo (care)",
+    "training": "tập huấn (training)", "congress": "đại hội (congress)", "rating": "đánh giá, xếp loại (rating)",
+    "accountability": "trách nhiệm (accountability)", "activity": "hoạt động (activity)",
+    # --- Awards -----------------------------------------------------------------
+    "merit": "công trạng (merit)", "ad-hoc": "đột xuất (ad-hoc)", "thematic": "chuyên đề (thematic)",
+    "movement": "theo phong trào (movement)", "dedication": "quá trình cống hiến (dedication)",
+    "seniority": "niên hạn (seniority)", "external": "đối ngoại (external)",
+    "title": "danh hiệu (title)", "giay-khen": "giấy khen (giay-khen)", "bang-khen": "bằng khen (bang-khen)",
+    "flag": "cờ (flag)", "ky-niem-chuong": "kỷ niệm chương (ky-niem-chuong)",
+    "allegation": "tố cáo (allegation)", "false-declaration": "kê khai gian dối (false-declaration)",
+    "forged-dossier": "hồ sơ giả (forged-dossier)", "unlawful-appraisal": "thẩm định trái luật (unlawful-appraisal)",
+    "later-violation": "vi phạm phát hiện sau (later-violation)",
+    "person": "cá nhân (person)", "unit": "tập thể (unit)",
+    # --- Kinds of workbooks -----------------------------------------------------
+    "units": "đơn vị (units)", "members": "đoàn viên (members)", "registrations": "đăng ký (registrations)",
+    "initiatives": "sáng kiến (initiatives)", "scores": "điểm (scores)",
+}  # fmt: skip
+"""What the words of a register's cells mean, besides those that a refusal's facts have in common with them."""

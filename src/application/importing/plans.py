@@ -94,7 +94,7 @@ def _unit_steps(terms: Terms, row: Row, unit: Unit) -> Planned:
     commands: list[Command] = [_establishing(terms, row, unit)]
     if unit.established is not None:
         commands += _unit_changes(terms, row, unit)
-    if row.values["members"] is not None or row.values["workers"] is not None:
+    if any(row.values[code] is not None for code in _COUNTED):
         commands.append(_headcount(row))
     own = _unit_id(terms, row)
     return Planned(tuple(Step(UNIT, own, command) for command in commands))
@@ -136,8 +136,12 @@ def _changed_on(sheet: Sheet, row: Row) -> date:
     return on
 
 
+_COUNTED = ("members", "workers", "direct_workers", "counted_on")
+"""Columns that are filled in together: where one is, the row reports a headcount."""
+
+
 def _headcount(row: Row) -> ReportHeadcount:
-    for code in ("members", "workers", "direct_workers", "counted_on"):
+    for code in _COUNTED:
         if row.values[code] is None:
             raise missing(UNITS, code)
     return ReportHeadcount(
@@ -184,7 +188,7 @@ def _member_steps(terms: Terms, row: Row, member: Member) -> Planned:
         commands.append(MoveMember(unit_id=unit_id, on=_changed_on(MEMBERS, row)))
     if known is not None and values["employment"] != member.employment:
         commands.append(ChangeEmployment(employment=values["employment"], on=_changed_on(MEMBERS, row)))
-    if values["year"] is not None:
+    if any(values[code] is not None for code in _SERVED):
         commands.append(_service(row))
     silent = known is not None and values["identity"] is None
     return Planned(
@@ -193,8 +197,12 @@ def _member_steps(terms: Terms, row: Row, member: Member) -> Planned:
     )
 
 
+_SERVED = ("year", "months_of_service", "absent_days", "maternity")
+"""Columns that are filled in together: where one is, the row reports a year of service."""
+
+
 def _service(row: Row) -> ReportService:
-    for code in ("months_of_service", "absent_days"):
+    for code in _SERVED[:3]:
         if row.values[code] is None:
             raise missing(MEMBERS, code)
     if row.values["year"] not in range(1990, 2101):
