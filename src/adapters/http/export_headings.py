@@ -2,11 +2,13 @@
 
 LEFT_OUT = frozenset({
     "first_position", "position", "version", "epoch", "rule", "interpretation", "summary", "correlation_id",
-    "causation_id", "parent_since",
+    "causation_id", "parent_since", "as_peer",
 })  # fmt: skip
 """What tells an officer nothing: the machine's bookkeeping, and what has no cell to stand in."""
 
-CODES = frozenset({"unit_id", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id"})
+CODES = frozenset(
+    {"unit_id", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id", "demanded_by"}
+)
 """Ids that are shown as the code of the unit or person."""
 
 HEADINGS = {
@@ -46,6 +48,13 @@ HEADINGS = {
     "import_id": "Mã lần nhập", "file_sha256": "SHA-256 của tệp", "file_name": "Tên tệp", "rows": "Số dòng",
     "changed": "Số dòng thay đổi", "refused": "Số dòng bị từ chối",
     "closes_on": "Đến ngày", "opened_at": "Mở lúc", "closed_at": "Kết thúc lúc",
+    "council": "Hội đồng sáng kiến", "value_vnd": "Giá trị làm lợi (đồng)", "certificate_number": "Số giấy chứng nhận",
+    "plaque_attached_on": "Ngày gắn biển", "plaque_place": "Nơi gắn biển", "attended": "Số người dự",
+    "fulfils": "Hoàn thành nhiệm vụ", "channel": "Hình thức gửi", "addressees": "Nơi nhận",
+    "proof_wanted": "Minh chứng cần có", "prepared_on": "Ngày lập dự thảo", "signed_on": "Ngày ký",
+    "worked_on": "Ngày làm việc tiếp theo", "demanded_by": "Mã đơn vị giao việc",
+    "outstanding_vnd": "Còn phải thu hồi (đồng)", "parts": "Tài liệu kèm theo", "complaint_open": "Khiếu nại chưa xong",
+    "object_outstanding": "Hiện vật chưa trả lại", "recovery_open": "Thu hồi chưa xong", "ballot": "Cách bỏ phiếu",
 }  # fmt: skip
 
 IN_REGISTERS = {
@@ -78,6 +87,7 @@ IN_REGISTERS = {
     "allegation": "tố cáo (allegation)", "false-declaration": "kê khai gian dối (false-declaration)",
     "forged-dossier": "hồ sơ giả (forged-dossier)", "unlawful-appraisal": "thẩm định trái luật (unlawful-appraisal)",
     "later-violation": "vi phạm phát hiện sau (later-violation)",
+    "electronic": "bỏ phiếu điện tử (electronic)",
     "person": "cá nhân (person)", "unit": "tập thể (unit)",
     # --- Kinds of workbooks -----------------------------------------------------
     "units": "đơn vị (units)", "members": "đoàn viên (members)", "registrations": "đăng ký (registrations)",

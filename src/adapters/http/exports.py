@@ -37,7 +37,7 @@ PAGE_ROWS = 500
 DAYS = frozenset({"published_from", "published_until", "union_since", "decision_issued"})
 WORDED = frozenset({
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
-    "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds",
+    "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds", "ballot",
 })  # fmt: skip
 CHOICES = {
     (column.code, meaning): word
