@@ -203,3 +203,21 @@ async def test_columns_that_belong_together_are_asked_for_rather_than_dropped(
     with pytest.raises(RowsRefused) as refused:
         await province.imported(kind, row)
     assert [fault.column for fault in refused.value.faults] == [column]
+
+
+async def test_a_unit_changes_sector_and_gets_a_union_on_the_day_that_the_row_says(province: Province) -> None:
+    await province.imported("units", unit("new", has_union="Không"))
+    now = unit("new", has_union="Có", sector="Doanh nghiệp nhà nước", changed_on="01/03/2024")
+    assert (await province.imported("units", now, sha="b")).imported.changed == 1
+    own = stream("unit", province.unit_id("new"))
+    records = (await province.world.platform.store.load(province.world.tenant, [own]))[own]
+    assert [record.type for record in records][1:] == ["unit.sector-changed", "unit.union-founded"]
+    again = await province.imported("units", now, unit("other"), sha="c")
+    assert again.imported.changed == 1
+
+
+async def test_a_row_that_takes_a_union_away_is_refused_rather_than_ignored(province: Province) -> None:
+    await province.imported("units", unit("new"))
+    with pytest.raises(RowsRefused) as refused:
+        await province.imported("units", unit("new", has_union="Không"), sha="b")
+    assert [fault.column for fault in refused.value.faults] == ["unit_code"]

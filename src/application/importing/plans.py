@@ -33,7 +33,16 @@ from domain.registration.messages import (
     RecogniseInitiative,
     SubmitRegistration,
 )
-from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount, Unit
+from domain.unit import (
+    UNIT,
+    ChangeSector,
+    EstablishUnit,
+    FoundUnion,
+    MoveUnit,
+    RenameUnit,
+    ReportHeadcount,
+    Unit,
+)
 
 DECISION_TITLE = "Công nhận sáng kiến"
 _SCOPE_WORDS = {word for _, word in SCOPES}
@@ -110,11 +119,16 @@ def _establishing(terms: Terms, row: Row, unit: Unit) -> EstablishUnit:
         name=known.name if known else values["name"],
         level=values["level"],
         parent_id=known.parent_id if known else _parent_id(terms, row),
-        sector=values["sector"],
-        has_union=known.has_union if known else has_union,
+        sector=known.sector if known else values["sector"],
+        has_union=known.has_union != _takes_union_away(row, unit) if known else has_union,
         cluster=known.cluster if known and values["cluster"] is None else values["cluster"],
         on=values["on"],
     )
+
+
+def _takes_union_away(row: Row, unit: Unit) -> bool:
+    """No row ends a union: one that says so contradicts what is known, and is refused for that."""
+    return row.values["has_union"] is False and unit.union_since is not None
 
 
 def _unit_changes(terms: Terms, row: Row, unit: Unit) -> list[Command]:
@@ -126,6 +140,10 @@ def _unit_changes(terms: Terms, row: Row, unit: Unit) -> list[Command]:
         if parent_id is None:
             raise missing(UNITS, "parent_code")
         found.append(MoveUnit(parent_id=parent_id, on=_changed_on(UNITS, row)))
+    if row.values["sector"] != unit.sector:
+        found.append(ChangeSector(sector=row.values["sector"], on=_changed_on(UNITS, row)))
+    if row.values["has_union"] and unit.union_since is None:
+        found.append(FoundUnion(on=_changed_on(UNITS, row)))
     return found
 
 

@@ -88,7 +88,7 @@ UNITS = Sheet(
         ),
         Column(
             code="changed_on", heading="Ngày thay đổi",
-            about="Cần có khi dòng này đổi tên hoặc đổi cấp trên của một đơn vị đã nhập.", holds="date",
+            about="Cần có khi dòng này đổi tên, cấp trên, loại hình hoặc việc có công đoàn của một đơn vị đã nhập.", holds="date",
             example="01/03/2024",
         ),
         Column(
