@@ -16,9 +16,10 @@ from adapters.read_models.duty_list import State as DutyState
 from adapters.read_models.summary import AwardCount, ClassCount, DutyCount, RegistrationCount
 from adapters.workbooks.exporting import COVER, Export
 from application.importing.sheets import MEMBERS
-from domain.award.messages import Form, Ground, Scheme
+from domain.award.messages import Form, Ground
 from domain.directive import DutyKind, Modality, Source
 from domain.targets import Standing
+from domain.titles import Scheme
 from tests.support.http import Caller, Served
 from tests.support.workbooks import member, workbook
 
