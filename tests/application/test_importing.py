@@ -186,3 +186,38 @@ async def test_a_member_changes_unit_and_work_on_the_day_that_the_row_says(provi
     assert done.imported.changed == 1
     again = await province.imported("members", moved | {"changed_on": "01/02/2024"}, member(2), sha="d")
     assert again.imported.changed == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "column"),
+    [
+        ("members", member(1, months_of_service=11), "year"),
+        ("members", member(1, maternity="Có"), "year"),
+        ("units", unit("new", direct_workers=3), "members"),
+        ("units", unit("new", counted_on=date(2024, 1, 31)), "members"),
+    ],
+)
+async def test_columns_that_belong_together_are_asked_for_rather_than_dropped(
+    province: Province, kind: str, row: dict[str, Any], column: str
+) -> None:
+    with pytest.raises(RowsRefused) as refused:
+        await province.imported(kind, row)
+    assert [fault.column for fault in refused.value.faults] == [column]
+
+
+async def test_a_unit_changes_sector_and_gets_a_union_on_the_day_that_the_row_says(province: Province) -> None:
+    await province.imported("units", unit("new", has_union="Không"))
+    now = unit("new", has_union="Có", sector="Doanh nghiệp nhà nước", changed_on="01/03/2024")
+    assert (await province.imported("units", now, sha="b")).imported.changed == 1
+    own = stream("unit", province.unit_id("new"))
+    records = (await province.world.platform.store.load(province.world.tenant, [own]))[own]
+    assert [record.type for record in records][1:] == ["unit.sector-changed", "unit.union-founded"]
+    again = await province.imported("units", now, unit("other"), sha="c")
+    assert again.imported.changed == 1
+
+
+async def test_a_row_that_takes_a_union_away_is_refused_rather_than_ignored(province: Province) -> None:
+    await province.imported("units", unit("new"))
+    with pytest.raises(RowsRefused) as refused:
+        await province.imported("units", unit("new", has_union="Không"), sha="b")
+    assert [fault.column for fault in refused.value.faults] == ["unit_code"]

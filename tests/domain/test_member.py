@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
+
+import msgspec
 
 from domain.decider import Read
 from domain.member import MEMBER
@@ -30,7 +32,7 @@ from domain.member.messages import (
     UnitUnknown,
 )
 from domain.refusals import Invalid, NotYetHappened
-from tests.support.scenario import given
+from tests.support.scenario import NOON, given
 
 PERSON, UNIT, OTHER_UNIT, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 JOINED = date(2015, 3, 1)
@@ -56,6 +58,11 @@ def test_a_person_is_enrolled_under_an_opaque_id() -> None:
     given(MEMBER, enrolled).when(enrol, OPEN).then()
     assert MEMBER.person(enrol, MEMBER.initial) == PERSON
     assert MEMBER.unit(enrol, MEMBER.initial) == UNIT
+
+
+def test_nobody_is_enrolled_from_a_day_to_come() -> None:
+    tomorrow = msgspec.structs.replace(enrol, joined_on=NOON.date() + timedelta(days=1))
+    given(MEMBER).when(tomorrow, OPEN).then_refused(NotYetHappened, field="joined_on")
 
 
 def test_enrolling_somebody_else_under_the_same_id_is_refused() -> None:

@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from domain.decider import Read
@@ -54,6 +55,11 @@ dissolved = UnitDissolved(on=date(2024, 1, 1), document=None)
 
 def test_a_unit_is_established_under_the_one_above_it() -> None:
     given(UNIT).when(establish, UNDER_UPPER).then(established)
+
+
+def test_a_unit_is_not_established_on_a_day_to_come() -> None:
+    tomorrow = msgspec.structs.replace(establish, on=NOON.date() + timedelta(days=1))
+    given(UNIT).when(tomorrow, UNDER_UPPER).then_refused(NotYetHappened, field="on")
 
 
 def test_establishing_again_the_same_way_changes_nothing() -> None:

@@ -7,7 +7,7 @@ LEFT_OUT = frozenset({
 """What tells an officer nothing: the machine's bookkeeping, and what has no cell to stand in."""
 
 CODES = frozenset(
-    {"unit_id", "demanded_by", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id"}
+    {"unit_id", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id", "demanded_by"}
 )
 """Ids that are shown as the code of the unit or person."""
 
@@ -38,13 +38,6 @@ HEADINGS = {
     "revoked_at": "Thu hồi lúc", "holds": "Đang chờ", "meets_on": "Ngày họp", "seats": "Số thành viên",
     "voted_in_room": "Phiếu tại phiên họp", "voted_in_writing": "Phiếu bằng văn bản", "minutes_number": "Số biên bản",
     "quota_fits": "Trong tỷ lệ", "allotment_id": "Mã giao chỉ tiêu", "target": "Chỉ tiêu", "number": "Số được giao",
-    "addressees": "Nơi nhận", "channel": "Kênh gửi", "proof_wanted": "Minh chứng phải có",
-    "demanded_by": "Mã đơn vị giao việc", "prepared_on": "Ngày lập báo cáo", "signed_on": "Ngày ký báo cáo",
-    "worked_on": "Ngày làm việc kế tiếp", "attended": "Số người dự", "council": "Hội đồng sáng kiến",
-    "certificate_number": "Số giấy chứng nhận", "value_vnd": "Giá trị làm lợi (đồng)", "fulfils": "Mã nhiệm vụ đã làm",
-    "plaque_attached_on": "Ngày gắn biển", "plaque_place": "Nơi gắn biển", "ballot": "Cách bỏ phiếu",
-    "parts": "Tài liệu kèm theo", "complaint_open": "Khiếu nại chưa xong", "recovery_open": "Thu hồi chưa xong",
-    "outstanding_vnd": "Tiền còn phải thu hồi (đồng)", "object_outstanding": "Còn phải thu hồi hiện vật",
     "document_number": "Số văn bản", "recorded_at": "Ghi nhận lúc", "happened_on": "Ngày trên giấy",
     "actor": "Người thực hiện", "type": "Loại sự kiện", "stream_id": "Luồng", "command_id": "Mã lệnh",
     "count": "Số lượng", "granted": "Đã quyết định", "revoked": "Đã thu hồi", "declined": "Không khen",
@@ -55,4 +48,49 @@ HEADINGS = {
     "import_id": "Mã lần nhập", "file_sha256": "SHA-256 của tệp", "file_name": "Tên tệp", "rows": "Số dòng",
     "changed": "Số dòng thay đổi", "refused": "Số dòng bị từ chối",
     "closes_on": "Đến ngày", "opened_at": "Mở lúc", "closed_at": "Kết thúc lúc",
+    "council": "Hội đồng sáng kiến", "value_vnd": "Giá trị làm lợi (đồng)", "certificate_number": "Số giấy chứng nhận",
+    "plaque_attached_on": "Ngày gắn biển", "plaque_place": "Nơi gắn biển", "attended": "Số người dự",
+    "fulfils": "Hoàn thành nhiệm vụ", "channel": "Hình thức gửi", "addressees": "Nơi nhận",
+    "proof_wanted": "Minh chứng cần có", "prepared_on": "Ngày lập dự thảo", "signed_on": "Ngày ký",
+    "worked_on": "Ngày làm việc tiếp theo", "demanded_by": "Mã đơn vị giao việc",
+    "outstanding_vnd": "Còn phải thu hồi (đồng)", "parts": "Tài liệu kèm theo", "complaint_open": "Khiếu nại chưa xong",
+    "object_outstanding": "Hiện vật chưa trả lại", "recovery_open": "Thu hồi chưa xong", "ballot": "Cách bỏ phiếu",
 }  # fmt: skip
+
+IN_REGISTERS = {
+    # --- States of a duty, standings of a target --------------------------------
+    "not-due": "chưa đến ngày (not-due)", "due": "đến kỳ (due)", "overdue": "quá hạn (overdue)",
+    "not-done": "không thực hiện (not-done)", "fulfilled": "đã xong nhờ đăng ký (fulfilled)",
+    "met": "đạt (met)", "not-yet": "chưa hết hạn (not-yet)", "missed": "không đạt (missed)",
+    "rate": "chỉ theo dõi tỷ lệ (rate)", "nobody-counts": "chưa có đối tượng tính (nobody-counts)",
+    "unspecified": "văn bản không nêu (unspecified)",
+    # --- Sources and modalities -------------------------------------------------
+    "directive": "văn bản (directive)", "assumed": "giả định (assumed)", "ordered": "bắt buộc (ordered)",
+    "strive": "phấn đấu (strive)", "encourage": "khuyến khích (encourage)",
+    # --- Kinds of duties --------------------------------------------------------
+    "action-plan": "kế hoạch (action-plan)", "launch": "phát động (launch)", "publicity": "tuyên truyền (publicity)",
+    "seminar": "tọa đàm (seminar)", "report": "báo cáo (report)", "conference": "hội nghị (conference)",
+    "review": "sơ kết, tổng kết (review)", "regulation": "quy chế, quy định (regulation)",
+    "contribution": "đóng góp (contribution)", "recognition": "công nhận (recognition)",
+    "registration": "đăng ký (registration)", "agreement": "giao ước (agreement)",
+    "commendation": "biểu dương, khen thưởng (commendation)", "contest": "hội thi (contest)",
+    "guidance": "hướng dẫn (guidance)", "selection": "bình chọn (selection)",
+    "exemplary-models": "điển hình tiên tiến (exemplary-models)", "care": "chăm lo (care)",
+    "training": "tập huấn (training)", "congress": "đại hội (congress)", "rating": "đánh giá, xếp loại (rating)",
+    "accountability": "trách nhiệm (accountability)", "activity": "hoạt động (activity)",
+    # --- Awards -----------------------------------------------------------------
+    "merit": "công trạng (merit)", "ad-hoc": "đột xuất (ad-hoc)", "thematic": "chuyên đề (thematic)",
+    "movement": "theo phong trào (movement)", "dedication": "quá trình cống hiến (dedication)",
+    "seniority": "niên hạn (seniority)", "external": "đối ngoại (external)",
+    "title": "danh hiệu (title)", "giay-khen": "giấy khen (giay-khen)", "bang-khen": "bằng khen (bang-khen)",
+    "flag": "cờ (flag)", "ky-niem-chuong": "kỷ niệm chương (ky-niem-chuong)",
+    "allegation": "tố cáo (allegation)", "false-declaration": "kê khai gian dối (false-declaration)",
+    "forged-dossier": "hồ sơ giả (forged-dossier)", "unlawful-appraisal": "thẩm định trái luật (unlawful-appraisal)",
+    "later-violation": "vi phạm phát hiện sau (later-violation)",
+    "electronic": "bỏ phiếu điện tử (electronic)",
+    "person": "cá nhân (person)", "unit": "tập thể (unit)",
+    # --- Kinds of workbooks -----------------------------------------------------
+    "units": "đơn vị (units)", "members": "đoàn viên (members)", "registrations": "đăng ký (registrations)",
+    "initiatives": "sáng kiến (initiatives)", "scores": "điểm (scores)",
+}  # fmt: skip
+"""What the words of a register's cells mean, besides those that a refusal's facts have in common with them."""

@@ -23,7 +23,7 @@ from adapters.http import (
 )
 from adapters.http.campaigns import COUNTED, SummaryAsked, summary_of
 from adapters.http.decoding import from_query
-from adapters.http.export_headings import CODES, HEADINGS, LEFT_OUT
+from adapters.http.export_headings import CODES, HEADINGS, IN_REGISTERS, LEFT_OUT
 from adapters.http.problems import Problem
 from adapters.http.queries import Dated, Fresh, Look, Register, looking_at, opened, parameters_of, today_of
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
@@ -34,10 +34,10 @@ from application.access import Query
 from application.importing.sheets import SHEETS
 
 PAGE_ROWS = 500
-DAYS = frozenset({"published_from", "published_until"})
+DAYS = frozenset({"published_from", "published_until", "union_since", "decision_issued"})
 WORDED = frozenset({
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
-    "modality", "form", "scheme",
+    "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds", "ballot",
 })  # fmt: skip
 CHOICES = {
     (column.code, meaning): word
@@ -99,7 +99,9 @@ def exported(list_route: Route) -> Route:
 
 def headings_of(row: type[msgspec.Struct]) -> list[tuple[str, str]]:
     """The fields of a row that are exported, with what they are called."""
-    return [(name, HEADINGS[name]) for name in row.__struct_fields__ if name not in LEFT_OUT and name in HEADINGS]
+    fields = row.__struct_fields__
+    left_out = LEFT_OUT | {"unit_code"} if "unit_id" in fields else LEFT_OUT
+    return [(name, HEADINGS[name]) for name in fields if name not in left_out and name in HEADINGS]
 
 
 async def _spooled(
@@ -160,7 +162,7 @@ def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
         case str() if name in CODES:
             return codes.get(value, value)
         case str() if name in DAYS or name.endswith("_on"):
-            return date.fromisoformat(value)
+            return _day(value)
         case str() if name.endswith("_at"):
             return datetime.fromisoformat(value)
         case str() if name in WORDED:
@@ -173,8 +175,16 @@ def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
             return value
 
 
+def _day(value: str) -> date | str:
+    """A paper may be dated by its month or year alone: that is no day, and stays as it is written."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
+
 def _word(code: str) -> str:
-    return WORDS.get(code, code)
+    return WORDS.get(code) or IN_REGISTERS.get(code, code)
 
 
 async def summary(exchange: Exchange) -> Answered:

@@ -33,7 +33,16 @@ from domain.registration.messages import (
     RecogniseInitiative,
     SubmitRegistration,
 )
-from domain.unit import UNIT, EstablishUnit, MoveUnit, RenameUnit, ReportHeadcount, Unit
+from domain.unit import (
+    UNIT,
+    ChangeSector,
+    EstablishUnit,
+    FoundUnion,
+    MoveUnit,
+    RenameUnit,
+    ReportHeadcount,
+    Unit,
+)
 
 DECISION_TITLE = "Công nhận sáng kiến"
 _SCOPE_WORDS = {word for _, word in SCOPES}
@@ -94,7 +103,7 @@ def _unit_steps(terms: Terms, row: Row, unit: Unit) -> Planned:
     commands: list[Command] = [_establishing(terms, row, unit)]
     if unit.established is not None:
         commands += _unit_changes(terms, row, unit)
-    if row.values["members"] is not None or row.values["workers"] is not None:
+    if any(row.values[code] is not None for code in _COUNTED):
         commands.append(_headcount(row))
     own = _unit_id(terms, row)
     return Planned(tuple(Step(UNIT, own, command) for command in commands))
@@ -110,11 +119,16 @@ def _establishing(terms: Terms, row: Row, unit: Unit) -> EstablishUnit:
         name=known.name if known else values["name"],
         level=values["level"],
         parent_id=known.parent_id if known else _parent_id(terms, row),
-        sector=values["sector"],
-        has_union=known.has_union if known else has_union,
+        sector=known.sector if known else values["sector"],
+        has_union=known.has_union != _takes_union_away(row, unit) if known else has_union,
         cluster=known.cluster if known and values["cluster"] is None else values["cluster"],
         on=values["on"],
     )
+
+
+def _takes_union_away(row: Row, unit: Unit) -> bool:
+    """No row ends a union: one that says so contradicts what is known, and is refused for that."""
+    return row.values["has_union"] is False and unit.union_since is not None
 
 
 def _unit_changes(terms: Terms, row: Row, unit: Unit) -> list[Command]:
@@ -126,6 +140,10 @@ def _unit_changes(terms: Terms, row: Row, unit: Unit) -> list[Command]:
         if parent_id is None:
             raise missing(UNITS, "parent_code")
         found.append(MoveUnit(parent_id=parent_id, on=_changed_on(UNITS, row)))
+    if row.values["sector"] != unit.sector:
+        found.append(ChangeSector(sector=row.values["sector"], on=_changed_on(UNITS, row)))
+    if row.values["has_union"] and unit.union_since is None:
+        found.append(FoundUnion(on=_changed_on(UNITS, row)))
     return found
 
 
@@ -136,8 +154,12 @@ def _changed_on(sheet: Sheet, row: Row) -> date:
     return on
 
 
+_COUNTED = ("members", "workers", "direct_workers", "counted_on")
+"""Columns that are filled in together: where one is, the row reports a headcount."""
+
+
 def _headcount(row: Row) -> ReportHeadcount:
-    for code in ("members", "workers", "direct_workers", "counted_on"):
+    for code in _COUNTED:
         if row.values[code] is None:
             raise missing(UNITS, code)
     return ReportHeadcount(
@@ -184,7 +206,7 @@ def _member_steps(terms: Terms, row: Row, member: Member) -> Planned:
         commands.append(MoveMember(unit_id=unit_id, on=_changed_on(MEMBERS, row)))
     if known is not None and values["employment"] != member.employment:
         commands.append(ChangeEmployment(employment=values["employment"], on=_changed_on(MEMBERS, row)))
-    if values["year"] is not None:
+    if any(values[code] is not None for code in _SERVED):
         commands.append(_service(row))
     silent = known is not None and values["identity"] is None
     return Planned(
@@ -193,8 +215,12 @@ def _member_steps(terms: Terms, row: Row, member: Member) -> Planned:
     )
 
 
+_SERVED = ("year", "months_of_service", "absent_days", "maternity")
+"""Columns that are filled in together: where one is, the row reports a year of service."""
+
+
 def _service(row: Row) -> ReportService:
-    for code in ("months_of_service", "absent_days"):
+    for code in _SERVED[:3]:
         if row.values[code] is None:
             raise missing(MEMBERS, code)
     if row.values["year"] not in range(1990, 2101):

@@ -88,8 +88,8 @@ UNITS = Sheet(
         ),
         Column(
             code="changed_on", heading="Ngày thay đổi",
-            about="Cần có khi dòng này đổi tên hoặc đổi cấp trên của một đơn vị đã nhập.", holds="date",
-            example="01/03/2024",
+            about="Cần có khi dòng này đổi tên, cấp trên, loại hình hoặc việc có công đoàn của một đơn vị đã nhập.",
+            holds="date", example="01/03/2024",
         ),
         Column(
             code="members", heading="Số đoàn viên", about="Để trống nếu chưa báo cáo.", holds="count", example="180",

@@ -47,7 +47,7 @@ from domain.titles import RecordTitle, StrikeTitle, to_record, to_strike
 
 def decide(command: Command, member: Member, facts: Facts, now: datetime) -> list[Event]:
     if isinstance(command, EnrolMember):
-        return enrol(command, member, facts)
+        return enrol(command, member, facts, local_day(now))
     if member.enrolled is None:
         raise MemberUnknown()
     if isinstance(command, MergeMember):
@@ -78,7 +78,7 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
             assert_never(command)
 
 
-def enrol(command: EnrolMember, member: Member, facts: Facts) -> list[Event]:
+def enrol(command: EnrolMember, member: Member, facts: Facts, today: date) -> list[Event]:
     assert command.person_id is not None, "the stream's id is filled in before a command is decided"
     enrolled = MemberEnrolled(
         person_id=command.person_id,
@@ -94,6 +94,8 @@ def enrol(command: EnrolMember, member: Member, facts: Facts) -> list[Event]:
         if msgspec.structs.replace(enrolled, read_at=member.enrolled.read_at) == member.enrolled:
             return []
         raise EnrolledOtherwise(code=member.enrolled.code)
+    if command.joined_on > today:
+        raise NotYetHappened(field="joined_on", reason=f"lies after today, {today.isoformat()}")
     if not facts.unit_open:
         raise UnitUnknown(unit_id=command.unit_id)
     return [enrolled]

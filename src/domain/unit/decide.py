@@ -57,11 +57,11 @@ Changing = MoveUnit | FoundUnion | ReportHeadcount | ReportAccident | RenameUnit
 
 
 def decide(command: Command, unit: Unit, facts: Facts, now: datetime) -> list[Event]:
+    today = local_day(now)
     if isinstance(command, EstablishUnit):
-        return establish(command, unit, facts)
+        return establish(command, unit, facts, today)
     if unit.established is None:
         raise UnitUnknown()
-    today = local_day(now)
     if isinstance(command, RecordTitle | StrikeTitle):
         return keep_titles(command, unit, today)
     if command.on > today:  # A change holds from the moment that it is entered: one of tomorrow would hold today.
@@ -105,11 +105,13 @@ def close(command: Closing, unit: Unit, established: UnitEstablished, facts: Fac
             assert_never(command)
 
 
-def establish(command: EstablishUnit, unit: Unit, facts: Facts) -> list[Event]:
+def establish(command: EstablishUnit, unit: Unit, facts: Facts, today: date) -> list[Event]:
     if unit.established is not None:
         if command == _asked(unit.established, command):
             return []
         raise EstablishedOtherwise(code=unit.established.code, name=unit.established.name)
+    if command.on > today:
+        raise NotYetHappened(field="on", reason=f"lies after today, {today.isoformat()}")
     _check_parent(command.level, command.parent_id, facts)
     if not command.has_union and command.level not in ("grassroots", "team"):
         raise Invalid(field="has_union", reason="only a grassroots unit can be without a union")

@@ -1,19 +1,25 @@
 """Registers as workbooks: what the list shows, to whom it shows it."""
 
+from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from adapters.http.export_headings import HEADINGS, LEFT_OUT
-from adapters.http.exports import SUMMARY, TITLES
+from adapters.http.exports import SUMMARY, TITLES, _value
 from adapters.http.queries import SEALED
 from adapters.http.route import WORKBOOK_TYPE
 from adapters.http.routes import every_route
+from adapters.read_models.duty_list import State as DutyState
 from adapters.read_models.summary import AwardCount, ClassCount, DutyCount, RegistrationCount
 from adapters.workbooks.exporting import COVER, Export
 from application.importing.sheets import MEMBERS
+from domain.award.messages import Form, Ground
+from domain.directive import DutyKind, Modality, Source
+from domain.targets import Standing
+from domain.titles import Scheme
 from tests.support.http import Caller, Served
 from tests.support.workbooks import member, workbook
 
@@ -40,6 +46,31 @@ async def test_a_register_is_exported_with_days_as_days_and_codes_for_ids(web: S
     assert base[headings.index("Ngày thành lập")].isoformat() == "2020-01-01"
     assert base[headings.index("Cấp")] == "Cơ sở"
     assert dict(cover)["Vị trí cuối của nhật ký"] >= 7
+
+
+async def test_no_two_columns_of_a_register_are_called_the_same(web: Served) -> None:
+    for path in TITLES:
+        headings, _, _ = await table(web.here.officer, f"{path}.xlsx")
+        assert len(headings) == len(set(headings)), path
+
+
+async def test_a_day_is_a_day_in_every_column_that_is_one(web: Served) -> None:
+    headings, rows, _ = await table(web.here.officer, "/v1/units.xlsx")
+    assert {row[headings.index("Có công đoàn từ")] for row in rows} <= {date(2020, 1, 1), ""}
+    assert _value("decision_issued", "2024-09-10", {}) == date(2024, 9, 10)
+    assert _value("decision_issued", "2024-09", {}) == "2024-09"
+
+
+WORDED_VALUES = {
+    "kind": get_args(DutyKind), "modality": get_args(Modality), "source": get_args(Source),
+    "state": get_args(DutyState), "standing": get_args(Standing), "scheme": get_args(Scheme),
+    "form": get_args(Form), "revoked_for": get_args(Ground), "comparator": ("unspecified",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, one) for field, all_ in WORDED_VALUES.items() for one in all_])
+def test_an_officer_reads_words_rather_than_codes(field: str, value: str) -> None:
+    assert _value(field, value, {}) != value
 
 
 async def test_the_export_is_narrowed_by_the_lists_filters_and_the_callers_units(web: Served) -> None:
