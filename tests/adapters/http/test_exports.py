@@ -18,8 +18,8 @@ from adapters.workbooks.exporting import COVER, Export
 from application.importing.sheets import MEMBERS
 from domain.award.messages import Form, Ground
 from domain.directive import DutyKind, Modality, Source
+from domain.rules.case import Scheme
 from domain.targets import Standing
-from domain.titles import Scheme
 from tests.support.http import Caller, Served
 from tests.support.workbooks import member, workbook
 
