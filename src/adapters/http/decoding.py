@@ -27,6 +27,10 @@ _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 """What Windows puts before a text that it saves as UTF-8."""
 _ESCAPED_MARK = b"\\u03"
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What is neither letter nor space: tab and line breaks aside, nothing of it belongs in a text that people read."""
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
@@ -160,7 +164,8 @@ def _depth(body: bytes) -> int:
 
 
 def refuse_unstorable(value: Any) -> None:
-    """Raises: Problem 400, for blank text, a NUL, which no column holds, and days out of any calendar in use."""
+    """Raises: Problem 400, for blank text, a NUL, which no column holds, other characters that are not seen and make a
+    text look like another one, and days out of any calendar in use."""
     for field, reason in _unstorable(value, ""):
         raise malformed(field or "body", reason)
 
@@ -170,6 +175,8 @@ def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:
         case str():
             if "\0" in value:
                 yield path, "holds a NUL character"
+            elif _UNSEEN.search(value):
+                yield path, "holds a control character, or one that turns the direction of writing"
             if value and not _VISIBLE.search(value):
                 yield path, "is blank"
         case date():

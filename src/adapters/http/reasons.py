@@ -12,6 +12,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("is not UTF-8(?: at a text's byte (.+))?", "không phải UTF-8"),
     ("is nested deeper than (.+) levels", "lồng sâu quá {} cấp"),
     ("holds a NUL character", "có ký tự NUL"),
+    (
+        "holds a control character, or one that turns the direction of writing",
+        "có ký tự điều khiển hoặc ký tự đổi chiều viết (không nhìn thấy)",
+    ),
     ("is blank", "bị bỏ trống hoặc chỉ có khoảng trắng"),
     ("is not HTTP, or too large", "không phải HTTP (chữ có dấu trong địa chỉ phải được mã hóa), hoặc quá lớn"),
     ("lies outside the years (.+) to (.+)", "nằm ngoài các năm từ {} đến {}"),

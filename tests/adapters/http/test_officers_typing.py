@@ -43,6 +43,16 @@ def test_a_blank_name_is_no_name(name: str) -> None:
     assert "(name: " in refusal(name=name)
 
 
+@pytest.mark.parametrize("code", [0x01, 0x0B, 0x1B, 0x85, 0x2028, 0x202E, 0x2066, 0xFFFE])
+def test_a_character_that_nobody_sees_is_named_and_refused(code: int) -> None:
+    """With it a name would look like another one, or begin a line of its own in whatever shows it."""
+    assert "(name: có ký tự điều khiển hoặc ký tự đổi chiều viết" in refusal(name=f"Tổ{chr(code)}Một")
+
+
+def test_a_long_text_may_have_lines_and_tabs() -> None:
+    assert read(msgspec.json.encode({**TYPED, "content": "Dòng một\r\n\tDòng hai"})).content == "Dòng một\r\n\tDòng hai"
+
+
 def test_a_blank_reason_is_no_reason() -> None:
     for reason in ("", "  "):
         with pytest.raises(Problem):
