@@ -40,6 +40,7 @@ class Query(Enum):
     AWARD_PARTS = "award-parts"
     COUNCILS = "councils"
     DUTIES = "duties"
+    REMINDERS = "reminders"
     ALLOTMENTS = "allotments"
     AUDIT_TRAIL = "audit-trail"
     IMPORTS = "imports"
@@ -188,7 +189,7 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     duty.AcceptDuty: OFFICERS,
     duty.PrepareReport: OFFICERS,
     duty.SignReport: OFFICERS,
-    duty.RecordReminder: OFFICERS,
+    duty.RecordReminder: OFFICERS | {INTEGRATOR},
     workbook.RecordImport: OFFICERS,
     demand.DemandDuty: OFFICERS,
     demand.WithdrawDemand: OFFICERS,
@@ -218,6 +219,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.AWARD_PARTS: READERS,
     Query.COUNCILS: READERS,
     Query.DUTIES: READERS,
+    Query.REMINDERS: READERS | {INTEGRATOR},
     Query.ALLOTMENTS: READERS,
     Query.AUDIT_TRAIL: READERS,
     Query.IMPORTS: READERS,

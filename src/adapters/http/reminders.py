@@ -13,7 +13,7 @@ from domain.duty.messages import RecordReminder
 ROUTES: tuple[Route, ...] = (
     listing(
         "/v1/reminders",
-        asks=Query.DUTIES,
+        asks=Query.REMINDERS,
         fetch=fetch_reminders,
         filters=ReminderFilter,
         rows=ReminderRow,
