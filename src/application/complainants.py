@@ -3,9 +3,6 @@
 from domain.award.evolve import Award
 from tenants.scope import TenantScope
 
-WITHHELD = "[đã niêm phong]"
-"""What stands for a complainant in an answer to somebody else, like a person's data for whoever may not read it."""
-
 
 def may_learn_complainants(scope: TenantScope, award: Award) -> bool:
     """Whether the caller's office decides on the award, or looks after the whole federation."""

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from application.access import reach
-from application.complainants import WITHHELD, may_learn_complainants
+from application.complainants import may_learn_complainants
 from application.execute import Platform
 from application.ports import Recorded
+from application.sealing import WITHHELD
 from domain.award import AWARD
 from domain.award.evolve import Award
 from domain.award.messages import AwardDecided, EligibilityChecked, HoldKind

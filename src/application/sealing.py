@@ -20,6 +20,9 @@ from tenants.scope import Role, TenantScope
 ERASED = "[đã xóa]"
 """What is shown where a person's key is destroyed, or the token is not this tenant's."""
 
+WITHHELD = "[đã niêm phong]"
+"""What stands for a person's data in an answer to somebody who may not read it."""
+
 OPENED_FOR = frozenset({Role.FEDERATION_OFFICER, Role.UNIT_OFFICER, Role.COUNCIL_SECRETARY, Role.AUDITOR})
 """Who reads about persons. The platform's operator and other systems see tokens, which still compare as equal."""
 

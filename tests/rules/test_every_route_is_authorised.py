@@ -23,6 +23,7 @@ GROUPERS = {F, S}
 FEDERATION = {F}
 REGISTERS = (
     "members", "registrations", "duties", "evaluations", "awards", "councils", "allotments", "audit-trail", "imports",
+    "exemplars", "titles-held", "clusters", "demands", "deliveries", "acknowledgements",
 )  # fmt: skip
 WORKBOOKS = ("units", "members", "registrations", "initiatives", "scores")
 
@@ -198,6 +199,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /v1/imports/{id}/marked.xlsx": OFFICERS,
     **{f"POST /v1/imports/{kind}": OFFICERS for kind in WORKBOOKS},
     "GET /v1/units.xlsx": EVERYBODY,
+    "GET /v1/campaigns.xlsx": EVERYBODY,
     **{f"GET /v1/{register}.xlsx": READERS for register in REGISTERS},
     "GET /v1/campaigns/{id}/summary.xlsx": READERS,
     "GET /v1/events": {A, I},

@@ -6,8 +6,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from adapters.http.history import Act, History, act
-from application.complainants import WITHHELD
 from application.ports import Recorded
+from application.sealing import WITHHELD
 from domain.award.complaints import ComplaintReceived, ComplaintResolved, ComplaintSettled, Remedy
 from domain.award.evolve import Award
 from domain.award.messages import AwardRecovered, Dong

@@ -161,10 +161,14 @@ async def json_body(exchange: Visit) -> bytes:
     kind = exchange.request.headers.get("content-type", "")
     if not _JSON.fullmatch(kind.strip()):
         raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)
-    if exchange.request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        errors = malformed("header Content-Encoding", "must be absent").errors
-        raise Problem(415, "body.not-json", errors=errors)
+    refuse_encoded(exchange, "body.not-json")
     return await exchange.request.body()
+
+
+def refuse_encoded(visit: Visit, code: str) -> None:
+    """Raises: Problem 415, where the body is packed: what it unpacks to would have no bound."""
+    if visit.request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem(415, code, errors=malformed("header Content-Encoding", "must be absent").errors)
 
 
 def _fingerprinted(exchange: Exchange, body: bytes) -> bytes:

@@ -2,12 +2,24 @@
 
 LEFT_OUT = frozenset({
     "first_position", "position", "version", "epoch", "rule", "interpretation", "summary", "correlation_id",
-    "causation_id", "parent_since", "as_peer",
+    "causation_id", "parent_since", "as_peer", "as_member", "held_id", "spreads", "terms",
 })  # fmt: skip
 """What tells an officer nothing: the machine's bookkeeping, and what has no cell to stand in."""
 
 CODES = frozenset(
-    {"unit_id", "other_unit_id", "parent_id", "deciding_unit_id", "person_id", "other_person_id", "demanded_by"}
+    {
+        "unit_id",
+        "other_unit_id",
+        "parent_id",
+        "deciding_unit_id",
+        "person_id",
+        "other_person_id",
+        "demanded_by",
+        "issuer_id",
+        "lead_unit_id",
+        "by_unit_id",
+        "unit_ids",
+    }
 )
 """Ids that are shown as the code of the unit or person."""
 
@@ -38,6 +50,15 @@ HEADINGS = {
     "revoked_at": "Thu hồi lúc", "holds": "Đang chờ", "meets_on": "Ngày họp", "seats": "Số thành viên",
     "voted_in_room": "Phiếu tại phiên họp", "voted_in_writing": "Phiếu bằng văn bản", "minutes_number": "Số biên bản",
     "quota_fits": "Trong tỷ lệ", "allotment_id": "Mã giao chỉ tiêu", "target": "Chỉ tiêu", "number": "Số được giao",
+    "decision_kind": "Loại quyết định", "decision_title": "Trích yếu quyết định", "ended_by": "Hết hiệu lực theo",
+    "issuer": "Cơ quan ban hành", "of_predecessor": "Của đơn vị đã sáp nhập", "drafted_at": "Lập lúc",
+    "issuer_id": "Mã đơn vị ban hành", "issuer_level": "Cấp ban hành", "launched_on": "Ngày phát động",
+    "parent_campaign_id": "Mã phong trào cấp trên", "exemplar_id": "Mã điển hình", "recognised_level": "Cấp công nhận",
+    "registered_on": "Ngày ghi nhận", "story": "Việc làm", "cluster_id": "Mã số cụm, khối", "formed_on": "Ngày lập",
+    "lead_unit_id": "Mã đơn vị trưởng", "majority_source": "Căn cứ của tỷ lệ suy tôn",
+    "majority_x100": "Tỷ lệ suy tôn (%)", "by_unit_id": "Mã đơn vị giao việc", "demand_id": "Mã việc giao",
+    "demanded_on": "Ngày giao", "unit_ids": "Mã đơn vị nhận việc", "acknowledged_on": "Ngày nhận",
+    "delivery_id": "Mã lần gửi", "done_on": "Ngày gửi hoặc nhận", "recipient": "Nơi nhận",
     "document_number": "Số văn bản", "recorded_at": "Ghi nhận lúc", "happened_on": "Ngày trên giấy",
     "actor": "Người thực hiện", "type": "Loại sự kiện", "stream_id": "Luồng", "command_id": "Mã lệnh",
     "count": "Số lượng", "granted": "Đã quyết định", "revoked": "Đã thu hồi", "declined": "Không khen",

@@ -13,12 +13,18 @@ from adapters.http import (
     allotments,
     audit,
     awards,
+    campaigns,
+    clusters,
     councils,
+    deliveries,
+    demands,
     duties,
     evaluations,
+    exemplars,
     imports,
     members,
     registrations,
+    titles,
     units,
 )
 from adapters.http.campaigns import COUNTED, SummaryAsked, summary_of
@@ -36,6 +42,7 @@ from application.importing.sheets import SHEETS
 PAGE_ROWS = 500
 DAYS = frozenset({"published_from", "published_until", "union_since", "decision_issued"})
 WORDED = frozenset({
+    "issuer_level", "recognised_level", "majority_source",
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
     "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds", "ballot",
 })  # fmt: skip
@@ -66,6 +73,13 @@ TITLES = {
     "/v1/allotments": "Giao chỉ tiêu",
     "/v1/audit-trail": "Nhật ký",
     "/v1/imports": "Nhập sổ tính",
+    "/v1/campaigns": "Phong trào",
+    "/v1/exemplars": "Điển hình tiên tiến",
+    "/v1/titles-held": "Danh hiệu đã có",
+    "/v1/clusters": "Cụm, khối thi đua",
+    "/v1/demands": "Việc giao đột xuất",
+    "/v1/deliveries": "Nơi nhận văn bản",
+    "/v1/acknowledgements": "Đã nhận văn bản",
 }
 """The registers that have a workbook, and what its sheet is called."""
 
@@ -79,7 +93,8 @@ def exported(list_route: Route) -> Route:
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         wanted = register.filters(**{name: getattr(asked, name) for name in register.filters.__struct_fields__})
-        more = {"day": asked.day or today_of(exchange)} if register.dated else {}
+        more: dict[str, Any] = {"day": asked.day or today_of(exchange)} if register.dated else {}
+        more |= register.given(exchange)
         with TemporaryFile() as rows:
             position = await _spooled(exchange, register, asked, wanted, more, rows)
             out = await _written(exchange, title, headings_of(register.rows), rows, position)
@@ -115,12 +130,16 @@ async def _spooled(
             page = await register.fetch(
                 connection, caller.tenant_id, wanted, subtree=caller.unit_id, after=after, limit=PAGE_ROWS, **more
             )
-            ids = {value for row in page.rows for name in CODES if (value := getattr(row, name, None))}
+            ids = {value for row in page.rows for name in CODES for value in _ids(getattr(row, name, None))}
             codes = await fetch_codes(connection, caller.tenant_id, ids)
             rows.write(msgspec.json.encode([page.rows, codes]) + b"\n")
             if page.next is None:
                 return head
             after = page.next
+
+
+def _ids(value: str | Sequence[str] | None) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value or ()
 
 
 async def _written(
@@ -167,6 +186,8 @@ def _value(name: str, value: Any, codes: dict[str, str]) -> Any:
             return datetime.fromisoformat(value)
         case str() if name in WORDED:
             return CHOICES.get((name, value)) or _word(value)
+        case list() if name in CODES:
+            return ", ".join(codes.get(str(item), str(item)) for item in value)
         case list():
             return ", ".join(_word(str(item)) for item in value)
         case int() if name.endswith("_x100"):
@@ -234,7 +255,10 @@ def _streamed(out: IO[bytes], name: str) -> Answered:
     return cast("Answered", Stream(pieces(), media_type=WORKBOOK_TYPE, headers=headers))
 
 
-_LISTS = (units, members, registrations, duties, evaluations, awards, councils, allotments, audit, imports)
+_LISTS = (
+    units, members, registrations, duties, evaluations, awards, councils, allotments, audit, imports, campaigns,
+    exemplars, titles, clusters, demands, deliveries,
+)  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
     *(exported(route) for module in _LISTS for route in module.ROUTES if route.paged and route.path in TITLES),

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 from litestar import Response
 
-from adapters.http.commands import idempotency_key
+from adapters.http.commands import idempotency_key, refuse_encoded
 from adapters.http.decoding import from_query
 from adapters.http.problems import FieldError, Problem, language_of, malformed, row_reason
 from adapters.http.queries import by_key, listing, single
@@ -151,9 +151,7 @@ async def _body(exchange: Exchange) -> bytes:
     if kind not in _TYPES:
         errors = malformed("header Content-Type", f"must be {WORKBOOK_TYPE}").errors
         raise Problem(415, "body.not-workbook", errors=errors)
-    if exchange.request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        errors = malformed("header Content-Encoding", "must be absent").errors
-        raise Problem(415, "body.not-workbook", errors=errors)
+    refuse_encoded(exchange, "body.not-workbook")
     return await exchange.request.body()
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from litestar import Response
 
-from adapters.http.commands import changes, command_id_of, expected, idempotency_key, told
+from adapters.http.commands import changes, command_id_of, expected, idempotency_key, refuse_encoded, told
 from adapters.http.decoding import from_query
 from adapters.http.examples import ADDRESS
 from adapters.http.file_types import is_of_type
@@ -106,15 +106,12 @@ def _name(exchange: Exchange) -> str:
 
 
 def _media_type(exchange: Exchange) -> MediaType:
-    headers = exchange.request.headers
-    sent = headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = exchange.request.headers.get("content-type", "").partition(";")[0].strip().lower()
     found = next((each for each in TYPES if each == sent), None)
     if found is None:
         reason = f"must be the file's own media type: {', '.join(TYPES)}"
         raise Problem(415, "body.not-a-file", errors=malformed("header Content-Type", reason).errors)
-    if headers.get("content-encoding", "identity").strip().lower() != "identity":
-        errors = malformed("header Content-Encoding", "must be absent").errors
-        raise Problem(415, "body.not-a-file", errors=errors)
+    refuse_encoded(exchange, "body.not-a-file")
     return found
 
 

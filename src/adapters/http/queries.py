@@ -18,15 +18,12 @@ from adapters.read_models.paging import BadCursor, Page
 from adapters.read_models.projector import StillBehind
 from adapters.read_models.session import Connection, looking
 from application.access import Query
-from application.sealing import OPENED_FOR, is_token, open_json
+from application.sealing import OPENED_FOR, WITHHELD, is_token, open_json
 from domain.dates import local_day
 from domain.decider import Message, Name
 from domain.ids import Id, TenantId
 
 WAIT_SECONDS_MAX = 2.0
-SEALED = "[đã niêm phong]"
-"""What stands for a person's data in an answer to somebody who may not read it."""
-
 _NAMED_IDS = frozenset({"stream_id", "correlation_id"})
 """Ids that are no UUID: `award-…` names its family, and who sends a request may name it by X-Request-Id."""
 
@@ -107,6 +104,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     rows: Any
     views: Views
     dated: bool
+    given: Callable[[Exchange], dict[str, Any]]
 
 
 def listing(
@@ -150,7 +148,7 @@ def listing(
         parameters=parameters,
         answers=list[rows],
         paged=True,
-        register=Register(fetch=fetch, filters=filters, rows=rows, views=views, dated=dated),
+        register=Register(fetch=fetch, filters=filters, rows=rows, views=views, dated=dated, given=given),
     )
 
 
@@ -255,7 +253,7 @@ async def opened(exchange: Exchange, value: Any) -> Any:
 
 def _covered(value: Any) -> Any:
     if isinstance(value, str):
-        return SEALED if is_token(value) else value
+        return WITHHELD if is_token(value) else value
     if isinstance(value, dict):
         return {name: _covered(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

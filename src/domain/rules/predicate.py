@@ -21,7 +21,8 @@ class Cited(Message, frozen=True, kw_only=True):
 
 
 class Predicate(Cited, frozen=True, kw_only=True):
-    """One kind of rule: what it compares, which facts of a case it needs, and how it answers.
+    """One kind of rule: what it compares, which facts of a case it needs, and how it answers: each has `answer(case)`,
+    which is for, against or unknown with the figures that were compared, or None where it says nothing of this case.
 
     `needs` names the fields of the case; `vi` and `en` are the answer as a sentence, with the answer's facts in braces.
     """
@@ -38,10 +39,6 @@ class Predicate(Cited, frozen=True, kw_only=True):
     def is_asked_of(self, case: Case) -> bool:
         """A rule about persons says nothing of a collective, one about collectives nothing of a person."""
         return not (self.individual_only if case.subject == "collective" else self.collective_only)
-
-    def answer(self, case: Case) -> Answer | None:
-        """For, against or unknown, with the figures that were compared; None: it says nothing of this case."""
-        raise NotImplementedError
 
 
 def fits(met: bool | None, facts: Facts) -> Answer:

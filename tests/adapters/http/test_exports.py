@@ -4,22 +4,24 @@ from datetime import date
 from io import BytesIO
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from python_calamine import CalamineWorkbook
 
 from adapters.http.export_headings import HEADINGS, LEFT_OUT
 from adapters.http.exports import SUMMARY, TITLES, _value
-from adapters.http.queries import SEALED
 from adapters.http.route import WORKBOOK_TYPE
 from adapters.http.routes import every_route
 from adapters.read_models.duty_list import State as DutyState
 from adapters.read_models.summary import AwardCount, ClassCount, DutyCount, RegistrationCount
 from adapters.workbooks.exporting import COVER, Export
 from application.importing.sheets import MEMBERS
+from application.sealing import WITHHELD
 from domain.award.messages import Form, Ground
 from domain.directive import DutyKind, Modality, Source
 from domain.rules.case import Scheme
 from domain.targets import Standing
+from tests.support.directives import SMALL
 from tests.support.http import Caller, Served
 from tests.support.workbooks import member, workbook
 
@@ -46,6 +48,33 @@ async def test_a_register_is_exported_with_days_as_days_and_codes_for_ids(web: S
     assert base[headings.index("Ngày thành lập")].isoformat() == "2020-01-01"
     assert base[headings.index("Cấp")] == "Cơ sở"
     assert dict(cover)["Vị trí cuối của nhật ký"] >= 7
+
+
+def test_no_register_is_without_a_workbook() -> None:
+    """Reminders are what is to be sent, not a register: who has sent them is in the duties' own stream."""
+    lists = {route.path for route in every_route() if route.register is not None}
+    assert lists - set(TITLES) == {"/v1/reminders"}
+
+
+async def test_a_demand_and_its_duty_are_exported_with_codes_and_the_day_worked_on(
+    web: Served,
+) -> None:
+    officer, ids = web.here.officer, web.here.ids
+    directive = {**msgspec.to_builtins(SMALL), "name": "Phong trào có việc đột xuất"}
+    campaign = await officer.done("/v1/campaigns", {"issuer_id": ids["federation"], "directive": directive})
+    await officer.done(f"/v1/campaigns/{campaign['id']}/launch", {"happened_on": "2024-01-15"})
+    asked = await officer.done("/v1/demands", {
+        "campaign_id": campaign["id"], "by_unit_id": ids["federation"], "unit_ids": [ids["east"], ids["base"]],
+        "kind": "report", "name": "Báo cáo bão", "due": {"kind": "no-later-than", "day": "2024-06-29"},
+        "happened_on": "2024-03-01",
+    })  # fmt: skip
+    seen = f"campaign_id={campaign['id']}&min_position={asked['position']}"
+    headings, rows, _ = await table(officer, f"/v1/demands.xlsx?{seen}")
+    assert [row[headings.index("Mã đơn vị nhận việc")] for row in rows] == ["east, base"]
+    assert [row[headings.index("Mã đơn vị giao việc")] for row in rows] == ["federation"]
+    headings, rows, _ = await table(officer, f"/v1/duties.xlsx?{seen}&source=demanded&day=2024-06-01")
+    assert {row[headings.index("Hạn")] for row in rows} == {date(2024, 6, 29)}
+    assert {row[headings.index("Ngày làm việc tiếp theo")] for row in rows} == {date(2024, 7, 1)}
 
 
 async def test_no_two_columns_of_a_register_are_called_the_same(web: Served) -> None:
@@ -98,7 +127,7 @@ async def test_who_may_not_read_about_persons_gets_no_names(web: Served) -> None
     headings, rows, _ = await table(web.here.callers["operator"], "/v1/units.xlsx")
     assert rows
     assert "Họ và tên" not in headings
-    assert SEALED not in str(rows)
+    assert WITHHELD not in str(rows)
 
 
 @pytest.mark.parametrize("path", TITLES)
