@@ -64,8 +64,8 @@ class _Claims:
         self.touched |= waiting.guards
 
 
-def take(queue: deque[Waiting], held: Container[TenantId] = ()) -> list[Waiting]:
-    """Remove the next batch from the front of the queue; empty when nobody waits.
+def take(queue: deque[Waiting], held: Container[TenantId] = (), limit: int = REQUESTS_MAX) -> list[Waiting]:
+    """Remove the next batch, of `limit` at most, from the front of the queue; empty when nobody waits.
 
     The database's checks look at the table and cannot see the batch itself, so an append that would disturb one
     before it (same command id, or a stream that one of the two writes) stays in the queue, and so, in order, do those
@@ -76,7 +76,7 @@ def take(queue: deque[Waiting], held: Container[TenantId] = ()) -> list[Waiting]
     held_back: list[Waiting] = []
     claims = _Claims()
     size_bytes = 0
-    while queue and len(batch) < REQUESTS_MAX and len(held_back) < HELD_BACK_MAX:
+    while queue and len(batch) < limit and len(held_back) < HELD_BACK_MAX:
         if batch and size_bytes + queue[0].size_bytes > SIZE_BYTES_MAX:
             break
         waiting = queue.popleft()
@@ -93,14 +93,14 @@ def take(queue: deque[Waiting], held: Container[TenantId] = ()) -> list[Waiting]
 
 
 def single(requests: Sequence[Append]) -> bool:
-    """Whether the batch is one event on one stream without guards, which has a shorter way."""
-    return len(requests) == 1 and len(requests[0].streams) == 1 and len(requests[0].streams[0].events) == 1
+    """Whether the batch is one request that writes one stream, without guards, which has a shorter way."""
+    return len(requests) == 1 and len(requests[0].streams) == 1 and bool(requests[0].streams[0].events)
 
 
-def scalars(request: Append) -> tuple[object, ...]:
-    """The arguments of `append_one` after the clock."""
+def one_stream(request: Append) -> tuple[object, ...]:
+    """The arguments of `append_stream` after the clock."""
     (stream,) = request.streams
-    (new,) = stream.events
+    events = stream.events
     return (
         request.tenant_id,
         request.command_id,
@@ -108,19 +108,19 @@ def scalars(request: Append) -> tuple[object, ...]:
         request.answer,
         stream.stream_id,
         stream.expected_version,
-        new.type,
-        new.type_version,
-        new.event_id,
-        new.happened_on or request.happened_on,
         request.actor,
         request.correlation_id,
         request.causation_id,
-        new.data,
+        [new.type for new in events],
+        [new.type_version for new in events],
+        [new.event_id for new in events],
+        [new.happened_on or request.happened_on for new in events],
+        [new.data for new in events],
     )
 
 
 def single_result(request: Append, reply: asyncpg.Record) -> Result:
-    """What `append_one` says of its request."""
+    """What `append_stream` says of its request."""
     if reply["reason"] is None:
         return _appended(request, reply["at_position"], reply["at_time"])
     stream_id = request.streams[0].stream_id
@@ -139,6 +139,7 @@ class Columns(msgspec.Struct):
     """A batch, one array a column, in the order of `append_batch`'s parameters."""
 
     tenants: list[TenantId] = []
+    events: list[int] = []
     r_tenant: list[int] = []
     r_command: list[str] = []
     r_fingerprint: list[bytes] = []
@@ -187,6 +188,7 @@ def columns(requests: Sequence[Append]) -> Columns:
         events = len(filled.e_request) - before
         filled.r_events.append(events)
         started[request.tenant_id] += events
+    filled.events = list(started.values())
     return filled
 
 

@@ -18,11 +18,13 @@ RESOLVE_S = 3.0
 RETRY_FIRST_S = 0.02
 RETRY_LAST_S = 0.5
 CLOSE_S = 5.0
+SHARE_MIN = 32
+"""A batch is not cut below this: what it costs by itself would outweigh what is won by doing two things at once."""
 
 Wake = Callable[[frozenset[TenantId]], None]
 
-_BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 24)))
-_ONE = "SELECT * FROM thidua.append_one({})".format(", ".join(f"${n}" for n in range(1, 16)))
+_BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 25)))
+_STREAM = "SELECT * FROM thidua.append_stream({})".format(", ".join(f"${n}" for n in range(1, 16)))
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id, r.recorded_at, r.happened_on,"
     " r.actor, r.correlation_id, r.causation_id, r.command_id, r.data"
@@ -164,34 +166,61 @@ class PostgresEventStore:
             return await connection.fetch(query, *arguments)
 
     async def _run(self) -> None:
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while taken := batch.take(self._queue, self._held_back):
-                await self._carry(taken)
-            if not self._queue:  # Else they wait for a large append of their tenant.
-                self._idle.set()
-
-    async def _carry(self, taken: Sequence[batch.Waiting]) -> None:
-        """Store a batch and tell its callers; whatever happens, they are told something."""
-        results: Sequence[batch.Result] = [Unavailable("the server is stopping")] * len(taken)
+        """Batch after batch. While one is on its way, the callers of the one before are told and ask for more, so that
+        PostgreSQL and this process work at the same time."""
+        before: _Carried | None = None
         try:
-            results = await self._store([waiting.request for waiting in taken])
+            while True:
+                taken = batch.take(self._queue, self._held_back, self._share(before))
+                if taken:
+                    before = await self._carry(taken, before)
+                    continue
+                if before:
+                    self._tell(before)
+                    before = None
+                if not self._queue:  # Else they wait for a large append of their tenant.
+                    self._idle.set()
+                await self._arrived.wait()
+                self._arrived.clear()
         finally:
-            for waiting, result in zip(taken, results, strict=True):
-                waiting.settle(result)
-        if all(type(result) is Unavailable for result in results):
-            self._fail_waiting(str(results[0]))  # They would each wait as long for the same answer.
-        self._wake_followers(taken, results)
+            if before:
+                self._tell(before)
+
+    def _share(self, before: "_Carried | None") -> int:
+        """Half of those who ask: the other half is told, and asks again, while this one is stored."""
+        asking = len(self._queue) + (len(before.taken) if before else 0)
+        return max(SHARE_MIN, -(-asking // 2))
+
+    async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None") -> "_Carried":
+        """Store a batch, telling the callers of the one before meanwhile; its own are told something, whatever happens."""
+        carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
+        storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
+        try:
+            if before:
+                await asyncio.sleep(0)  # It is sent before anything else is done.
+                self._tell(before)
+            carried.results = await storing
+        except BaseException:
+            storing.cancel()
+            self._tell(carried)
+            raise
+        if all(type(result) is Unavailable for result in carried.results):
+            self._fail_waiting(str(carried.results[0]))  # They would each wait as long for the same answer.
+        return carried
+
+    def _tell(self, carried: "_Carried") -> None:
+        for waiting, result in zip(carried.taken, carried.results, strict=True):
+            waiting.settle(result)
+        self._wake_followers(carried)
 
     def _fail_waiting(self, why: str) -> None:
         while self._queue:
             self._queue.popleft().settle(Unavailable(why))
 
-    def _wake_followers(self, taken: Sequence[batch.Waiting], results: Sequence[batch.Result]) -> None:
+    def _wake_followers(self, carried: "_Carried") -> None:
         tenants = frozenset(
             waiting.request.tenant_id
-            for waiting, result in zip(taken, results, strict=True)
+            for waiting, result in zip(carried.taken, carried.results, strict=True)
             if waiting.writes and isinstance(result, Appended) and result.outcome is Outcome.APPENDED
         )
         for wake in self._wakes if tenants else ():
@@ -233,15 +262,24 @@ class PostgresEventStore:
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
         clock = self._clock.now() if self._clock else None
-        async with self._pool.lane() as connection:
+        async with self._pool.lane() as lane:
             if batch.single(requests):
-                reply = await connection.fetchrow(_ONE, clock, *batch.scalars(requests[0]))
+                reply = await lane.fetchrow(_STREAM, clock, *batch.one_stream(requests[0]))
                 assert reply is not None
                 return [batch.single_result(requests[0], reply)]
             sent = batch.columns(requests)
-            reply = await connection.fetchrow(_BATCH, clock, *sent.arrays())
+            reply = await lane.fetchrow(_BATCH, clock, *sent.arrays())
             assert reply is not None
             return batch.results(requests, sent, reply)
+
+
+class _Carried:
+    """A batch that was sent, and what became of each of its requests."""
+
+    __slots__ = ("results", "taken")
+
+    def __init__(self, taken: Sequence[batch.Waiting], results: Sequence[batch.Result]) -> None:
+        self.taken, self.results = taken, results
 
 
 def _own(request: Append, result: batch.Result) -> batch.Result:

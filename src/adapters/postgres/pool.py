@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import asyncpg
 
@@ -13,6 +13,7 @@ from domain.ids import TenantId
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
+    from asyncpg.prepared_stmt import PreparedStatement
 
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
@@ -57,36 +58,34 @@ def unavailable_when_gone() -> Iterator[None]:
 class Pool:
     """Connections to one database as the serving role. They come back by themselves after the database was away."""
 
-    def __init__(
-        self, readers: "asyncpg.Pool[asyncpg.Record]", lane: "asyncpg.Pool[asyncpg.Record]", in_pooler: bool
-    ) -> None:
-        self._readers, self._lane, self._in_pooler = readers, lane, in_pooler
+    def __init__(self, url: str, size: int, in_pooler: bool) -> None:
+        self._url, self._in_pooler = url, in_pooler
+        self._options: dict[str, Any] = {
+            "timeout": ACQUIRE_TIMEOUT_S,
+            "command_timeout": CALL_TIMEOUT_S,
+            "statement_cache_size": 0 if in_pooler else 256,
+        }
+        self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
+        self._lane: Lane | None = None
 
     @classmethod
-    async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> "Pool":
+    async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> Self:
         """Connects at first use. `transaction_pooler` says that the URL leads to one (PgBouncer and the like): then
         no prepared statement outlives its transaction."""
-
-        def pool(size: int) -> "asyncpg.Pool[asyncpg.Record]":
-            return asyncpg.create_pool(
-                url,
-                min_size=0,
-                max_size=size,
-                timeout=ACQUIRE_TIMEOUT_S,
-                command_timeout=CALL_TIMEOUT_S,
-                statement_cache_size=0 if transaction_pooler else 256,
-                reset=_nothing_to_reset,
-            )
-
-        return cls(await pool(size), await pool(1), transaction_pooler)
+        pool = cls(url, size, transaction_pooler)
+        await pool._readers
+        return pool
 
     async def close(self) -> None:
-        for pool in (self._lane, self._readers):
-            try:
-                async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                    await pool.close()
-            except TimeoutError:
-                pool.terminate()
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                if self._lane is not None:
+                    await self._lane.connection.close()
+                await self._readers.close()
+        except Exception:  # It does not answer, or is gone already.
+            if self._lane is not None:
+                self._lane.connection.terminate()
+            self._readers.terminate()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection"]:
@@ -110,10 +109,12 @@ class Pool:
                 yield connection
 
     @asynccontextmanager
-    async def lane(self) -> AsyncIterator["Connection"]:
-        """The one connection that appends, whatever the readers do. Errors come as they are."""
-        async with self._lane.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, self._pinned(connection):
-            yield connection
+    async def lane(self) -> AsyncIterator["Lane"]:
+        """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
+        if self._lane is None or self._lane.connection.is_closed():
+            self._lane = Lane(await asyncpg.connect(self._url, **self._options), prepares=not self._in_pooler)
+        async with self._pinned(self._lane.connection):
+            yield self._lane
 
     @asynccontextmanager
     async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:
@@ -123,6 +124,22 @@ class Pool:
             return
         async with connection.transaction():
             yield
+
+
+class Lane:
+    """A connection whose statements stay prepared, which saves a small append a quarter of its way."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", *, prepares: bool) -> None:
+        self.connection, self._prepares = connection, prepares
+        self._prepared: dict[str, PreparedStatement[asyncpg.Record]] = {}
+
+    async def fetchrow(self, sql: str, *arguments: object) -> asyncpg.Record | None:
+        if not self._prepares:
+            return await self.connection.fetchrow(sql, *arguments)
+        statement = self._prepared.get(sql)
+        if statement is None:
+            statement = self._prepared[sql] = await self.connection.prepare(sql)
+        return await statement.fetchrow(*arguments)
 
 
 async def _nothing_to_reset(connection: object) -> None:
