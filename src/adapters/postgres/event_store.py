@@ -192,7 +192,7 @@ class PostgresEventStore:
         return max(SHARE_MIN, -(-asking // 2))
 
     async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None") -> "_Carried":
-        """Store a batch, telling the callers of the one before meanwhile; its own are told something, whatever happens."""
+        """Store a batch, telling the callers of the one before meanwhile; its own are always told something."""
         carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
         storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
         try:
