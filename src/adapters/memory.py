@@ -35,6 +35,8 @@ class _Log:
 class MemoryEventStore:
     """The `EventStore` in memory. Appends are atomic because nothing is awaited inside one."""
 
+    session = 1
+
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock: Clock = clock or SystemClock()
         self._logs: dict[TenantId, _Log] = {}

@@ -11,6 +11,7 @@ import msgspec
 
 from application.access import GIVEN_FROM_ABOVE, IN_WHOSE_NAME, authorise, reach
 from application.facts import facts_for
+from application.folds import Folds
 from application.ports import (
     Append,
     Appended,
@@ -22,6 +23,7 @@ from application.ports import (
     Outcome,
     StreamAppend,
     Subjects,
+    Unavailable,
     VersionConflict,
 )
 from application.reading import Reader
@@ -125,11 +127,14 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     calendar: WorkingCalendar
     queues: Queues = msgspec.field(default_factory=Queues)
+    folds: Folds = msgspec.field(default_factory=Folds)
 
-    def reader(self, tenant_id: TenantId) -> Reader:
-        """The tenant's streams, read for one decision today."""
+    def reader(self, tenant_id: TenantId, *, recall: bool = False) -> Reader:
+        """The tenant's streams, read for one decision today: from the log, or, with `recall`, as remembered."""
         today = local_day(self.clock.now())
-        return Reader(self.store, self.subjects, self.figures, self.calendar, tenant_id, today)
+        return Reader(
+            self.store, self.subjects, self.figures, self.calendar, tenant_id, today, folds=self.folds, recall=recall
+        )
 
 
 async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request) -> Executed:
@@ -147,24 +152,30 @@ async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step],
     for step in steps:
         authorise(scope, type(step.command))
     fingerprint = await platform.vault.fingerprint(scope.tenant_id, request.body)
-    known = await platform.store.remembered(scope.tenant_id, request.command_id)
-    if known is not None:
-        return _told_before(known, fingerprint)
-    for step in steps:
-        check_day(step.command, platform.clock)
     streams = [stream(step.decider.name, step.identity) for step in steps]
     async with platform.queues.turn(scope.tenant_id, streams):
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            append, answer = await _decided(platform, scope, steps, request, fingerprint)
             try:
-                appended = await platform.store.append(append)
+                made = await _made(platform, scope, steps, request, recall=attempt == 1)
+            except Unavailable:
+                raise
+            except Exception:
+                # Nothing is told before it is known that this is no retry: that one has its answer.
+                known = await platform.store.remembered(scope.tenant_id, request.command_id)
+                if known is None:
+                    raise
+                return _told_before(known, fingerprint)
+            try:
+                appended = await platform.store.append(made.append(scope, request, fingerprint))
             except VersionConflict:
+                made.reader.forget()
                 if attempt == ATTEMPTS_MAX:
                     raise
                 continue
             if appended.outcome is Outcome.REPLAYED:
                 return _told_before(appended, fingerprint)
-            return Executed(answer=answer, position=appended.position, replayed=False)
+            made.keep()
+            return Executed(answer=made.answer, position=appended.position, replayed=False)
     raise AssertionError("unreachable")
 
 
@@ -181,43 +192,82 @@ def check_day(command: Command, clock: Clock) -> None:
         raise NotYetHappened(field="happened_on", reason=f"lies after today, {today.isoformat()}")
 
 
-async def _decided(
-    platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request, fingerprint: bytes
-) -> tuple[Append, Answer]:
-    """What the steps come to on the log as it is now."""
-    appends: dict[str, StreamAppend] = {}
-    guards: dict[str, StreamAppend] = {}
-    reader = platform.reader(scope.tenant_id)
+class _Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one step's stream: the append, and the state after it."""
+
+    append: StreamAppend
+    state: Any
+
+
+class _Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What the steps come to, and what that rests on. `day` is the first step's."""
+
+    reader: Reader
+    decided: dict[str, _Decided]
+    answer: Answer
+    day: date | None
+
+    def append(self, scope: TenantScope, request: Request, fingerprint: bytes) -> Append:
+        """Everything decided, with a guard for every stream that was only read."""
+        guards = (read for read in self.reader.reads(besides="") if read.stream not in self.decided)
+        return Append(
+            tenant_id=scope.tenant_id,
+            command_id=request.command_id,
+            fingerprint=fingerprint,
+            answer=msgspec.json.encode(self.answer),
+            actor=scope.actor,
+            correlation_id=request.correlation_id,
+            causation_id=request.causation_id,
+            happened_on=self.day,
+            streams=(
+                *(one.append for one in self.decided.values()),
+                *(StreamAppend(stream_id=read.stream, expected_version=read.version) for read in guards),
+            ),
+        )
+
+    def keep(self) -> None:
+        self.reader.keep({name: (one.state, one.append.events, self.day) for name, one in self.decided.items()})
+
+
+async def _made(
+    platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request, *, recall: bool
+) -> _Made:
+    """What the steps come to. With `recall` what is remembered of the log serves, except for a refusal or a decision
+    that changes nothing: no append would confirm those, so they are made again from the log."""
+    if recall:
+        reader = platform.reader(scope.tenant_id, recall=True)
+        try:
+            made = await _decide(platform, scope, steps, request, reader)
+        except Exception:
+            if not reader.recalled:
+                raise
+        else:
+            if made.answer.changed or not reader.recalled:
+                return made
+        reader.forget()
+    return await _decide(platform, scope, steps, request, platform.reader(scope.tenant_id))
+
+
+async def _decide(
+    platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request, reader: Reader
+) -> _Made:
+    for step in steps:
+        check_day(step.command, platform.clock)
     await reader.prefetch(*((step.decider, step.identity) for step in steps))
     # Whose matter it is comes before anything is told, were it only a version.
     states = [await within_reach(scope, step, reader, alone=len(steps) == 1) for step in steps]
     first = reader.version(steps[0].decider, steps[0].identity)
     if request.expected_version is not None and request.expected_version != first:
         raise StaleVersion(expected=request.expected_version, actual=first)
+    decided: dict[str, _Decided] = {}
     for step, state in zip(steps, states, strict=True):
         with _naming(step, alone=len(steps) == 1):
-            decided = await _step(platform, scope, step, state, reader)
-        appends[decided.stream_id] = decided
-    for read in reader.reads(besides=""):
-        if read.stream not in appends:
-            guards[read.stream] = StreamAppend(stream_id=read.stream, expected_version=read.version)
-    main = appends[stream(steps[0].decider.name, steps[0].identity)]
-    changed = any(one.events for one in appends.values())
+            one = await _step(platform, scope, step, state, reader)
+        decided[one.append.stream_id] = one
+    main = decided[stream(steps[0].decider.name, steps[0].identity)].append
+    changed = any(one.append.events for one in decided.values())
     answer = Answer(id=steps[0].identity, version=main.expected_version + len(main.events), changed=changed)
-    return (
-        Append(
-            tenant_id=scope.tenant_id,
-            command_id=request.command_id,
-            fingerprint=fingerprint,
-            answer=msgspec.json.encode(answer),
-            actor=scope.actor,
-            correlation_id=request.correlation_id,
-            causation_id=request.causation_id,
-            happened_on=steps[0].command.happened_on,
-            streams=(*appends.values(), *guards.values()),
-        ),
-        answer,
-    )
+    return _Made(reader=reader, decided=decided, answer=answer, day=steps[0].command.happened_on)
 
 
 @contextmanager
@@ -246,21 +296,21 @@ async def within_reach(scope: TenantScope, step: Step, reader: Reader, *, alone:
 async def check_order(step: Step, reader: Reader) -> None:
     """Raises: Invalid, where a paper act is stated to lie before the paper that its matter began with."""
     stated = step.command.happened_on
-    records = await reader.records(step.decider, step.identity)
-    began_on = records[0].happened_on if records else None
+    began_on = await reader.began_on(step.decider, step.identity)
     if stated is not None and began_on is not None and stated < began_on:
         raise Invalid(field="happened_on", reason=f"lies before {began_on}, the day that this matter began on")
 
 
-async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, reader: Reader) -> StreamAppend:
+async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, reader: Reader) -> _Decided:
     await check_order(step, reader)
     command = await seal(platform.vault, scope.tenant_id, key_of(step, state), step.command)
     events = await decided(platform.clock, step, command, state, reader)
-    return StreamAppend(
+    append = StreamAppend(
         stream_id=stream(step.decider.name, step.identity),
         expected_version=reader.version(step.decider, step.identity),
         events=tuple(new_event(event) for event in events),
     )
+    return _Decided(append=append, state=step.decider.fold(events, state))
 
 
 def key_of(step: Step, state: Any) -> str:

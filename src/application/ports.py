@@ -111,6 +111,12 @@ class Frozen(Unavailable):
 class EventStore(Protocol):
     """The log. Every call names its tenant; nothing reads across tenants except `heads`."""
 
+    @property
+    def session(self) -> int | None:
+        """Stays the same as long as nobody can have put another history in the log's place, by a restore say.
+        None: that cannot be told, and nothing that was read may be remembered."""
+        ...
+
     async def append(self, request: Append) -> Appended:
         """Store all events of the command or none, atomically over its streams.
 

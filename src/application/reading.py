@@ -1,10 +1,11 @@
 """Reading streams for a decision: every state comes with the version it was read at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from application.ports import Counted, Counting, EventStore, Figures, Recorded, Subjects
+from application.folds import Folded, Folds
+from application.ports import Counted, Counting, EventStore, Figures, NewEvent, Recorded, Subjects
 from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
@@ -13,11 +14,16 @@ from domain.ids import TenantId, stream
 S = TypeVar("S")
 
 
-class Reader:
-    """One tenant's streams, each loaded once and remembered for one decision.
+Seen = Folded | Sequence[Recorded]
+"""A stream as it was read: its state out of memory, or its events."""
 
-    `reads` holds every stream that was asked for with its version: what an event cites and an append guards.
-    `today` is the calendar day that the decision is made on, `calendar` the working days.
+
+class Reader:
+    """One tenant's streams, each read once and remembered for one decision.
+
+    `reads` gives every stream that was asked for with its version: what an event cites and an append guards.
+    `today` is the calendar day that the decision is made on, `calendar` the working days. `folds` keeps states
+    between decisions; with `recall` those serve, which only an append can confirm; else everything comes from the log.
     """
 
     def __init__(
@@ -28,33 +34,67 @@ class Reader:
         calendar: WorkingCalendar,
         tenant_id: TenantId,
         today: date,
+        folds: Folds | None = None,
+        recall: bool = False,
     ) -> None:
         self.store, self.subjects, self.figures = store, subjects, figures
         self.calendar, self.tenant_id, self.today = calendar, tenant_id, today
-        self._records: dict[str, list[Recorded]] = {}
+        self._folds, self._recalls, self._session = folds, recall, store.session
+        self._seen: dict[str, Seen] = {}
         self._states: dict[str, Any] = {}
 
+    @property
+    def recalled(self) -> bool:
+        """Whether anything came out of memory, and may be behind the log."""
+        return any(isinstance(seen, Folded) for seen in self._seen.values())
+
     async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
-        """Load several streams in one round trip."""
-        names = [stream(decider.name, identity) for decider, identity in wanted]
-        missing = [name for name in dict.fromkeys(names) if name not in self._records]
-        if missing:
-            self._records.update(await self.store.load(self.tenant_id, missing))
+        """Read several streams in one round trip."""
+        await self._read(stream(decider.name, identity) for decider, identity in wanted)
+
+    async def _read(self, names: Iterable[str]) -> None:
+        missing = [name for name in dict.fromkeys(names) if name not in self._seen]
+        if not missing:
+            return
+        recalled = {name: found for name in missing if (found := self._recall(name)) is not None}
+        wanted = [name for name in missing if name not in recalled]
+        loaded = await self.store.load(self.tenant_id, wanted) if wanted else {}
+        self._seen.update({name: recalled.get(name) or loaded[name] for name in missing})
+
+    def _recall(self, name: str) -> Folded | None:
+        if self._folds is None or not self._recalls:
+            return None
+        return self._folds.get((self.tenant_id, name), self._session)
 
     async def records(self, decider: AnyDecider, identity: str) -> Sequence[Recorded]:
+        """The stream's events. For a reader that recalls nothing."""
         await self.prefetch((decider, identity))
-        return self._records[stream(decider.name, identity)]
+        seen = self._seen[stream(decider.name, identity)]
+        assert not isinstance(seen, Folded), "a state out of memory has no events"
+        return seen
 
     async def state(self, decider: Decider[S, Any, Any, Any], identity: str) -> S:
         """The state of `identity`, the decider's initial one where the stream does not exist."""
         name = stream(decider.name, identity)
         if name not in self._states:  # Many steps of one command ask for the same campaign, which is long.
-            records = await self.records(decider, identity)
-            self._states[name] = decider.fold(
-                decode(record.type, record.type_version, record.data) for record in records
-            )
+            await self.prefetch((decider, identity))
+            self._states[name] = self._folded(name, decider)
         folded: S = self._states[name]
         return folded
+
+    def _folded(self, name: str, decider: AnyDecider) -> Any:
+        seen = self._seen[name]
+        if isinstance(seen, Folded):
+            return seen.state
+        return decider.fold(decode(record.type, record.type_version, record.data) for record in seen)
+
+    async def began_on(self, decider: AnyDecider, identity: str) -> date | None:
+        """The day that the stream's first event states; None where it states none, or there is none."""
+        await self.prefetch((decider, identity))
+        seen = self._seen[stream(decider.name, identity)]
+        if isinstance(seen, Folded):
+            return seen.began_on
+        return seen[0].happened_on if seen else None
 
     async def about(self, subject: str, *, only: AnyDecider | None = None) -> list[str]:
         """The streams that speak of a person, or of a unit itself, as the log stands now; all loaded. `only`: those of
@@ -95,17 +135,47 @@ class Reader:
         return (await self.store.heads()).get(self.tenant_id, 0)
 
     async def _loaded(self, names: list[str]) -> list[str]:
-        missing = [name for name in names if name not in self._records]
-        if missing:
-            self._records.update(await self.store.load(self.tenant_id, missing))
+        await self._read(names)
         return names
 
     def version(self, decider: AnyDecider, identity: str) -> int:
-        """The version that a loaded stream was read at."""
-        return len(self._records[stream(decider.name, identity)])
+        """The version that a stream was read at."""
+        return _version(self._seen[stream(decider.name, identity)])
 
     def reads(self, *, besides: str) -> tuple[Read, ...]:
         """What was read, except the stream that is written."""
-        return tuple(
-            Read(stream=name, version=len(records)) for name, records in self._records.items() if name != besides
-        )
+        return tuple(Read(stream=name, version=_version(seen)) for name, seen in self._seen.items() if name != besides)
+
+    def keep(self, written: Mapping[str, tuple[Any, Sequence[NewEvent], date | None]]) -> None:
+        """Remember what was read, and what an append has made of the streams that it wrote: by name, the state, the new
+        events and the append's day."""
+        if self._folds is None or self._session is None:
+            return
+        for name, read in self._states.items():
+            seen = self._seen[name]
+            if isinstance(seen, Folded) and name not in written:
+                continue
+            state, events, day = written.get(name, (read, (), None))
+            self._folds.put((self.tenant_id, name), _later(seen, state, events, day, self._session))
+
+    def forget(self) -> None:
+        """Take back what was remembered of everything that was read: the log has gone on."""
+        if self._folds is not None:
+            for name in self._seen:
+                self._folds.drop((self.tenant_id, name))
+
+
+def _version(seen: Seen) -> int:
+    return seen.version if isinstance(seen, Folded) else len(seen)
+
+
+def _later(seen: Seen, state: Any, events: Sequence[NewEvent], day: date | None, session: int) -> Folded:
+    """What was read, and `events` after it."""
+    if isinstance(seen, Folded):
+        began_on, weight = seen.began_on, seen.weight
+    else:
+        began_on, weight = seen[0].happened_on if seen else None, sum(len(record.data) for record in seen)
+    if _version(seen) == 0 and events:
+        began_on = events[0].happened_on or day
+    weight += sum(len(event.data) for event in events)
+    return Folded(_version(seen) + len(events), state, began_on, weight, session)

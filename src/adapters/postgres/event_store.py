@@ -79,6 +79,11 @@ class PostgresEventStore:
         await asyncio.wait([task])
         self._fail_waiting("the server is stopping")
 
+    @property
+    def session(self) -> int | None:
+        """The connection that appends: a restore breaks it."""
+        return self._pool.session
+
     def follow(self, wake: Wake) -> None:
         """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
         self._wakes.append(wake)

@@ -67,6 +67,7 @@ class Pool:
         }
         self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
         self._lane: Lane | None = None
+        self._lanes_opened = 0
 
     @classmethod
     async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> Self:
@@ -108,11 +109,18 @@ class Pool:
                 await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant_id)
                 yield connection
 
+    @property
+    def session(self) -> int | None:
+        """The number of the lane's connection; None: there is none, or a pooler's, which outlives the database's."""
+        is_open = self._lane is not None and not self._lane.connection.is_closed()
+        return self._lanes_opened if is_open and not self._in_pooler else None
+
     @asynccontextmanager
     async def lane(self) -> AsyncIterator["Lane"]:
         """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
         if self._lane is None or self._lane.connection.is_closed():
             self._lane = Lane(await asyncpg.connect(self._url, **self._options), prepares=not self._in_pooler)
+            self._lanes_opened += 1
         async with self._pinned(self._lane.connection):
             yield self._lane
 

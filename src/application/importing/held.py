@@ -71,21 +71,14 @@ class RowReader(Reader):
         super().__init__(held.store, platform.subjects, platform.figures, platform.calendar, held.tenant_id, today)
         self._held = held
 
-    async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
-        names = [stream(decider.name, identity) for decider, identity in wanted]
-        await self._held.load(names)
-        for name in names:
-            self._records[name] = self._held.records[name]
-
-    async def _loaded(self, names: list[str]) -> list[str]:
-        await self._held.load(names)
-        self._records.update({name: self._held.records[name] for name in names})
-        return names
+    async def _read(self, names: Iterable[str]) -> None:
+        wanted = list(names)
+        await self._held.load(wanted)
+        self._seen.update({name: self._held.records[name] for name in wanted})
 
     async def state(self, decider: Decider[S, Any, Any, Any], identity: str) -> S:
         name = stream(decider.name, identity)
-        if name not in self._records:
-            await self.prefetch((decider, identity))
+        await self.prefetch((decider, identity))
         if name not in self._held.states:
             self._held.states[name] = await super().state(decider, identity)
         state: S = self._held.states[name]
@@ -94,7 +87,7 @@ class RowReader(Reader):
     @property
     def names(self) -> Iterable[str]:
         """The streams that the row was decided with."""
-        return self._records
+        return self._seen
 
 
 def _unstored(tenant_id: TenantId, name: str, version: int, new: NewEvent) -> Recorded:
