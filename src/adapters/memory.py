@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import msgspec
 
 from adapters.clock import SystemClock
+from application.cloud_events import cloud_event
 from application.ports import (
     Append,
     Appended,
     Clock,
+    EventsPage,
     Frozen,
     Outcome,
     Recorded,
@@ -101,6 +103,14 @@ class MemoryEventStore:
         events = self._logs[tenant_id].events if tenant_id in self._logs else []
         within = (each for each in events[max(after, 0) : until] if not types or each.type in types)
         return [each for each, _ in zip(within, range(limit), strict=False)]
+
+    async def cloud_events(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+    ) -> EventsPage:
+        head = (await self.heads()).get(tenant_id, 0)
+        found = await self.page(tenant_id, after=after, limit=limit, types=types, until=head)
+        events = b",".join(msgspec.json.encode(cloud_event(recorded)) for recorded in found)
+        return EventsPage(head=head, last=found[-1].position if found else None, found=len(found), events=events)
 
     async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
         until = (await self.heads()).get(tenant_id, 0)

@@ -49,8 +49,11 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
     streams: tuple[StreamAppend, ...]
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the log: the envelope and the exact bytes. `position` counts from 1 without gaps in its tenant."""
+class Recorded(msgspec.Struct, frozen=True):
+    """A row of the log: the envelope and the exact bytes. `position` counts from 1 without gaps in its tenant.
+
+    Its fields may be given in their order: rows come by the million, and names would take half of the time.
+    """
 
     tenant_id: TenantId
     epoch: int
@@ -86,6 +89,16 @@ class Appended(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     fingerprint: bytes
     answer: bytes
+
+
+class EventsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Part of a tenant's log as CloudEvents. `head`: the log's last position; `found` events, up to position `last`
+    (None: there are none); `events`: their JSON, one after the other with commas between."""
+
+    head: int
+    last: int | None
+    found: int
+    events: bytes
 
 
 class VersionConflict(Exception):
@@ -143,6 +156,12 @@ class EventStore(Protocol):
     ) -> list[Recorded]:
         """Up to `limit` events with position > `after` (and <= `until`), in order of position, of the given types (all
         if empty)."""
+        ...
+
+    async def cloud_events(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+    ) -> EventsPage:
+        """As `page`, up to the present end of the log, in the form that integrators read (`cloud_events.py`)."""
         ...
 
     def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.memory import MemoryEventStore
 from adapters.postgres.event_store import PostgresEventStore
+from application.cloud_events import cloud_event
 from application.ports import (
     Appended,
     EventStore,
@@ -338,3 +339,22 @@ async def test_followers_are_woken_for_new_events_only(log: Log, tenant: TenantI
     await log.store.append(command(tenant, guarded("a", 1)))
     await asyncio.sleep(0)
     assert woken == [tenant]
+
+
+async def test_events_are_given_as_cloud_events_byte_for_byte(log: Log) -> None:
+    """Made in the database or here, from whatever a text may hold."""
+    tenant, odd = await log.tenant(), 'Cán bộ "LĐLĐ" \\ / \t\n\r\b\f\x01\x1f\x7f\u2028 \U0001f3c6'
+    for n in range(5):
+        append = command(
+            tenant, written(f"s-{n}", types=["a", "b"]), happened_on=date(2024, 2, n + 1) if n % 2 else None,
+            causation_id=odd if n % 2 else None,
+        )  # fmt: skip
+        await log.store.append(msgspec.structs.replace(append, actor=odd, correlation_id=odd))
+    rows = await log.store.page(tenant, after=0, limit=100)
+    for after, limit, types in ((0, 100, ()), (0, 3, ()), (3, 2, ("b",)), (9, 5, ("a",)), (10, 5, ()), (99, 5, ())):
+        page = await log.store.cloud_events(tenant, after=after, limit=limit, types=types)
+        wanted = [row for row in rows if row.position > after and (not types or row.type in types)][:limit]
+        assert page.events == b",".join(msgspec.json.encode(cloud_event(row)) for row in wanted)
+        assert (page.head, page.found) == (10, len(wanted))
+        assert page.last == (wanted[-1].position if wanted else None)
+    assert (await log.store.cloud_events(TenantId(fresh_id()), after=0, limit=5)).head == 0

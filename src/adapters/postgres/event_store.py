@@ -9,7 +9,7 @@ import asyncpg
 
 from adapters.postgres import batch, staged
 from adapters.postgres.pool import Pool, is_gone
-from application.ports import Append, Appended, Clock, Outcome, Recorded, Unavailable
+from application.ports import Append, Appended, Clock, EventsPage, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
 
 PAGE_EVENTS = 5_000
@@ -26,11 +26,13 @@ Wake = Callable[[frozenset[TenantId]], None]
 _BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 25)))
 _STREAM = "SELECT * FROM thidua.append_stream({})".format(", ".join(f"${n}" for n in range(1, 16)))
 _ROW = (
-    "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id, r.recorded_at, r.happened_on,"
-    " r.actor, r.correlation_id, r.causation_id, r.command_id, r.data"
+    "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id::text, r.recorded_at,"
+    " r.happened_on, r.actor, r.correlation_id, r.causation_id, r.command_id::text, r.data"
 )
+"""The fields of `Recorded` after the tenant, in their order."""
 _LOAD = f"SELECT {_ROW} FROM thidua.load_streams($1, $2) AS r"
 _PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
+_CLOUD_EVENTS = "SELECT p.head, p.last, p.counted, p.events FROM thidua.cloud_events($1, $2, $3, $4) AS p"
 _REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
 _HEADS = "SELECT h.tenant_id, h.position FROM thidua.heads() AS h"
 CANNOT_BE_HELD = (
@@ -138,7 +140,7 @@ class PostgresEventStore:
     async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
         streams: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
         for row in await self._fetch(_LOAD, tenant_id, list(streams)):
-            streams[row["stream_id"]].append(_recorded(tenant_id, row))
+            streams[row[2]].append(Recorded(tenant_id, *row))
         return streams
 
     async def page(
@@ -146,7 +148,13 @@ class PostgresEventStore:
     ) -> list[Recorded]:
         end = _NO_END if until is None else until
         rows = await self._fetch(_PAGE, tenant_id, after, end, list(types), limit)
-        return [_recorded(tenant_id, row) for row in rows]
+        return [Recorded(tenant_id, *row) for row in rows]
+
+    async def cloud_events(
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+    ) -> EventsPage:
+        [row] = await self._fetch(_CLOUD_EVENTS, tenant_id, after, list(types), limit)
+        return EventsPage(head=row["head"], last=row["last"], found=row["counted"], events=row["events"] or b"")
 
     async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
         until = (await self.heads()).get(tenant_id, 0)
@@ -297,24 +305,4 @@ def _own(request: Append, result: batch.Result) -> batch.Result:
         recorded_at=result.recorded_at,
         fingerprint=result.fingerprint,
         answer=result.answer,
-    )
-
-
-def _recorded(tenant_id: TenantId, row: asyncpg.Record) -> Recorded:
-    return Recorded(
-        tenant_id=tenant_id,
-        epoch=row["epoch"],
-        position=row["position"],
-        stream_id=row["stream_id"],
-        version=row["version"],
-        type=row["type"],
-        type_version=row["type_version"],
-        event_id=str(row["event_id"]),
-        recorded_at=row["recorded_at"],
-        happened_on=row["happened_on"],
-        actor=row["actor"],
-        correlation_id=row["correlation_id"],
-        causation_id=row["causation_id"],
-        command_id=str(row["command_id"]),
-        data=row["data"],
     )
