@@ -54,11 +54,13 @@ class StaleVersion(Exception):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One command to one aggregate. Several steps are carried out together or not at all."""
+    """One command to one aggregate. Several steps are carried out together or not at all. `is_new`: the identity was
+    made for this command, so there is no use in looking for its stream; the append makes sure."""
 
     decider: AnyDecider
     identity: str
     command: Command
+    is_new: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -236,6 +238,9 @@ async def _made(
     that changes nothing: no append would confirm those, so they are made again from the log."""
     if recall:
         reader = platform.reader(scope.tenant_id, recall=True)
+        for step in steps:
+            if step.is_new:
+                reader.presume_new(step.decider, step.identity)
         try:
             made = await _decide(platform, scope, steps, request, reader)
         except Exception:

@@ -48,6 +48,10 @@ class Reader:
         """Whether anything came out of memory, and may be behind the log."""
         return any(isinstance(seen, Folded) for seen in self._seen.values())
 
+    def presume_new(self, decider: AnyDecider, identity: str) -> None:
+        """Take it that there is no such stream, as what is recalled is taken."""
+        self._seen[stream(decider.name, identity)] = Folded(0, decider.initial, None, 0, self._session or 0)
+
     async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
         """Read several streams in one round trip."""
         await self._read(stream(decider.name, identity) for decider, identity in wanted)

@@ -41,7 +41,7 @@ def creates(
     *,
     summary: str,
     example: Any,
-    identity: Identity = lambda command, tenant_id: str(uuid4()),
+    identity: Identity | None = None,
     named: str | None = None,
     found_at: str | None = None,
 ) -> Route:
@@ -50,8 +50,12 @@ def creates(
     `named` is the command's own field for the id, filled in here. `found_at` is where the thing is read, if elsewhere.
     """
 
+    is_new = identity is None and named is None
+
     async def handle(exchange: Exchange) -> Answered:
-        done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional")
+        done = await _carried_out(
+            exchange, command, decider, identity or _made_here, named=named, if_match="optional", is_new=is_new
+        )
         return told(exchange, done, created=found_at or path)
 
     return Route(
@@ -99,6 +103,10 @@ def changes(
     )
 
 
+def _made_here(command: Any, tenant_id: TenantId) -> str:
+    return str(uuid4())
+
+
 async def _carried_out(
     exchange: Exchange,
     command_type: type[Command],
@@ -107,10 +115,11 @@ async def _carried_out(
     *,
     named: str | None = None,
     if_match: Literal["required", "optional"],
+    is_new: bool = False,
 ) -> Executed:
     command, request = await received(exchange, command_type, if_match=if_match)
     own = identity(command, exchange.caller.tenant_id)
-    step = Step(decider=decider, identity=own, command=_named(command, named, own))
+    step = Step(decider=decider, identity=own, command=_named(command, named, own), is_new=is_new)
     return await execute(exchange.parts.platform, exchange.caller, [step], request)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Response
 
 from adapters.http.openapi import document
 from adapters.http.problems import Problem
@@ -41,7 +40,7 @@ _FILES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript
 
 
 async def page(visit: Visit) -> Answered:
-    return Response(_PAGE, media_type="text/html", headers={"content-security-policy": _SECURITY})
+    return Answered(_PAGE, media_type="text/html", headers={"content-security-policy": _SECURITY})
 
 
 async def file(visit: Visit) -> Answered:
@@ -49,7 +48,7 @@ async def file(visit: Visit) -> Answered:
     if name not in _FILES:
         raise Problem(404, "path.unknown")
     content = _START if name == "start.js" else _bundled(name)
-    return Response(content, media_type=_FILES[name], headers={"cache-control": "public, max-age=3600"})
+    return Answered(content, media_type=_FILES[name], headers={"cache-control": "public, max-age=3600"})
 
 
 @cache

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Response
 
 from adapters.http.decoding import from_query
 from adapters.http.etags import unchanged
@@ -79,7 +78,7 @@ def _told(exchange: Exchange, asked: EventsAfter, page: EventsPage) -> Answered:
     if full:
         headers |= {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": _IMMUTABLE}
         if unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
-            return Response(b"", status_code=304, headers=headers)
+            return Answered(b"", 304, headers=headers)
     return json_answer(body, headers=headers)
 
 

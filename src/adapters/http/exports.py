@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import msgspec
-from litestar.response import Stream
 
 from adapters.http import (
     allotments,
@@ -252,7 +251,7 @@ def _streamed(out: IO[bytes], name: str) -> Answered:
                 yield piece
 
     headers = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
-    return cast("Answered", Stream(pieces(), media_type=WORKBOOK_TYPE, headers=headers))
+    return Answered(pieces(), media_type=WORKBOOK_TYPE, headers=headers)
 
 
 _LISTS = (

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
-from litestar import Response
 
 from adapters.http.commands import idempotency_key, refuse_encoded
 from adapters.http.decoding import from_query
@@ -209,7 +208,7 @@ async def marked(exchange: Exchange) -> Answered:
     if content is None:
         raise Problem(404, "thing.unknown")
     headers = {"content-disposition": 'attachment; filename="marked.xlsx"'}
-    return Response(b64decode(content), media_type=WORKBOOK_TYPE, headers=headers)
+    return Answered(b64decode(content), media_type=WORKBOOK_TYPE, headers=headers)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -7,7 +7,6 @@ from typing import Annotated, Any, get_args
 from urllib.parse import quote
 
 import msgspec
-from litestar import Response
 
 from adapters.http.commands import changes, command_id_of, expected, idempotency_key, refuse_encoded, told
 from adapters.http.decoding import from_query
@@ -87,7 +86,7 @@ async def _give(exchange: Exchange) -> Answered:
         "cache-control": "private, no-store",
         "etag": f'"{found.file.address}"',
     }
-    return Response(found.content, media_type=found.file.media_type, headers=headers)
+    return Answered(found.content, media_type=found.file.media_type, headers=headers)
 
 
 def _part(exchange: Exchange) -> Any:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
 import msgspec
-from litestar import Response
 from msgspec import NODEFAULT
 
 from adapters.http.decoding import from_query
@@ -203,7 +202,7 @@ async def _one(exchange: Exchange, found: Any, whole: Whole | None) -> Answered:
         # What other streams say moves without this one's version: then nobody is told that nothing has changed.
         fixed = not getattr(found, "tells_of_others", False)
         if fixed and unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
-            return Response(b"", status_code=304, headers=headers)
+            return Answered(b"", 304, headers=headers)
     told = await whole(exchange, found) if whole is not None else found
     return json_answer(await opened(exchange, told), headers=headers)
 

@@ -1,11 +1,11 @@
 """What a route is: one value that the server, the API page and the authorisation test all read."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal, Protocol
 
 import msgspec
-from litestar import Request, Response
+from litestar import Request
 
 from adapters.http.problems import Problem
 from application.access import Asked
@@ -17,7 +17,15 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 HttpRequest = Request[Any, Any, Any]
-Answered = Response[bytes]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An answer over HTTP: its content whole, or piece by piece. Names of `headers` are in lower case."""
+
+    content: bytes | AsyncIterator[bytes]
+    status: int = 200
+    media_type: str = "application/json"
+    headers: dict[str, str] = {}
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,4 +115,4 @@ def json_answer(
     value: Any, *, status: int = 200, headers: dict[str, str] | None = None, media_type: str = "application/json"
 ) -> Answered:
     content = value if isinstance(value, bytes) else msgspec.json.encode(value)
-    return Response(content, status_code=status, media_type=media_type, headers=headers or {})
+    return Answered(content, status, media_type, headers or {})

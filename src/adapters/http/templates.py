@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from litestar import Response
-
 from adapters.http.decoding import from_query
 from adapters.http.queries import Nothing
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
@@ -49,7 +47,7 @@ def serves(kind: str, parameters: type[Message], sheet: Callable[[Exchange], Awa
         units = await listed_units(exchange.parts.reads.pool, exchange.caller)
         content = await asyncio.to_thread(template, made, units)
         headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"'}
-        return Response(content, media_type=WORKBOOK_TYPE, headers=headers)
+        return Answered(content, media_type=WORKBOOK_TYPE, headers=headers)
 
     return Route(
         method="GET",
