@@ -53,7 +53,7 @@ def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
 
 class Answering(ASGIMiddleware):
     """Answers one route's requests. It stands where Litestar has found the route and has not begun to gather arguments
-    for a handler: a request is one value here, and what gathering, injecting and wrapping cost is a third of a command
+    for a handler: a request is one value here, and what gathering, injecting and wrapping cost is a fifth of a command
     (decision record 0013)."""
 
     scopes = (ScopeType.HTTP,)
