@@ -116,8 +116,7 @@ async def test_after_the_connection_that_appends_was_lost_nothing_is_recalled(se
     """A database that was restored meanwhile may hold another history under the same versions."""
     one, _ = servers
     await one.rename("Ba")
-    async with one.store._pool.lane() as lane:
-        lane.connection.terminate()
+    (await one.store._pool.lane()).connection.terminate()
     assert one.store.session is None
     before = one.store.loads
     await one.rename("Bốn")

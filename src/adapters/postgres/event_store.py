@@ -209,7 +209,7 @@ class PostgresEventStore:
         carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
         storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
         try:
-            if before:
+            if before is not None:
                 await asyncio.sleep(0)  # It is sent before anything else is done.
                 self._tell(before)
             carried.results = await storing
@@ -275,15 +275,13 @@ class PostgresEventStore:
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
         clock = self._clock.now() if self._clock else None
-        async with self._pool.lane() as lane:
-            if batch.single(requests):
-                reply = await lane.fetchrow(_STREAM, clock, *batch.one_stream(requests[0]))
-                assert reply is not None
-                return [batch.single_result(requests[0], reply)]
-            sent = batch.columns(requests)
-            reply = await lane.fetchrow(_BATCH, clock, *sent.arrays())
-            assert reply is not None
-            return batch.results(requests, sent, reply)
+        lane = await self._pool.lane()
+        if batch.single(requests):
+            reply = await lane.fetchrow(_STREAM, clock, *batch.one_stream(requests[0]))
+            return [batch.single_result(requests[0], reply)]
+        sent = batch.columns(requests)
+        reply = await lane.fetchrow(_BATCH, clock, *sent.arrays())
+        return batch.results(requests, sent, reply)
 
 
 class _Carried:

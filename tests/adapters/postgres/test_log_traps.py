@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from adapters.postgres import batch
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import mark_demo
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Lane, Pool
 from application.ports import Appended, Recorded, VersionConflict
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, blocked, command, connected, fresh_id, guarded, log_database, written
@@ -53,11 +52,9 @@ class CountingPool(Pool):
 
     calls = 0
 
-    @asynccontextmanager
-    async def lane(self) -> AsyncIterator[Any]:
+    async def lane(self) -> Lane:
         self.calls += 1
-        async with super().lane() as connection:
-            yield connection
+        return await super().lane()
 
 
 @pytest.fixture

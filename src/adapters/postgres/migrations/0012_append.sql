@@ -34,7 +34,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan
     SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
-    now_at     timestamptz := thidua.append_time(p_clock);
+    now_at     timestamptz := CASE WHEN p_clock IS NULL AND current_setting('transaction_isolation') = 'read committed'
+                                   THEN clock_timestamp() ELSE thidua.append_time(p_clock) END;
     ids        uuid[];
     epochs     integer[];
     froze      boolean[];
@@ -158,13 +159,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
-    now_at  timestamptz := thidua.append_time(p_clock);
-    added   integer := cardinality(e_type);
-    head    record;
-    found_at record;
+    now_at timestamptz := CASE WHEN p_clock IS NULL AND current_setting('transaction_isolation') = 'read committed'
+                               THEN clock_timestamp() ELSE thidua.append_time(p_clock) END;
+    added  integer := cardinality(e_type);
+    head   record;
+    seen   record;
 BEGIN
-    SELECT h.epoch, h.position, h.recorded_at, h.frozen INTO head
-      FROM thidua.heads AS h WHERE h.tenant_id = p_tenant FOR NO KEY UPDATE;
+    UPDATE thidua.heads AS h
+       SET position = h.position + added, recorded_at = greatest(now_at, h.recorded_at)
+     WHERE h.tenant_id = p_tenant
+    RETURNING h.epoch, h.position - added AS base, h.recorded_at, h.frozen INTO head;
     IF NOT FOUND THEN
         reason := 'unknown';
         RETURN;
@@ -173,37 +177,47 @@ BEGIN
              WHERE e.tenant_id = p_tenant AND e.stream_id = p_stream ORDER BY e.version DESC LIMIT 1) AS version,
            EXISTS (SELECT FROM thidua.commands AS c
                     WHERE c.tenant_id = p_tenant AND c.command_id = p_command) AS known
-      INTO found_at;
-    IF found_at.known THEN
-        SELECT 'known', c.position, c.recorded_at, c.fingerprint, c.answer
-          INTO reason, at_position, at_time, fingerprint, answer
-          FROM thidua.commands AS c WHERE c.tenant_id = p_tenant AND c.command_id = p_command;
-        RETURN;
-    END IF;
-    reason := CASE WHEN head.frozen THEN 'frozen' WHEN coalesce(found_at.version, 0) <> p_expected THEN 'moved' END;
+      INTO seen;
+    reason := CASE WHEN seen.known THEN 'known' WHEN head.frozen THEN 'frozen'
+                   WHEN coalesce(seen.version, 0) <> p_expected THEN 'moved' END;
     IF reason IS NOT NULL THEN
+        UPDATE thidua.heads AS h
+           SET position = head.base,
+               recorded_at = coalesce((SELECT e.recorded_at FROM thidua.events AS e
+                                        WHERE e.tenant_id = p_tenant AND e.position = head.base), '-infinity')
+         WHERE h.tenant_id = p_tenant;
+        IF seen.known THEN
+            SELECT c.position, c.recorded_at, c.fingerprint, c.answer
+              INTO at_position, at_time, fingerprint, answer
+              FROM thidua.commands AS c WHERE c.tenant_id = p_tenant AND c.command_id = p_command;
+        END IF;
         RETURN;
     END IF;
-    at_position := head.position + added;
-    at_time := greatest(now_at, head.recorded_at);
+    at_position := head.base + added;
+    at_time := head.recorded_at;
     IF added = 1 THEN  -- The same rows; without the set it costs less.
-        INSERT INTO thidua.events (
-               tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at, happened_on,
-               actor, correlation_id, causation_id, command_id, data)
-        VALUES (p_tenant, head.epoch, at_position, p_stream, p_expected + 1, e_type[1], e_type_version[1], e_event_id[1],
-                at_time, e_happened_on[1], p_actor, p_correlation_id, p_causation_id, p_command, e_data[1]);
+        WITH stored AS (
+            INSERT INTO thidua.events (
+                   tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at,
+                   happened_on, actor, correlation_id, causation_id, command_id, data)
+            VALUES (p_tenant, head.epoch, at_position, p_stream, p_expected + 1, e_type[1], e_type_version[1],
+                    e_event_id[1], at_time, e_happened_on[1], p_actor, p_correlation_id, p_causation_id, p_command,
+                    e_data[1]))
+        INSERT INTO thidua.commands (tenant_id, command_id, fingerprint, answer, position, recorded_at)
+        VALUES (p_tenant, p_command, p_fingerprint, p_answer, at_position, at_time);
     ELSE
-        INSERT INTO thidua.events (
-               tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at, happened_on,
-               actor, correlation_id, causation_id, command_id, data)
-        SELECT p_tenant, head.epoch, head.position + e.n, p_stream, p_expected + e.n, e.type, e.type_version, e.event_id,
-               at_time, e.happened_on, p_actor, p_correlation_id, p_causation_id, p_command, e.data
-          FROM unnest(e_type, e_type_version, e_event_id, e_happened_on, e_data) WITH ORDINALITY
-               AS e (type, type_version, event_id, happened_on, data, n);
+        WITH stored AS (
+            INSERT INTO thidua.events (
+                   tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at,
+                   happened_on, actor, correlation_id, causation_id, command_id, data)
+            SELECT p_tenant, head.epoch, head.base + e.n, p_stream, p_expected + e.n, e.type, e.type_version, e.event_id,
+                   at_time, e.happened_on, p_actor, p_correlation_id, p_causation_id, p_command, e.data
+              FROM (SELECT unnest(e_type) AS type, unnest(e_type_version) AS type_version,
+                           unnest(e_event_id) AS event_id, unnest(e_happened_on) AS happened_on,
+                           unnest(e_data) AS data, generate_subscripts(e_type, 1) AS n) AS e)
+        INSERT INTO thidua.commands (tenant_id, command_id, fingerprint, answer, position, recorded_at)
+        VALUES (p_tenant, p_command, p_fingerprint, p_answer, at_position, at_time);
     END IF;
-    INSERT INTO thidua.commands (tenant_id, command_id, fingerprint, answer, position, recorded_at)
-    VALUES (p_tenant, p_command, p_fingerprint, p_answer, at_position, at_time);
-    UPDATE thidua.heads AS h SET position = at_position, recorded_at = at_time WHERE h.tenant_id = p_tenant;
 END
 $$;
 
