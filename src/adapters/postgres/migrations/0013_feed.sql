@@ -40,3 +40,14 @@ END
 $$;
 REVOKE ALL ON FUNCTION thidua.cloud_events FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION thidua.cloud_events TO thidua_app;
+
+
+-- The readers' plans are kept too, as the appends' are; and whose rows may be seen is worked out once for a statement
+-- instead of once for a row.
+ALTER FUNCTION thidua.load_streams SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION thidua.page_events SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION thidua.remembered SET plan_cache_mode = force_generic_plan;
+ALTER POLICY of_tenant ON thidua.events
+    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant', true), '')::uuid));
+ALTER POLICY of_tenant ON thidua.commands
+    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant', true), '')::uuid));
