@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from adapters.http.auth import authenticated
 from adapters.http.edge import Edge, log_failure
 from adapters.http.problems import MEDIA_TYPE, body_of, language_of, problem_of
-from adapters.http.route import Answered, Exchange, HttpRequest, Parts, Route, Visit
+from adapters.http.route import Answered, Exchange, HttpRequest, Parts, Route, Visit, header
 from adapters.http.routes import every_route
 from application.access import authorise
 
@@ -102,7 +102,7 @@ def _problem(request: HttpRequest, error: Exception) -> Answered:
     request_id = str(request.scope["state"]["request_id"])
     if problem.status == 500 or problem.code == "attachments.away":
         log_failure(error, request_id)
-    language = language_of(request.headers.get("accept-language", ""))
+    language = language_of(header(request.scope, b"accept-language") or "")
     return Answered(
         body_of(problem, language=language, instance=request_id),
         problem.status,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 from uuid import UUID, uuid4, uuid5
 
@@ -152,12 +153,17 @@ def _named(command: Command, field: str | None, identity: str) -> Command:
 
 def command_id_of(exchange: Exchange, key: str) -> str:
     """Keys belong to the credential: another's equal key is another command."""
-    return str(uuid5(UUID(exchange.caller.credential_id), key))
+    return str(uuid5(_namespace(exchange.caller.credential_id), key))
+
+
+@lru_cache(maxsize=1024)
+def _namespace(credential_id: str) -> UUID:
+    return UUID(credential_id)
 
 
 def idempotency_key(exchange: Exchange) -> str:
     """Raises: Problem 400, where it is missing or malformed."""
-    key = exchange.request.headers.get("idempotency-key")
+    key = exchange.header(b"idempotency-key")
     if key is None:
         raise malformed("header Idempotency-Key", "is required", code="idempotency-key.required")
     if not _KEY.fullmatch(key):
@@ -167,7 +173,7 @@ def idempotency_key(exchange: Exchange) -> str:
 
 
 async def json_body(exchange: Visit) -> bytes:
-    kind = exchange.request.headers.get("content-type", "")
+    kind = exchange.header(b"content-type") or ""
     if not _JSON.fullmatch(kind.strip()):
         raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)
     refuse_encoded(exchange, "body.not-json")
@@ -176,7 +182,7 @@ async def json_body(exchange: Visit) -> bytes:
 
 def refuse_encoded(visit: Visit, code: str) -> None:
     """Raises: Problem 415, where the body is packed: what it unpacks to would have no bound."""
-    if visit.request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if (visit.header(b"content-encoding") or "identity").strip().lower() != "identity":
         raise Problem(415, code, errors=malformed("header Content-Encoding", "must be absent").errors)
 
 
@@ -189,7 +195,7 @@ def _fingerprinted(exchange: Exchange, body: bytes) -> bytes:
 async def expected(exchange: Exchange, command_id: str, *, required: bool) -> int | None:
     """What If-Match expects. A fault in it waits until it is known that this is no retry: that has its answer."""
     try:
-        return expected_version(exchange.request.headers.get("if-match"), required=required)
+        return expected_version(exchange.header(b"if-match"), required=required)
     except Problem:
         known = await exchange.parts.platform.store.remembered(exchange.caller.tenant_id, command_id)
         if known is None:

@@ -77,7 +77,7 @@ def _told(exchange: Exchange, asked: EventsAfter, page: EventsPage) -> Answered:
     headers = {"x-max-position": str(page.head), "link": f'<{url}>; rel="next"', "vary": "authorization"}
     if full:
         headers |= {"etag": f'"{sha256(body).hexdigest()[:32]}"', "cache-control": _IMMUTABLE}
-        if unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
+        if unchanged(exchange.header(b"if-none-match"), headers["etag"]):
             return Answered(b"", 304, headers=headers)
     return json_answer(body, headers=headers)
 

@@ -146,7 +146,7 @@ def imports(kind: str, asks: Any, parameters: type[ImportParameters]) -> Route:
 
 
 async def _body(exchange: Exchange) -> bytes:
-    kind = exchange.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = (exchange.header(b"content-type") or "").partition(";")[0].strip().lower()
     if kind not in _TYPES:
         errors = malformed("header Content-Type", f"must be {WORKBOOK_TYPE}").errors
         raise Problem(415, "body.not-workbook", errors=errors)
@@ -168,7 +168,7 @@ def job_of(kind: str, asked: ImportParameters, read: Read, plan: Plan, terms: Te
 
 
 async def _refused(exchange: Exchange, body: bytes, sheet: Sheet, refused: RowsRefused) -> Problem:
-    marks = faults_said(refused.faults, language_of(exchange.request.headers.get("accept-language", "")))
+    marks = faults_said(refused.faults, language_of(exchange.header(b"accept-language") or ""))
     path = await _keep(exchange, body, sheet, refused.import_id, refused.faults)
     facts = {"rows": refused.count, "refused": len({fault.row for fault in refused.faults}), "marked": path}
     return Problem(422, "import.rows-refused", errors=field_errors(marks), facts=facts)
@@ -176,7 +176,7 @@ async def _refused(exchange: Exchange, body: bytes, sheet: Sheet, refused: RowsR
 
 async def _told(exchange: Exchange, body: bytes, sheet: Sheet, done: ImportDone) -> Answered:
     faults = done.faults or ()
-    marks = faults_said(faults, language_of(exchange.request.headers.get("accept-language", "")))
+    marks = faults_said(faults, language_of(exchange.header(b"accept-language") or ""))
     path = await _keep(exchange, body, sheet, done.imported.id, faults) if faults else None
     told = ImportAnswer(
         **msgspec.structs.asdict(done.imported),

@@ -105,7 +105,7 @@ def _name(exchange: Exchange) -> str:
 
 
 def _media_type(exchange: Exchange) -> MediaType:
-    sent = exchange.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = (exchange.header(b"content-type") or "").partition(";")[0].strip().lower()
     found = next((each for each in TYPES if each == sent), None)
     if found is None:
         reason = f"must be the file's own media type: {', '.join(TYPES)}"

@@ -201,7 +201,7 @@ async def _one(exchange: Exchange, found: Any, whole: Whole | None) -> Answered:
         headers["etag"] = etag(version)
         # What other streams say moves without this one's version: then nobody is told that nothing has changed.
         fixed = not getattr(found, "tells_of_others", False)
-        if fixed and unchanged(exchange.request.headers.get("if-none-match"), headers["etag"]):
+        if fixed and unchanged(exchange.header(b"if-none-match"), headers["etag"]):
             return Answered(b"", 304, headers=headers)
     told = await whole(exchange, found) if whole is not None else found
     return json_answer(await opened(exchange, told), headers=headers)

@@ -56,6 +56,15 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     ballots: Any = None
 
 
+def header(scope: Any, name: bytes) -> str | None:
+    """The first header of this name (in lower case)."""
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return None
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One request of anybody."""
 
@@ -65,6 +74,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def request_id(self) -> str:
         return str(self.request.scope["state"]["request_id"])
+
+    def header(self, name: bytes) -> str | None:
+        """The first header of this name (in lower case); Litestar would make a mapping of all of them first."""
+        return header(self.request.scope, name)
 
     def path_id(self) -> str:
         """The `{id}` of the path.

@@ -54,7 +54,7 @@ async def _calendar(exchange: Exchange) -> Answered:
         found = await fetch_calendar(connection, caller.tenant_id, wanted, platform.calendar)
     if found is None:
         raise Problem(404, "thing.unknown")
-    if _wants_calendar(exchange.request.headers.get("accept", "")):
+    if _wants_calendar(exchange.header(b"accept") or ""):
         return json_answer(written(found, platform.clock.now()), media_type=CALENDAR_TYPE, headers=VARIES)
     return json_answer(found, headers=VARIES)
 

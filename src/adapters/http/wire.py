@@ -1,6 +1,7 @@
 """HTTP/1.1 off the wire, within bounds: uvicorn's parser by itself keeps whatever headers it is sent, and for ever."""
 
 import asyncio
+from math import inf
 from uuid import uuid4
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -19,12 +20,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._unread_bytes = 0
-        self._deadline: asyncio.TimerHandle | None = None
+        self._ends_at: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._looks_at = inf
         super().connection_made(transport)
         self._expect_within(HEAD_SECONDS_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_within(None)
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -60,9 +65,23 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _expect_within(self, seconds: float | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = None if seconds is None else self.loop.call_later(seconds, self._give_up)
+        """The end of the time allowed. A request moves it four times, so the timer is left alone as long as it looks
+        early enough."""
+        self._ends_at = None if seconds is None else self.loop.time() + seconds
+        if self._ends_at is not None and self._ends_at < self._looks_at:
+            self._arm(self._ends_at)
 
-    def _give_up(self) -> None:
-        self.transport.close()
+    def _arm(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._looks_at = at
+        self._timer = self.loop.call_at(at, self._look)
+
+    def _look(self) -> None:
+        self._timer, self._looks_at = None, inf
+        if self._ends_at is None:
+            return
+        if self._ends_at <= self.loop.time():
+            self.transport.close()
+        else:
+            self._arm(self._ends_at)
