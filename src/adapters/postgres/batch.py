@@ -1,10 +1,10 @@
 """Group commit without the database: which appends may travel together, as columns, and what became of each."""
 
-import asyncio
 from collections import deque
 from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 from itertools import count
+from typing import Protocol
 
 import asyncpg
 import msgspec
@@ -20,12 +20,32 @@ Result = Appended | Exception
 Key = tuple[str, str]
 
 
+class Run(StreamAppend, frozen=True, kw_only=True):
+    """Events of one stream at versions from `first_version` on, for streams that are not counted from 1.
+
+    `checked` False: the stream's last version does not matter, and only the table's key keeps a version from being
+    taken twice. A version that is taken then fails as `UniqueViolationError`, after the batch was sent again in single
+    appends: for where that is rare.
+    """
+
+    first_version: int
+    checked: bool = True
+
+
+class Reply(Protocol):
+    """What the caller of an append waits for: a future of the loop, or something that another thread waits for."""
+
+    def done(self) -> bool: ...
+    def set_result(self, result: Appended, /) -> None: ...
+    def set_exception(self, exception: Exception, /) -> None: ...
+
+
 class Waiting:
-    """An append that waits for its turn, and the future that its caller awaits."""
+    """An append that waits for its turn, and the reply that its caller waits for."""
 
     __slots__ = ("command", "future", "guards", "request", "size_bytes", "writes")
 
-    def __init__(self, request: Append, future: "asyncio.Future[Appended]") -> None:
+    def __init__(self, request: Append, future: Reply) -> None:
         self.request, self.future = request, future
         self.command: Key = (request.tenant_id, request.command_id)
         self.writes = {(request.tenant_id, each.stream_id) for each in request.streams if each.events}
@@ -94,7 +114,10 @@ def take(queue: deque[Waiting], held: Container[TenantId] = ()) -> list[Waiting]
 
 def single(requests: Sequence[Append]) -> bool:
     """Whether the batch is one event on one stream without guards, which has a shorter way."""
-    return len(requests) == 1 and len(requests[0].streams) == 1 and len(requests[0].streams[0].events) == 1
+    if len(requests) != 1 or len(requests[0].streams) != 1:
+        return False
+    (stream,) = requests[0].streams
+    return len(stream.events) == 1 and type(stream) is not Run
 
 
 def scalars(request: Append) -> tuple[object, ...]:
@@ -180,9 +203,10 @@ def columns(requests: Sequence[Append]) -> Columns:
         before = len(filled.e_request)
         positions = count(1)
         for stream in request.streams:
-            filled.s_request.append(n)
-            filled.s_stream.append(stream.stream_id)
-            filled.s_expected.append(stream.expected_version)
+            if not isinstance(stream, Run) or stream.checked:
+                filled.s_request.append(n)
+                filled.s_stream.append(stream.stream_id)
+                filled.s_expected.append(stream.expected_version)
             _add_events(filled, n, request, stream, positions)
         events = len(filled.e_request) - before
         filled.r_events.append(events)
@@ -191,7 +215,8 @@ def columns(requests: Sequence[Append]) -> Columns:
 
 
 def _add_events(filled: Columns, n: int, request: Append, stream: StreamAppend, positions: Iterable[int]) -> None:
-    for version, (new, index) in enumerate(zip(stream.events, positions), start=stream.expected_version + 1):  # noqa: B905
+    first = stream.first_version if isinstance(stream, Run) else stream.expected_version + 1
+    for version, (new, index) in enumerate(zip(stream.events, positions), start=first):  # noqa: B905
         filled.e_request.append(n)
         filled.e_index.append(index)
         filled.e_stream.append(stream.stream_id)

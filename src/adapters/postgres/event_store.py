@@ -1,16 +1,20 @@
 """The log on PostgreSQL: one batcher for all tenants of a database; reads in keyset pages."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import asyncpg
 
 from adapters.postgres import batch, staged
-from adapters.postgres.pool import Pool, is_gone
+from adapters.postgres.pool import CALL_TIMEOUT_S, Pool, is_gone
 from application.ports import Append, Appended, Clock, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
+
+if TYPE_CHECKING:
+    from adapters.postgres.pool import Connection
 
 PAGE_EVENTS = 5_000
 WAITING_MAX = 4_096
@@ -18,11 +22,14 @@ RESOLVE_S = 3.0
 RETRY_FIRST_S = 0.02
 RETRY_LAST_S = 0.5
 CLOSE_S = 5.0
+EVENTS_PER_SECOND_MIN = 1_000
+"""A batch that holds one append of very many events is given this much longer."""
 
 Wake = Callable[[frozenset[TenantId]], None]
 
-_BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 24)))
-_ONE = "SELECT * FROM thidua.append_one({})".format(", ".join(f"${n}" for n in range(1, 16)))
+SCHEMA = "thidua"
+_BATCH = "SELECT * FROM {}.append_batch({})"
+_ONE = "SELECT * FROM {}.append_one({})"
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id, r.recorded_at, r.happened_on,"
     " r.actor, r.correlation_id, r.causation_id, r.command_id, r.data"
@@ -46,11 +53,16 @@ class PostgresEventStore:
     """The `EventStore` on PostgreSQL. Use as an async context manager: its batcher lives inside.
 
     A batch is what waits when the one before has gone; nobody waits for company. `clock` is for a database that is
-    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail.
+    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail. `schema` is for
+    logs that are not the platform's (`adapters/library/store`): they are only appended to through here (`put`).
     """
 
-    def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
+    def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
         self._pool, self._clock = pool, clock
+        self._batch = _BATCH.format(schema, ", ".join(f"${n}" for n in range(1, 24)))
+        self._one = _ONE.format(schema, ", ".join(f"${n}" for n in range(1, 16)))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = False
         self._queue: deque[batch.Waiting] = deque()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -61,6 +73,7 @@ class PostgresEventStore:
         self._held_back: set[TenantId] = set()
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run(), name="appends")
         return self
 
@@ -68,6 +81,9 @@ class PostgresEventStore:
         """Waits, bounded, for the appends that were asked for; whoever is left then is told Unavailable."""
         assert self._task is not None
         task, self._task = self._task, None
+        if self._queue:
+            self._idle.clear()
+            self._arrived.set()
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._idle.wait()
@@ -88,11 +104,29 @@ class PostgresEventStore:
             raise Unavailable("too many appends wait" if self._task else "the log is closed")
         if staged.is_large(request):
             return await self._append_large(request)
-        waiting = batch.Waiting(request, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
+        told: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._queue.append(batch.Waiting(request, told))
         self._idle.clear()
         self._arrived.set()
-        return await waiting.future
+        return await told
+
+    def put(self, waiting: batch.Waiting) -> None:
+        """Ask for an append from any thread; its reply is told in the loop's. However large, it goes by the lane.
+
+        Raises: Unavailable: the log is closed.
+        """
+        # The appends of a busy log are found without being told of: waking the loop costs a system call.
+        if self._loop is None or self._closed():
+            raise Unavailable("the log is closed")
+        self._queue.append(waiting)
+        if self._closed():  # Closed meanwhile: whether the loop has still seen this one is not known.
+            self._fail_waiting("the log is closed")
+        elif not self._woken:
+            self._woken = True
+            self._loop.call_soon_threadsafe(self._arrived.set)
+
+    def _closed(self) -> bool:
+        return self._task is None
 
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
@@ -167,6 +201,8 @@ class PostgresEventStore:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
+            self._idle.clear()
+            self._woken = False  # Before looking: whoever comes after this look wakes the loop again.
             while taken := batch.take(self._queue, self._held_back):
                 await self._carry(taken)
             if not self._queue:  # Else they wait for a large append of their tenant.
@@ -185,8 +221,9 @@ class PostgresEventStore:
         self._wake_followers(taken, results)
 
     def _fail_waiting(self, why: str) -> None:
-        while self._queue:
-            self._queue.popleft().settle(Unavailable(why))
+        with contextlib.suppress(IndexError):  # Emptied by two threads at once, where one puts while the log closes.
+            while self._queue:
+                self._queue.popleft().settle(Unavailable(why))
 
     def _wake_followers(self, taken: Sequence[batch.Waiting], results: Sequence[batch.Result]) -> None:
         tenants = frozenset(
@@ -232,16 +269,21 @@ class PostgresEventStore:
             pause = min(2 * pause, RETRY_LAST_S)
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
-        clock = self._clock.now() if self._clock else None
         async with self._pool.lane() as connection:
-            if batch.single(requests):
-                reply = await connection.fetchrow(_ONE, clock, *batch.scalars(requests[0]))
-                assert reply is not None
-                return [batch.single_result(requests[0], reply)]
-            sent = batch.columns(requests)
-            reply = await connection.fetchrow(_BATCH, clock, *sent.arrays())
+            return await self.send(connection, requests)
+
+    async def send(self, connection: "Connection", requests: Sequence[Append]) -> Sequence[batch.Result]:
+        """One batch over this connection, in its transaction if it is in one. Errors come as they are."""
+        clock = self._clock.now() if self._clock else None
+        if batch.single(requests):
+            reply = await connection.fetchrow(self._one, clock, *batch.scalars(requests[0]))
             assert reply is not None
-            return batch.results(requests, sent, reply)
+            return [batch.single_result(requests[0], reply)]
+        sent = batch.columns(requests)
+        timeout_s = CALL_TIMEOUT_S + len(sent.e_request) / EVENTS_PER_SECOND_MIN
+        reply = await connection.fetchrow(self._batch, clock, *sent.arrays(), timeout=timeout_s)
+        assert reply is not None
+        return batch.results(requests, sent, reply)
 
 
 def _own(request: Append, result: batch.Result) -> batch.Result:
