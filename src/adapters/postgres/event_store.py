@@ -54,15 +54,13 @@ class PostgresEventStore:
 
     A batch is what waits when the one before has gone; nobody waits for company. `clock` is for a database that is
     marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail. `schema` is for
-    logs that are not the platform's (`adapters/library/store`): they are only appended to through here (`put`).
+    logs that are not the platform's (`adapters/library/store`): they are only appended to through here.
     """
 
     def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
         self._pool, self._clock = pool, clock
         self._batch = _BATCH.format(schema, ", ".join(f"${n}" for n in range(1, 24)))
         self._one = _ONE.format(schema, ", ".join(f"${n}" for n in range(1, 16)))
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._woken = False
         self._queue: deque[batch.Waiting] = deque()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -73,7 +71,6 @@ class PostgresEventStore:
         self._held_back: set[TenantId] = set()
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run(), name="appends")
         return self
 
@@ -81,9 +78,6 @@ class PostgresEventStore:
         """Waits, bounded, for the appends that were asked for; whoever is left then is told Unavailable."""
         assert self._task is not None
         task, self._task = self._task, None
-        if self._queue:
-            self._idle.clear()
-            self._arrived.set()
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._idle.wait()
@@ -109,24 +103,6 @@ class PostgresEventStore:
         self._idle.clear()
         self._arrived.set()
         return await told
-
-    def put(self, waiting: batch.Waiting) -> None:
-        """Ask for an append from any thread; its reply is told in the loop's. However large, it goes by the lane.
-
-        Raises: Unavailable: the log is closed.
-        """
-        # The appends of a busy log are found without being told of: waking the loop costs a system call.
-        if self._loop is None or self._closed():
-            raise Unavailable("the log is closed")
-        self._queue.append(waiting)
-        if self._closed():  # Closed meanwhile: whether the loop has still seen this one is not known.
-            self._fail_waiting("the log is closed")
-        elif not self._woken:
-            self._woken = True
-            self._loop.call_soon_threadsafe(self._arrived.set)
-
-    def _closed(self) -> bool:
-        return self._task is None
 
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
@@ -201,8 +177,6 @@ class PostgresEventStore:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            self._idle.clear()
-            self._woken = False  # Before looking: whoever comes after this look wakes the loop again.
             while taken := batch.take(self._queue, self._held_back):
                 await self._carry(taken)
             if not self._queue:  # Else they wait for a large append of their tenant.

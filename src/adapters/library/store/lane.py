@@ -5,16 +5,15 @@ import atexit
 import contextlib
 import os
 import threading
-from _thread import allocate_lock
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import uvloop
 from eventsourcing.persistence import InterfaceError
 
-from adapters.library.store.failures import translated
+from adapters.library.store.batcher import ThreadedEventStore
+from adapters.library.store.reply import Reply
 from adapters.postgres.batch import Waiting
-from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.ports import Append, Appended
 from domain.ids import TenantId
@@ -24,45 +23,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.1
 CLOSE_SECONDS_MAX = 15.0
-LOOK_SECONDS = 1.0
-"""How often who waits for an answer looks whether anybody is there to give it."""
 
 T = TypeVar("T")
-
-
-class Reply(Generic[T]):
-    """What a thread waits for, told once by the loop's: one plain lock, the cheapest thing that wakes a thread."""
-
-    __slots__ = ("_error", "_lock", "_result", "_told")
-
-    def __init__(self) -> None:
-        self._lock = allocate_lock()
-        self._lock.acquire()
-        self._told = False
-        self._error: Exception | None = None
-
-    def done(self) -> bool:
-        return self._told
-
-    def set_result(self, result: T) -> None:
-        self._result = result
-        self._told = True
-        self._lock.release()
-
-    def set_exception(self, exception: Exception) -> None:
-        self._error = exception
-        self._told = True
-        self._lock.release()
-
-    def wait(self, teller: threading.Thread) -> T:
-        """The result. Raises: what was told instead, in the library's own families of errors."""
-        while not self._lock.acquire(True, LOOK_SECONDS):
-            if not teller.is_alive() and not self._told:
-                raise InterfaceError("The store was closed")
-        if self._error is not None:
-            error = translated(self._error)
-            raise error from (None if error is self._error else self._error)
-        return self._result
 
 
 class Lane:
@@ -130,7 +92,7 @@ class Lane:
             self._stopped.set()
             started.set_exception(error)
             return
-        async with PostgresEventStore(self.pool, schema=self.schema) as self._store:
+        async with ThreadedEventStore(self.pool, schema=self.schema) as self._store:
             self._store.follow(self._wake)
             poll = asyncio.create_task(self._poll())
             started.set_result(None)
