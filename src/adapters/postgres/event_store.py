@@ -28,7 +28,7 @@ EVENTS_PER_SECOND_MIN = 1_000
 Wake = Callable[[frozenset[TenantId]], None]
 
 SCHEMA = "thidua"
-_BATCH = "SELECT * FROM {}.append_batch({})"
+_BATCH = "SELECT * FROM {}.append_batch($1, {})"
 _ONE = "SELECT * FROM {}.append_one({})"
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id, r.recorded_at, r.happened_on,"
@@ -59,7 +59,7 @@ class PostgresEventStore:
 
     def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
         self._pool, self._clock = pool, clock
-        self._batch = _BATCH.format(schema, ", ".join(f"${n}" for n in range(1, 24)))
+        self._batch = _BATCH.format(schema, batch.PARAMETERS)
         self._one = _ONE.format(schema, ", ".join(f"${n}" for n in range(1, 16)))
         self._queue: deque[batch.Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -255,7 +255,7 @@ class PostgresEventStore:
             return [batch.single_result(requests[0], reply)]
         sent = batch.columns(requests)
         timeout_s = CALL_TIMEOUT_S + len(sent.e_request) / EVENTS_PER_SECOND_MIN
-        reply = await connection.fetchrow(self._batch, clock, *sent.arrays(), timeout=timeout_s)
+        reply = await connection.fetchrow(self._batch, clock, *sent.arguments(), timeout=timeout_s)
         assert reply is not None
         return batch.results(requests, sent, reply)
 

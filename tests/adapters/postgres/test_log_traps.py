@@ -71,8 +71,8 @@ async def counting(database: LogDatabase) -> AsyncIterator[CountingPool]:
 async def append_directly(connection: Any, *requests: Any) -> list[batch.Result]:
     """Past the queue that keeps batch-mates apart."""
     sent = batch.columns(requests)
-    arguments = ", ".join(f"${n}" for n in range(1, 24))
-    reply = await connection.fetchrow(f"SELECT * FROM thidua.append_batch({arguments})", None, *sent.arrays())
+    query = f"SELECT * FROM thidua.append_batch($1, {batch.PARAMETERS})"
+    reply = await connection.fetchrow(query, None, *sent.arguments())
     return batch.results(requests, sent, reply)
 
 

@@ -3,12 +3,16 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Self
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Self
 
 from adapters.library.store.reply import Reply, chain
 from adapters.postgres import batch
 from adapters.postgres.event_store import PostgresEventStore
-from application.ports import Unavailable
+from application.ports import Append, Unavailable
+
+if TYPE_CHECKING:
+    from adapters.postgres.pool import Connection
 
 NEVER = 2**62
 COMPANY_SHARE = 0.5
@@ -16,21 +20,28 @@ COMPANY_SHARE = 0.5
 COMPANY_SECONDS_MIN = 0.001
 """The loop's timers count milliseconds."""
 COMPANY_SECONDS_MAX = 0.005
-ALONE_BATCHES_MAX = 64
+WINDOW_BATCHES = 8
+PROBE_WINDOWS = 12
+NEWEST_SHARE = 0.25
+GAIN_MIN = 1.05
+"""Waiting must gain this much, because whoever waits is answered later."""
 
 
 class ThreadedEventStore(PostgresEventStore):
     """The log whose appends come from threads, through `put`.
 
-    A thread that was answered comes again a moment later, when the next batch would just have left without it: two
-    halves would take turns, and each wait for the disk as long as both together. So a batch waits for the callers of
-    the one before, while that pays.
+    A thread that was answered comes again a moment later, when the next batch has just left without it: two halves take
+    turns. Where a commit takes long, each half waits for the disk as long as both together would, and it pays to wait
+    for the callers of the batch before. Where it is short it does not: the one half works while the other is stored.
     """
+
+    _held: "Connection | None"
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._wake_at = 1
-        self._alone, self._alone_next, self._usual = 0, 1, 0
+        self._choice, self._usual = _Choice(), 0
+        self._holding, self._held = AsyncExitStack(), None
         return await super().__aenter__()
 
     async def __aexit__(self, *exit_: object) -> None:
@@ -38,6 +49,7 @@ class ThreadedEventStore(PostgresEventStore):
             self._idle.clear()
             self._arrived.set()
         await super().__aexit__(*exit_)
+        await self._let_go()
 
     def put(self, waiting: batch.Waiting) -> None:
         """Ask for an append, from any thread; its reply is told in the loop's. However large, it goes by the lane.
@@ -63,16 +75,18 @@ class ThreadedEventStore(PostgresEventStore):
             while taken := batch.take(self._queue):
                 started = time.perf_counter()
                 await self._carry(taken)
-                await self._company(len(taken), time.perf_counter() - started)
+                self._choice.count(len(taken))
+                if self._choice.waits:
+                    await self._wait_for_company(len(taken), time.perf_counter() - started)
             self._idle.set()
 
-    async def _arrivals(self, wanted: int, timeout: float | None = None) -> None:
+    async def _arrivals(self, wanted: int, seconds: float | None = None) -> None:
         """Until so many wait, or the time is over."""
         self._arrived.clear()
         self._wake_at = wanted
         # Looked at after it was said: who put before that was not told to wake anybody.
         if len(self._queue) < wanted:
-            over = None if timeout is None else self._loop.call_later(timeout, self._arrived.set)
+            over = None if seconds is None else self._loop.call_later(seconds, self._arrived.set)
             await self._arrived.wait()
             if over is not None:
                 over.cancel()
@@ -82,18 +96,49 @@ class ThreadedEventStore(PostgresEventStore):
         chain([waiting.future for waiting in taken if isinstance(waiting.future, Reply)])
         await super()._carry(taken)
 
-    async def _company(self, answered: int, took: float) -> None:
-        """Wait for those who were just answered to come again. Where that brought less than it cost, leave it for a
-        while: callers may have other things to do."""
-        if self._alone:
-            self._alone -= 1
-            return
-        before, started = len(self._queue), time.perf_counter()
-        wanted = min(before + answered, self._usual + self._usual // 8 + 1, batch.REQUESTS_MAX)
+    async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+        # The lane has one connection and one user: fetching it from the pool for each batch and taking it back cost a
+        # third of the batch.
+        if self._held is None:
+            self._held = await self._holding.enter_async_context(self._pool.lane())
+        try:
+            return await self.send(self._held, requests)
+        except BaseException:
+            await self._let_go()
+            raise
+
+    async def _let_go(self) -> None:
+        self._held = None
+        await self._holding.aclose()
+
+    async def _wait_for_company(self, answered: int, took: float) -> None:
+        """Until those who were just answered have come again, but not for long: they may have other things to do."""
+        # At most as many as came lately: who has gone away would be waited for each time.
+        wanted = min(len(self._queue) + answered, self._usual + self._usual // 8 + 1, batch.REQUESTS_MAX)
         await self._arrivals(wanted, min(max(took * COMPANY_SHARE, COMPANY_SECONDS_MIN), COMPANY_SECONDS_MAX))
-        waited, self._usual = time.perf_counter() - started, len(self._queue)
-        if len(self._queue) >= before * (1 + waited / took):
-            self._alone_next = 1
-        else:
-            self._alone = self._alone_next
-            self._alone_next = min(2 * self._alone_next, ALONE_BATCHES_MAX)
+        self._usual = len(self._queue)
+
+
+class _Choice:
+    """Whether batches wait for company: both ways are tried again and again, and the one that answers more callers a
+    second is gone. Which one it is depends on the disk, the processors and what the callers do between their calls."""
+
+    def __init__(self) -> None:
+        self.waits = False
+        self._rates = {True: 0.0, False: 0.0}
+        self._windows = self._batches = self._answered = 0
+        self._since = time.perf_counter()
+
+    def count(self, answered: int) -> None:
+        """So many callers were answered by the batch that has just come back."""
+        self._batches += 1
+        self._answered += answered
+        if self._batches < WINDOW_BATCHES:
+            return
+        now = time.perf_counter()
+        rate, known = self._answered / (now - self._since), self._rates[self.waits]
+        self._rates[self.waits] = known + (rate - known) * (NEWEST_SHARE if known else 1.0)
+        self._windows += 1
+        better = self._rates[True] > self._rates[False] * GAIN_MIN
+        self.waits = better if self._windows % PROBE_WINDOWS != 1 else not better
+        self._batches, self._answered, self._since = 0, 0, now

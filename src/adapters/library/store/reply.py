@@ -35,13 +35,16 @@ class Reply(Generic[T]):
         self._result = result
         self._told = True
         if not self._led:
-            self._lock.release()
+            self.wake()
 
     def set_exception(self, exception: Exception) -> None:
         self._error = exception
         self._told = True
         if not self._led:
-            self._lock.release()
+            self.wake()
+
+    def wake(self) -> None:
+        self._lock.release()
 
     def wait(self, teller: threading.Thread) -> T:
         """The result. Raises: what was told instead, in the library's own families of errors."""
@@ -51,7 +54,7 @@ class Reply(Generic[T]):
             if not teller.is_alive():
                 raise InterfaceError("The store was closed")
         if self._next is not None:
-            self._next._lock.release()
+            self._next.wake()
         if self._error is not None:
             error = translated(self._error)
             raise error from (None if error is self._error else self._error)

@@ -2,8 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Iterator, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.persistence import DataError, IntegrityError, ProgrammingError, StoredEvent
@@ -14,7 +13,6 @@ from domain.ids import TenantId
 
 ACTOR = "eventsourcing"
 _TENANTS = uuid5(NAMESPACE_URL, "thidua:library-store")
-_COUNTER_BITS = 30
 
 
 def tenant_of(name: str, purpose: str = "events") -> TenantId:
@@ -23,16 +21,24 @@ def tenant_of(name: str, purpose: str = "events") -> TenantId:
 
 
 class Ids:
-    """UUIDs of version 7: they grow, so that the index of commands is written at its end only."""
+    """UUIDs of version 8, each one above the one before: the index of commands is written in one place. What comes
+    before the number is of this object alone: the time it was made at, and 40 bits of chance."""
 
     def __init__(self) -> None:
-        self._own = secrets.randbits(62 - _COUNTER_BITS) << _COUNTER_BITS
-        self._count = count(secrets.randbits(_COUNTER_BITS))
+        self._source = self._fresh()
+
+    @staticmethod
+    def _fresh() -> tuple[str, Iterator[int]]:
+        now_ms, chance = time.time_ns() // 1_000_000, secrets.randbits(12 + 28)
+        return f"{now_ms:012x}8{chance >> 28:03x}8{chance & (1 << 28) - 1:07x}", iter(range(1 << 32))
 
     def next(self) -> str:
-        now_ms, rest_ns = divmod(time.time_ns(), 1_000_000)
-        number = self._own | next(self._count) & (1 << _COUNTER_BITS) - 1
-        return f"{now_ms << 16 | 0x7000 | rest_ns >> 8:016x}{1 << 63 | number:016x}"
+        first, numbers = self._source
+        number = next(numbers, None)
+        if number is None:
+            self._source = self._fresh()
+            return self.next()
+        return f"{first}{number:08x}"
 
 
 class Origin:
