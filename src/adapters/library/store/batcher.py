@@ -1,10 +1,13 @@
 """The batcher of our log for callers in threads: appends are put by any thread, and batches wait for company."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
+
+import asyncpg
 
 from adapters.library.store.reply import Reply, chain
 from adapters.postgres import batch
@@ -99,6 +102,8 @@ class ThreadedEventStore(PostgresEventStore):
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
         # The lane has one connection and one user: fetching it from the pool for each batch and taking it back cost a
         # third of the batch.
+        if self._held is not None and _is_closed(self._held):
+            await self._let_go()
         if self._held is None:
             self._held = await self._holding.enter_async_context(self._pool.lane())
         try:
@@ -109,7 +114,8 @@ class ThreadedEventStore(PostgresEventStore):
 
     async def _let_go(self) -> None:
         self._held = None
-        await self._holding.aclose()
+        with contextlib.suppress(asyncpg.InterfaceError, OSError):  # Of a connection that is no more.
+            await self._holding.aclose()
 
     async def _wait_for_company(self, answered: int, took: float) -> None:
         """Until those who were just answered have come again, but not for long: they may have other things to do."""
@@ -117,6 +123,13 @@ class ThreadedEventStore(PostgresEventStore):
         wanted = min(len(self._queue) + answered, self._usual + self._usual // 8 + 1, batch.REQUESTS_MAX)
         await self._arrivals(wanted, min(max(took * COMPANY_SHARE, COMPANY_SECONDS_MIN), COMPANY_SECONDS_MAX))
         self._usual = len(self._queue)
+
+
+def _is_closed(connection: "Connection") -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # The pool has taken it back, since the server closed it.
+        return True
 
 
 class _Choice:

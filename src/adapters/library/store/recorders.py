@@ -29,6 +29,9 @@ from application.ports import Append, Appended, Outcome, Unavailable
 VERSION_MAX = 2**31 - 1
 POSITION_MAX = 2**63 - 1
 
+Statement = tuple[object, ...]
+"""SQL and its arguments."""
+
 # As the library's own recorders over PostgreSQL: what only reads asks again for two seconds.
 _patiently = retry(OperationalError, max_attempts=10, wait=0.2)
 
@@ -52,11 +55,12 @@ class _Recorder:
         self._open()
 
     def _open(self) -> None:
-        self._rows("SELECT {schema}.open_application($1, $2)", self.tenant_id, self._name)
+        self.fetch("SELECT {schema}.open_application($1, $2)", self.tenant_id, self._name)
 
     @_patiently
-    def _rows(self, query: str, *arguments: object) -> list[Any]:
-        """Rows of a query in whose text `{schema}` stands for the schema."""
+    def fetch(self, query: str, *arguments: object) -> list[Any]:
+        """The rows of a statement with parameters $1, $2 …, in whose text `{schema}` stands for the schema. It may be
+        sent again where the connection was lost."""
 
         async def work(lane: Lane) -> list[Any]:
             async with lane.pool.connection() as connection:
@@ -101,7 +105,7 @@ class StoreAggregateRecorder(_Recorder, AggregateRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        rows = self._rows(
+        rows = self.fetch(
             "SELECT s.version, s.type, s.data FROM {schema}.select_events($1, $2, $3, $4, $5, $6) AS s",
             self.tenant_id,
             self._origin.stream(originator_id),
@@ -137,7 +141,7 @@ class StoreApplicationRecorder(StoreAggregateRecorder, ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        rows = self._rows(
+        rows = self.fetch(
             "SELECT p.position, p.stream_id, p.version, p.type, p.data"
             " FROM {schema}.page_events($1, $2, $3, $4, $5) AS p",
             self.tenant_id,
@@ -153,7 +157,7 @@ class StoreApplicationRecorder(StoreAggregateRecorder, ApplicationRecorder):
         ]
 
     def max_notification_id(self) -> int | None:
-        rows = self._rows("SELECT h.position FROM {schema}.heads AS h WHERE h.tenant_id = $1", self.tenant_id)
+        rows = self.fetch("SELECT h.position FROM {schema}.heads AS h WHERE h.tenant_id = $1", self.tenant_id)
         return rows[0]["position"] or None if rows else None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "StoreSubscription":
@@ -181,21 +185,28 @@ class StoreTrackingRecorder(_Recorder, TrackingRecorder):
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Raises: IntegrityError: this notification, or a later one of that application, was processed before."""
-        self._track(self._requests.append(()), tracking)
+        self.record(tracking)
+
+    def record(self, tracking: Tracking, *statements: Statement) -> None:
+        """The place that was reached and, in the same transaction, what a projection makes of the notification:
+        statements with their arguments, as `fetch` takes them. Raises as `insert_tracking`."""
+        self._track(self._requests.append(()), tracking, statements)
 
     def max_tracking_id(self, application_name: str) -> int | None:
-        rows = self._rows(
+        rows = self.fetch(
             "SELECT t.notification_id FROM {schema}.tracking AS t WHERE t.tenant_id = $1 AND t.application_name = $2",
             self.tenant_id,
             application_name,
         )
         return rows[0]["notification_id"] if rows else None
 
-    def _track(self, request: Append, tracking: Tracking) -> Appended:
-        """The append and the place that was reached, in one transaction."""
+    def _track(self, request: Append, tracking: Tracking, statements: Sequence[Statement] = ()) -> Appended:
+        """The append, the place that was reached and the statements, in one transaction."""
+        place = "SELECT {schema}.track($1, $2, $3)"
+        moves = (place, self.tenant_id, tracking.application_name, tracking.notification_id)
 
         async def work(lane: Lane) -> Appended:
-            return await _tracked(lane, request, tracking)
+            return await _tracked(lane, request, moves, statements)
 
         try:
             return self._lane.ask(work)
@@ -219,32 +230,27 @@ class StoreProcessRecorder(StoreTrackingRecorder, StoreApplicationRecorder, Proc
         return self._ids(stored_events, appended) if stored_events else None
 
 
-async def _tracked(lane: Lane, request: Append, tracking: Tracking) -> Appended:
+async def _tracked(lane: Lane, request: Append, moves: Statement, statements: Sequence[Statement]) -> Appended:
     """Sent until it is known what happened, as every append: the command id is looked up before all else."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + RESOLVE_S
     while True:
         try:
-            return await _tracked_once(lane, request, tracking)
+            return await _tracked_once(lane, request, moves, statements)
         except Unavailable:
             if loop.time() > deadline:
                 raise
         await asyncio.sleep(RETRY_LAST_S)
 
 
-async def _tracked_once(lane: Lane, request: Append, tracking: Tracking) -> Appended:
+async def _tracked_once(lane: Lane, request: Append, moves: Statement, statements: Sequence[Statement]) -> Appended:
     async with lane.pool.connection() as connection, connection.transaction():
         appended = await lane.send(connection, request)
-        if appended.outcome is Outcome.REPLAYED:  # Ours, whose answer was lost: its tracking was committed with it.
+        if appended.outcome is Outcome.REPLAYED:  # Ours, whose answer was lost: all the rest was committed with it.
             return appended
-        moved = await connection.fetchval(
-            f"SELECT {lane.schema}.track($1, $2, $3)",
-            request.tenant_id,
-            tracking.application_name,
-            tracking.notification_id,
-        )
-        if not moved:
-            raise IntegrityError(
-                f"Notification {tracking.notification_id} of {tracking.application_name} was processed before"
-            )
+        query, *place = moves
+        if not await connection.fetchval(str(query).format(schema=lane.schema), *place):
+            raise IntegrityError(f"Notification {place[-1]} of {place[-2]}, or a later one, was processed before")
+        for statement, *arguments in statements:
+            await connection.execute(str(statement).format(schema=lane.schema), *arguments)
         return appended
