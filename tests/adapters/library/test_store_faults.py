@@ -128,6 +128,8 @@ def test_a_thread_that_is_gone_keeps_nobody_it_was_to_wake_waiting(monkeypatch: 
     chain(replies)
     for n, each in enumerate(replies):
         each.set_result(n)
+    # Those that were told first are woken by those that were told last: whoever is woken finds its answer.
+    assert [each._lock.locked() for each in replies] == [True] * 5 + [False] * 4
     assert [each.wait(threading.current_thread()) for each in replies] == list(range(9))
 
 

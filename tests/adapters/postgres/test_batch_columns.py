@@ -59,6 +59,15 @@ async def test_whatever_an_append_holds_comes_back_as_it_was(
             assert (again.fingerprint, again.answer) == (each.fingerprint, each.answer)
 
 
+@pytest.mark.parametrize("text", TEXTS)
+async def test_a_text_comes_back_from_a_batch_of_its_kind(database: LogDatabase, text: str) -> None:
+    """Quotes are only looked for where a batch has any."""
+    tenant = await database.tenant()
+    async with PostgresEventStore(database.pool) as store:
+        await asyncio.gather(*(store.append(request(tenant, end + text, day=None)) for end in "ab"))
+        assert {row.actor for row in await store.page(tenant, after=0, limit=9)} == {"a" + text, "b" + text}
+
+
 async def test_an_id_that_is_several_shifts_nobody_elses(database: LogDatabase) -> None:
     tenant = await database.tenant()
     doubled = command(tenant, written("doubled"), command_id=f"{fresh_id()},{fresh_id()}")
