@@ -1,8 +1,9 @@
 """A TCP proxy before PostgreSQL that can lose an answer, lose a question, or be away."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import Enum
 from urllib.parse import urlsplit
 
@@ -37,6 +38,9 @@ class Proxy:
         for writer in self._open:
             writer.transport.abort()
 
+    def passes(self, chunk: bytes) -> None:
+        """For who wants to set the fault by what is said."""
+
     def come_back(self) -> None:
         self.away = False
 
@@ -63,6 +67,7 @@ class Proxy:
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, loss: Fault) -> None:
         try:
             while chunk := await reader.read(CHUNK_BYTES):
+                self.passes(chunk)
                 if self.fault is loss:
                     self.fault = Fault.NONE
                     return
@@ -83,3 +88,29 @@ async def proxy_before(url: str) -> AsyncIterator[Proxy]:
         server.close()
         proxy.go_away()
         await asyncio.sleep(0.05)
+
+
+@contextmanager
+def proxy_in_a_thread(proxy: Proxy) -> Iterator[Callable[[Callable[[], object]], object]]:
+    """The proxy for tests that block; what is given is a way to call it in its loop."""
+    ready, done = threading.Event(), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+        proxy.port = server.sockets[0].getsockname()[1]
+        loops.append(asyncio.get_running_loop())
+        ready.set()
+        await done.wait()
+        server.close()
+        proxy.go_away()
+        await asyncio.sleep(0.05)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    ready.wait()
+    try:
+        yield loops[0].call_soon_threadsafe
+    finally:
+        loops[0].call_soon_threadsafe(done.set)
+        thread.join()

@@ -1,16 +1,20 @@
 """The log on PostgreSQL: one batcher for all tenants of a database; reads in keyset pages."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import asyncpg
 
 from adapters.postgres import batch, staged
-from adapters.postgres.pool import Pool, is_gone
+from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
 from application.ports import Append, Appended, Clock, EventsPage, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
+
+if TYPE_CHECKING:
+    from adapters.postgres.pool import Connection
 
 PAGE_EVENTS = 5_000
 WAITING_MAX = 4_096
@@ -18,13 +22,16 @@ RESOLVE_S = 3.0
 RETRY_FIRST_S = 0.02
 RETRY_LAST_S = 0.5
 CLOSE_S = 5.0
+EVENTS_PER_SECOND_MIN = 1_000
+"""A batch that holds one append of very many events is given this much longer."""
 SHARE_MIN = 32
 """A batch is not cut below this: what it costs by itself would outweigh what is won by doing two things at once."""
 
 Wake = Callable[[frozenset[TenantId]], None]
 
-_BATCH = "SELECT * FROM thidua.append_batch({})".format(", ".join(f"${n}" for n in range(1, 25)))
-_STREAM = "SELECT * FROM thidua.append_stream({})".format(", ".join(f"${n}" for n in range(1, 16)))
+SCHEMA = "thidua"
+_BATCH = "SELECT * FROM {}.append_batch($1, {})"
+_STREAM = "SELECT * FROM {}.append_stream($1, {})"
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id::text, r.recorded_at,"
     " r.happened_on, r.actor, r.correlation_id, r.causation_id, r.command_id::text, r.data"
@@ -50,11 +57,14 @@ class PostgresEventStore:
     """The `EventStore` on PostgreSQL. Use as an async context manager: its batcher lives inside.
 
     A batch is what waits when the one before has gone; nobody waits for company. `clock` is for a database that is
-    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail.
+    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail. `schema` is for
+    logs that are not the platform's (`adapters/library/store`): they are only appended to through here.
     """
 
-    def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
+    def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
         self._pool, self._clock = pool, clock
+        self._batch = _BATCH.format(schema, batch.PARAMETERS)
+        self._stream = _STREAM.format(schema, batch.STREAM_PARAMETERS)
         self._queue: deque[batch.Waiting] = deque()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -97,11 +107,11 @@ class PostgresEventStore:
             raise Unavailable("too many appends wait" if self._task else "the log is closed")
         if staged.is_large(request):
             return await self._append_large(request)
-        waiting = batch.Waiting(request, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
+        told: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._queue.append(batch.Waiting(request, told))
         self._idle.clear()
         self._arrived.set()
-        return await waiting.future
+        return await told
 
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
@@ -204,7 +214,7 @@ class PostgresEventStore:
         asking = len(self._queue) + (len(before.taken) if before else 0)
         return max(SHARE_MIN, -(-asking // 2))
 
-    async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None") -> "_Carried":
+    async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None" = None) -> "_Carried":
         """Store a batch, telling the callers of the one before meanwhile; its own are always told something."""
         carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
         storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
@@ -227,8 +237,9 @@ class PostgresEventStore:
         self._wake_followers(carried)
 
     def _fail_waiting(self, why: str) -> None:
-        while self._queue:
-            self._queue.popleft().settle(Unavailable(why))
+        with contextlib.suppress(IndexError):  # Emptied by two threads at once, where one puts while the log closes.
+            while self._queue:
+                self._queue.popleft().settle(Unavailable(why))
 
     def _wake_followers(self, carried: "_Carried") -> None:
         tenants = frozenset(
@@ -274,13 +285,21 @@ class PostgresEventStore:
             pause = min(2 * pause, RETRY_LAST_S)
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+        return await self.send(await self._pool.lane(), requests)
+
+    async def send(self, connection: "Lane | Connection", requests: Sequence[Append]) -> Sequence[batch.Result]:
+        """One batch over this connection, in its transaction if it is in one. Errors come as they are."""
         clock = self._clock.now() if self._clock else None
-        lane = await self._pool.lane()
         if batch.single(requests):
-            reply = await lane.fetchrow(_STREAM, clock, *batch.one_stream(requests[0]))
+            arguments = batch.one_stream(requests[0])
+            timeout_s = CALL_TIMEOUT_S + len(requests[0].streams[0].events) / EVENTS_PER_SECOND_MIN
+            reply = await connection.fetchrow(self._stream, clock, *arguments, timeout=timeout_s)
+            assert reply is not None
             return [batch.single_result(requests[0], reply)]
         sent = batch.columns(requests)
-        reply = await lane.fetchrow(_BATCH, clock, *sent.arrays())
+        timeout_s = CALL_TIMEOUT_S + len(sent.e_request) / EVENTS_PER_SECOND_MIN
+        reply = await connection.fetchrow(self._batch, clock, *sent.arguments(), timeout=timeout_s)
+        assert reply is not None
         return batch.results(requests, sent, reply)
 
 

@@ -139,18 +139,20 @@ class Lane:
         self.connection, self._in_pooler = connection, in_pooler
         self._prepared: dict[str, PreparedStatement[asyncpg.Record]] = {}
 
-    async def fetchrow(self, sql: str, *arguments: object) -> asyncpg.Record:
-        """The one row of a statement, which is a transaction of its own."""
+    async def fetchrow(
+        self,
+        sql: str,
+        *arguments: object,
+        timeout: float | None = None,  # noqa: ASYNC109  # As asyncpg's own.
+    ) -> asyncpg.Record | None:
+        """The first row of a statement, which is a transaction of its own. `timeout` in seconds."""
         if self._in_pooler:
             async with self.connection.transaction():
-                row = await self.connection.fetchrow(sql, *arguments)
-        else:
-            statement = self._prepared.get(sql)
-            if statement is None:
-                statement = self._prepared[sql] = await self.connection.prepare(sql)
-            row = await statement.fetchrow(*arguments)
-        assert row is not None
-        return row
+                return await self.connection.fetchrow(sql, *arguments, timeout=timeout)
+        statement = self._prepared.get(sql)
+        if statement is None:
+            statement = self._prepared[sql] = await self.connection.prepare(sql)
+        return await statement.fetchrow(*arguments, timeout=timeout)
 
 
 async def _nothing_to_reset(connection: object) -> None:

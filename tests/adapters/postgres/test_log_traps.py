@@ -68,8 +68,8 @@ async def counting(database: LogDatabase) -> AsyncIterator[CountingPool]:
 async def append_directly(connection: Any, *requests: Any) -> list[batch.Result]:
     """Past the queue that keeps batch-mates apart."""
     sent = batch.columns(requests)
-    arguments = ", ".join(f"${n}" for n in range(1, 25))
-    reply = await connection.fetchrow(f"SELECT * FROM thidua.append_batch({arguments})", None, *sent.arrays())
+    query = f"SELECT * FROM thidua.append_batch($1, {batch.PARAMETERS})"
+    reply = await connection.fetchrow(query, None, *sent.arguments())
     return batch.results(requests, sent, reply)
 
 
@@ -272,8 +272,8 @@ async def test_a_plan_that_was_made_on_empty_tables_still_serves_when_they_have_
             batched = [command(tenant, written(f"s-{n}-{k}"), guarded("campaign")) for k in range(20)]
             assert not [each for each in await append_directly(connection, *batched) if not isinstance(each, Appended)]
             alone = batch.one_stream(command(tenant, written(f"one-{n}")))
-            arguments = ", ".join(f"${k}" for k in range(1, 15))
-            await connection.fetchrow(f"SELECT * FROM thidua.append_stream(NULL, {arguments})", *alone)
+            query = f"SELECT * FROM thidua.append_stream($1, {batch.STREAM_PARAMETERS})"
+            await connection.fetchrow(query, None, *alone)
             assert len(await connection.fetch("SELECT FROM thidua.load_streams($1, $2)", tenant, [f"s-{n}-1"])) == 1
         await connection.execute("SELECT pg_stat_force_next_flush()")
         read = await connection.fetchval(

@@ -1,0 +1,117 @@
+"""The batcher of our log for callers in threads: appends are put by any thread, and batches wait for company."""
+
+import asyncio
+import time
+from typing import Self
+
+from adapters.library.store.reply import Reply, chain
+from adapters.postgres import batch
+from adapters.postgres.event_store import PostgresEventStore
+from application.ports import Unavailable
+
+NEVER = 2**62
+COMPANY_SHARE = 0.5
+"""How long a batch waits for the callers of the one before at most, as a share of the time that one took."""
+COMPANY_SECONDS_MIN = 0.001
+"""The loop's timers count milliseconds."""
+COMPANY_SECONDS_MAX = 0.005
+WINDOW_BATCHES = 8
+PROBE_WINDOWS = 12
+NEWEST_SHARE = 0.25
+GAIN_MIN = 1.05
+"""Waiting must gain this much, because whoever waits is answered later."""
+
+
+class ThreadedEventStore(PostgresEventStore):
+    """The log whose appends come from threads, through `put`.
+
+    A thread that was answered comes again a moment later, when the next batch has just left without it: two halves take
+    turns. Where a commit takes long, each half waits for the disk as long as both together would, and it pays to wait
+    for the callers of the batch before. Where it is short it does not: the one half works while the other is stored.
+    """
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._wake_at = 1
+        self._choice, self._usual = _Choice(), 0
+        return await super().__aenter__()
+
+    async def __aexit__(self, *exit_: object) -> None:
+        if self._queue:
+            self._idle.clear()
+            self._arrived.set()
+        await super().__aexit__(*exit_)
+
+    def put(self, waiting: batch.Waiting) -> None:
+        """Ask for an append, from any thread; its reply is told in the loop's. However large, it goes by the lane.
+
+        Raises: Unavailable: the log is closed.
+        """
+        if self._closed():
+            raise Unavailable("the log is closed")
+        self._queue.append(waiting)
+        if self._closed():  # Meanwhile: whether the loop has still seen this one is not known.
+            self._fail_waiting("the log is closed")
+        elif len(self._queue) >= self._wake_at:  # Waking the loop costs a system call: most find it awake.
+            self._wake_at = NEVER
+            self._loop.call_soon_threadsafe(self._arrived.set)
+
+    def _closed(self) -> bool:
+        return self._task is None
+
+    async def _run(self) -> None:
+        while True:
+            await self._arrivals(1)
+            self._idle.clear()
+            while taken := batch.take(self._queue):
+                started = time.perf_counter()
+                chain([waiting.future for waiting in taken if isinstance(waiting.future, Reply)])
+                self._tell(await self._carry(taken))
+                self._choice.count(len(taken))
+                if self._choice.waits:
+                    await self._wait_for_company(len(taken), time.perf_counter() - started)
+            self._idle.set()
+
+    async def _arrivals(self, wanted: int, seconds: float | None = None) -> None:
+        """Until so many wait, or the time is over."""
+        self._arrived.clear()
+        self._wake_at = wanted
+        # Looked at after it was said: who put before that was not told to wake anybody.
+        if len(self._queue) < wanted:
+            over = None if seconds is None else self._loop.call_later(seconds, self._arrived.set)
+            await self._arrived.wait()
+            if over is not None:
+                over.cancel()
+        self._wake_at = NEVER
+
+    async def _wait_for_company(self, answered: int, took: float) -> None:
+        """Until those who were just answered have come again, but not for long: they may have other things to do."""
+        # At most as many as came lately: who has gone away would be waited for each time.
+        wanted = min(len(self._queue) + answered, self._usual + self._usual // 8 + 1, batch.REQUESTS_MAX)
+        await self._arrivals(wanted, min(max(took * COMPANY_SHARE, COMPANY_SECONDS_MIN), COMPANY_SECONDS_MAX))
+        self._usual = len(self._queue)
+
+
+class _Choice:
+    """Whether batches wait for company: both ways are tried again and again, and the one that answers more callers a
+    second is gone. Which one it is depends on the disk, the processors and what the callers do between their calls."""
+
+    def __init__(self) -> None:
+        self.waits = False
+        self._rates = {True: 0.0, False: 0.0}
+        self._windows = self._batches = self._answered = 0
+        self._since = time.perf_counter()
+
+    def count(self, answered: int) -> None:
+        """So many callers were answered by the batch that has just come back."""
+        self._batches += 1
+        self._answered += answered
+        if self._batches < WINDOW_BATCHES:
+            return
+        now = time.perf_counter()
+        rate, known = self._answered / (now - self._since), self._rates[self.waits]
+        self._rates[self.waits] = known + (rate - known) * (NEWEST_SHARE if known else 1.0)
+        self._windows += 1
+        better = self._rates[True] > self._rates[False] * GAIN_MIN
+        self.waits = better if self._windows % PROBE_WINDOWS != 1 else not better
+        self._batches, self._answered, self._since = 0, 0, now
