@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import asyncpg
 
 from adapters.postgres import batch, staged
+from adapters.postgres.choice import Choice
 from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
 from application.ports import Append, Appended, Clock, EventsPage, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
@@ -24,7 +25,7 @@ RETRY_LAST_S = 0.5
 CLOSE_S = 5.0
 EVENTS_PER_SECOND_MIN = 1_000
 """A batch that holds one append of very many events is given this much longer."""
-SHARE_MIN = 32
+SHARE_MIN = 8
 """A batch is not cut below this: what it costs by itself would outweigh what is won by doing two things at once."""
 
 Wake = Callable[[frozenset[TenantId]], None]
@@ -73,6 +74,7 @@ class PostgresEventStore:
         self._task: asyncio.Task[None] | None = None
         self._large = asyncio.Lock()
         self._held_back: set[TenantId] = set()
+        self._choice = Choice()
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="appends")
@@ -210,9 +212,12 @@ class PostgresEventStore:
                 self._tell(before)
 
     def _share(self, before: "_Carried | None") -> int:
-        """Half of those who ask: the other half is told, and asks again, while this one is stored."""
+        """How many to take: all who ask, or half of them, so that the other half is told, and asks again, while this
+        one is stored. Halves serve where the processors are the limit, and not where the disk is."""
+        if not self._choice.second:
+            return batch.REQUESTS_MAX
         asking = len(self._queue) + (len(before.taken) if before else 0)
-        return max(SHARE_MIN, -(-asking // 2))
+        return min(batch.REQUESTS_MAX, max(SHARE_MIN, -(-asking // 2)))
 
     async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None" = None) -> "_Carried":
         """Store a batch, telling the callers of the one before meanwhile; its own are always told something."""
@@ -223,6 +228,7 @@ class PostgresEventStore:
                 await asyncio.sleep(0)  # It is sent before anything else is done.
                 self._tell(before)
             carried.results = await storing
+            self._choice.count(len(taken))
         except BaseException:
             storing.cancel()
             self._tell(carried)

@@ -15,11 +15,6 @@ COMPANY_SHARE = 0.5
 COMPANY_SECONDS_MIN = 0.001
 """The loop's timers count milliseconds."""
 COMPANY_SECONDS_MAX = 0.005
-WINDOW_BATCHES = 8
-PROBE_WINDOWS = 12
-NEWEST_SHARE = 0.25
-GAIN_MIN = 1.05
-"""Waiting must gain this much, because whoever waits is answered later."""
 
 
 class ThreadedEventStore(PostgresEventStore):
@@ -33,7 +28,7 @@ class ThreadedEventStore(PostgresEventStore):
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._wake_at = 1
-        self._choice, self._usual = _Choice(), 0
+        self._usual = 0
         return await super().__aenter__()
 
     async def __aexit__(self, *exit_: object) -> None:
@@ -67,8 +62,7 @@ class ThreadedEventStore(PostgresEventStore):
                 started = time.perf_counter()
                 chain([waiting.future for waiting in taken if isinstance(waiting.future, Reply)])
                 self._tell(await self._carry(taken))
-                self._choice.count(len(taken))
-                if self._choice.waits:
+                if self._choice.second:
                     await self._wait_for_company(len(taken), time.perf_counter() - started)
             self._idle.set()
 
@@ -90,28 +84,3 @@ class ThreadedEventStore(PostgresEventStore):
         wanted = min(len(self._queue) + answered, self._usual + self._usual // 8 + 1, batch.REQUESTS_MAX)
         await self._arrivals(wanted, min(max(took * COMPANY_SHARE, COMPANY_SECONDS_MIN), COMPANY_SECONDS_MAX))
         self._usual = len(self._queue)
-
-
-class _Choice:
-    """Whether batches wait for company: both ways are tried again and again, and the one that answers more callers a
-    second is gone. Which one it is depends on the disk, the processors and what the callers do between their calls."""
-
-    def __init__(self) -> None:
-        self.waits = False
-        self._rates = {True: 0.0, False: 0.0}
-        self._windows = self._batches = self._answered = 0
-        self._since = time.perf_counter()
-
-    def count(self, answered: int) -> None:
-        """So many callers were answered by the batch that has just come back."""
-        self._batches += 1
-        self._answered += answered
-        if self._batches < WINDOW_BATCHES:
-            return
-        now = time.perf_counter()
-        rate, known = self._answered / (now - self._since), self._rates[self.waits]
-        self._rates[self.waits] = known + (rate - known) * (NEWEST_SHARE if known else 1.0)
-        self._windows += 1
-        better = self._rates[True] > self._rates[False] * GAIN_MIN
-        self.waits = better if self._windows % PROBE_WINDOWS != 1 else not better
-        self._batches, self._answered, self._since = 0, 0, now
