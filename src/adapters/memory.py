@@ -13,6 +13,7 @@ from application.ports import (
     Clock,
     EventsPage,
     Frozen,
+    History,
     Outcome,
     Recorded,
     UnknownTenant,
@@ -97,6 +98,10 @@ class MemoryEventStore:
         streams = self._logs[tenant_id].streams if tenant_id in self._logs else {}
         return {stream_id: list(streams.get(stream_id, ())) for stream_id in stream_ids}
 
+    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
+        loaded = await self.load(tenant_id, stream_ids)
+        return {name: _history(records) for name, records in loaded.items()}
+
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
     ) -> list[Recorded]:
@@ -120,6 +125,15 @@ class MemoryEventStore:
 
     async def heads(self) -> dict[TenantId, int]:
         return {tenant_id: len(log.events) for tenant_id, log in self._logs.items()}
+
+
+def _history(records: Sequence[Recorded]) -> History:
+    return History(
+        len(records),
+        records[0].happened_on if records else None,
+        [(record.type, record.type_version, record.data) for record in records],
+        sum(len(record.data) for record in records),
+    )
 
 
 def _rows(request: Append, *, position: int, recorded_at: datetime) -> list[Recorded]:

@@ -72,6 +72,16 @@ class Recorded(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class History(msgspec.Struct, frozen=True):
+    """What a stream's state is made of: its version, the day that its first event states, and of each event the type,
+    the type's version and the data. `weight`: bytes of all the data together."""
+
+    version: int
+    began_on: date | None
+    events: Sequence[tuple[str, int, bytes | msgspec.Raw]]
+    weight: int
+
+
 class Outcome(Enum):
     APPENDED = "appended"
     REPLAYED = "replayed"
@@ -149,6 +159,10 @@ class EventStore(Protocol):
 
     async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
         """The events of each stream in order, from one snapshot; an empty list for a stream that does not exist."""
+        ...
+
+    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
+        """As `load`, as much as a decision needs; a history of version 0 for a stream that does not exist."""
         ...
 
     async def page(

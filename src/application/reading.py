@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from application.folds import Folded, Folds
-from application.ports import Counted, Counting, EventStore, Figures, NewEvent, Recorded, Subjects
+from application.ports import Counted, Counting, EventStore, Figures, History, NewEvent, Recorded, Subjects
 from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
@@ -14,8 +14,8 @@ from domain.ids import TenantId, stream
 S = TypeVar("S")
 
 
-Seen = Folded | Sequence[Recorded]
-"""A stream as it was read: its state out of memory, or its events."""
+Seen = Folded | History | Sequence[Recorded]
+"""A stream as it was read: its state out of memory, what its state is made of, or (`importing/held.py`) its rows."""
 
 
 class Reader:
@@ -62,20 +62,13 @@ class Reader:
             return
         recalled = {name: found for name in missing if (found := self._recall(name)) is not None}
         wanted = [name for name in missing if name not in recalled]
-        loaded = await self.store.load(self.tenant_id, wanted) if wanted else {}
+        loaded = await self.store.histories(self.tenant_id, wanted) if wanted else {}
         self._seen.update({name: recalled.get(name) or loaded[name] for name in missing})
 
     def _recall(self, name: str) -> Folded | None:
         if self._folds is None or not self._recalls:
             return None
         return self._folds.get((self.tenant_id, name), self._session)
-
-    async def records(self, decider: AnyDecider, identity: str) -> Sequence[Recorded]:
-        """The stream's events. For a reader that recalls nothing."""
-        await self.prefetch((decider, identity))
-        seen = self._seen[stream(decider.name, identity)]
-        assert not isinstance(seen, Folded), "a state out of memory has no events"
-        return seen
 
     async def state(self, decider: Decider[S, Any, Any, Any], identity: str) -> S:
         """The state of `identity`, the decider's initial one where the stream does not exist."""
@@ -88,15 +81,19 @@ class Reader:
 
     def _folded(self, name: str, decider: AnyDecider) -> Any:
         seen = self._seen[name]
-        if isinstance(seen, Folded):
-            return seen.state
-        return decider.fold(decode(record.type, record.type_version, record.data) for record in seen)
+        match seen:
+            case Folded(state=state):
+                return state
+            case History(events=events):
+                return decider.fold(decode(*event) for event in events)
+            case _:
+                return decider.fold(decode(record.type, record.type_version, record.data) for record in seen)
 
     async def began_on(self, decider: AnyDecider, identity: str) -> date | None:
         """The day that the stream's first event states; None where it states none, or there is none."""
         await self.prefetch((decider, identity))
         seen = self._seen[stream(decider.name, identity)]
-        if isinstance(seen, Folded):
+        if isinstance(seen, Folded | History):
             return seen.began_on
         return seen[0].happened_on if seen else None
 
@@ -170,15 +167,13 @@ class Reader:
 
 
 def _version(seen: Seen) -> int:
-    return seen.version if isinstance(seen, Folded) else len(seen)
+    return seen.version if isinstance(seen, Folded | History) else len(seen)
 
 
 def _later(seen: Seen, state: Any, events: Sequence[NewEvent], day: date | None, session: int) -> Folded:
     """What was read, and `events` after it."""
-    if isinstance(seen, Folded):
-        began_on, weight = seen.began_on, seen.weight
-    else:
-        began_on, weight = seen[0].happened_on if seen else None, sum(len(record.data) for record in seen)
+    assert isinstance(seen, Folded | History), "rows are not remembered"
+    began_on, weight = seen.began_on, seen.weight
     if _version(seen) == 0 and events:
         began_on = events[0].happened_on or day
     weight += sum(len(event.data) for event in events)

@@ -18,6 +18,7 @@ from domain.award.refusals import AwardUnknown
 from domain.award.settle import rerun
 from domain.decider import Message
 from domain.events import decode
+from domain.ids import stream
 from domain.paper import Document
 from domain.rules import Reason
 from tenants.scope import TenantScope
@@ -99,7 +100,8 @@ async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Repla
         Unavailable: the store is away.
     """
     reader = platform.reader(scope.tenant_id)
-    records = await reader.records(AWARD, award_id)
+    name = stream(AWARD.name, award_id)
+    records = (await platform.store.load(scope.tenant_id, [name]))[name]
     if not records:
         raise AwardUnknown()
     award = AWARD.initial

@@ -190,20 +190,36 @@ def encode(event: Message) -> bytes:
     return _ENCODER.encode(event)
 
 
-def decode(name: str, version: int, data: bytes) -> Any:
+def _reader(key: tuple[str, int]) -> Callable[[bytes | msgspec.Raw], Any]:
+    """What reads a stored event of this name and version, up to its newest shape."""
+    raised = []
+    read: Callable[[bytes | msgspec.Raw], Any] = _DECODERS[key].decode
+    while key in UPCASTERS:
+        raised.append(UPCASTERS[key])
+        key = (key[0], key[1] + 1)
+
+    def read_and_raise(data: bytes | msgspec.Raw) -> Any:
+        event = read(data)
+        for raise_ in raised:
+            event = raise_(event)
+        return event
+
+    return read_and_raise if raised else read
+
+
+_READERS = {key: _reader(key) for key in CATALOGUE}
+
+
+def decode(name: str, version: int, data: bytes | msgspec.Raw) -> Any:
     """The event in its newest shape.
 
     Raises:
         UnknownEvent: no such name and version was ever published by this release.
     """
-    key = (name, version)
-    if key not in _DECODERS:
+    read = _READERS.get((name, version))
+    if read is None:
         raise UnknownEvent(f"{name} v{version}")
-    event: Any = _DECODERS[key].decode(data)
-    while key in UPCASTERS:
-        event = UPCASTERS[key](event)
-        key = (key[0], key[1] + 1)
-    return event
+    return read(data)
 
 
 def schema(name: str, version: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.execute import StaleVersion
 from application.folds import WEIGHT_EACH, Folded, Folds
-from application.ports import Recorded
+from application.ports import History
 from domain.ids import TenantId
 from domain.unit import UNIT, Dissolved, DissolveUnit, RenameUnit
 from tests.support.log import LogDatabase, log_database
@@ -29,9 +29,9 @@ class CountingStore(PostgresEventStore):
 
     loads = 0
 
-    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
         self.loads += len(stream_ids)
-        return await super().load(tenant_id, stream_ids)
+        return await super().histories(tenant_id, stream_ids)
 
 
 class Server(World):

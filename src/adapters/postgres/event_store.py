@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
 import asyncpg
+import msgspec
 
 from adapters.postgres import batch, staged
 from adapters.postgres.choice import Choice
 from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
-from application.ports import Append, Appended, Clock, EventsPage, Outcome, Recorded, Unavailable
+from application.ports import Append, Appended, Clock, EventsPage, History, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _ROW = (
 )
 """The fields of `Recorded` after the tenant, in their order."""
 _LOAD = f"SELECT {_ROW} FROM thidua.load_streams($1, $2) AS r"
+_HISTORIES = "SELECT r.stream_id, r.version, r.began_on, r.events FROM thidua.histories($1, $2) AS r"
+_EVENTS = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]])
+NOTHING = History(0, None, (), 0)
 _PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
 _CLOUD_EVENTS = "SELECT p.head, p.last, p.counted, p.events FROM thidua.cloud_events($1, $2, $3, $4) AS p"
 _REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
@@ -154,6 +158,12 @@ class PostgresEventStore:
         for row in await self._fetch(_LOAD, tenant_id, list(streams)):
             streams[row[2]].append(Recorded(tenant_id, *row))
         return streams
+
+    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
+        histories = dict.fromkeys(stream_ids, NOTHING)
+        for name, version, began_on, events in await self._fetch(_HISTORIES, tenant_id, list(histories)):
+            histories[name] = History(version, began_on, _EVENTS.decode(events), len(events))
+        return histories
 
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
