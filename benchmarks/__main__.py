@@ -81,9 +81,12 @@ async def run(bench: Bench, topics: list[str]) -> page.Result:
     checked: list[Checked] = []
     for topic in topics:
         async for found in TOPICS[topic](bench):
+            if isinstance(found, Checked):
+                checked.append(found)
+            else:
+                measured.append(found)
             told = found.what if isinstance(found, Checked) else found.key
             print(f"{time.monotonic() - began:7.1f} s  {topic}: {told}", file=sys.stderr, flush=True)
-            (checked if isinstance(found, Checked) else measured).append(found)
     return page.Result(
         plan=bench.plan,
         on=datetime.now(UTC).date(),

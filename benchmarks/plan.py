@@ -20,6 +20,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     live_seconds: float
     neighbour_seconds: float
     kills: int
+    control: bool
     seeds: int
     followed_seconds: float
 
@@ -34,13 +35,14 @@ FULL = Plan(
     projected_events=500_000,
     live_seconds=10.0,
     neighbour_seconds=10.0,
-    kills=20,
+    kills=30,
+    control=True,
     seeds=200,
     followed_seconds=15.0,
 )
 QUICK = Plan(
     name="quick",
-    rounds=Rounds(number=3, seconds=0.4),
+    rounds=Rounds(number=3, seconds=0.3),
     few=1,
     streams=200,
     library_streams=50,
@@ -49,6 +51,7 @@ QUICK = Plan(
     live_seconds=3.0,
     neighbour_seconds=2.0,
     kills=2,
+    control=False,
     seeds=10,
     followed_seconds=1.0,
 )
