@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import msgspec
 import uvloop
 
-from benchmarks import ageing, appends, bridging, correct, page, projecting, reading, serving
+from benchmarks import ageing, append, bridging, correct, page, projecting, reading, serving
 from benchmarks.correct import Checked
 from benchmarks.ground import Ground, prepared
 from benchmarks.peers.install import Peers, installed
@@ -35,13 +35,13 @@ class Bench(msgspec.Struct, frozen=True):
 
 
 async def _appends(bench: Bench) -> AsyncIterator[Measured]:
-    async with appends.arena(bench.ground, bench.peers, "written") as arena:
-        async for measured in appends.measure(arena, bench.plan):
+    async with append.arena(bench.ground, bench.peers, "written") as arena:
+        async for measured in append.measure(arena, bench.plan):
             yield measured
 
 
 async def _reading(bench: Bench) -> AsyncIterator[Measured]:
-    async with appends.arena(bench.ground, bench.peers, "read") as arena:
+    async with append.arena(bench.ground, bench.peers, "read") as arena:
         async for measured in reading.measure(arena, bench.plan):
             yield measured
 

@@ -77,7 +77,13 @@ async def _open(ground: Ground, one: Contender, name: str, events: int) -> None:
     owner, serving = await ground.log(name)
     await one.do("open", owner_url=owner, serving_url=serving, tenants=1)
     tenants = await registered(owner, TENANTS)
-    how = {"tenants": ",".join(tenants), "events": events, "each": EVENTS_A_STREAM, "data": DATA, "number": TENANTS}
+    how = {
+        "tenants": ",".join(tenants),
+        "events": events,
+        "each": EVENTS_A_STREAM,
+        "data": DATA.decode(),
+        "number": TENANTS,
+    }
     fill(ground, name, how)
     chosen = ground.running.execute(CHOSEN.format(**how, streams=LOADED_STREAMS), database=name).split()
     await one.do("use", tenants=chosen[::2], streams=chosen[1::2])

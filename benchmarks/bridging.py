@@ -1,4 +1,4 @@
-"""Measure 15, by `benchmarks/bridge.py`, where that is there: on the peers' Python, which has psycopg."""
+"""Measure 15, by `benchmarks/bridge.py`, where that is there."""
 
 from collections.abc import AsyncIterator
 
@@ -13,20 +13,21 @@ from benchmarks.targets import Measured
 
 MODULE = "bridge"
 MISSING = "benchmarks/bridge.py is not there yet"
-KEY = "bridge/library"
-THREADS = 32
+KEYS = {"recorder, one event": "bridge/recorder", "Application.save": "bridge/save"}
 
 
 async def measure(ground: Ground, peers: Peers, plan: Plan) -> AsyncIterator[Measured]:
     if not is_there(MODULE):
-        yield Measured(key=KEY, why_not=MISSING)
+        for key in KEYS.values():
+            yield Measured(key=key, why_not=MISSING)
         return
-    owner, serving = await ground.log("bridged")
-    async with contender.contender(contender.theirs(peers, "lazily"), OUR_PATHS) as both:
-        pairs = await both.do(
-            "call", module=MODULE, function="compare", owner_url=owner, serving_url=serving,
-            library_url=ground.database("bridge_of_the_library"), threads=THREADS, seconds=plan.rounds.seconds,
-            rounds=plan.rounds.number,
-        )  # fmt: skip
-    ratios = [ours / theirs for ours, theirs in pairs]
-    yield Measured(key=KEY, spread=spread(ratios, ours=[one for one, _ in pairs], theirs=[other for _, other in pairs]))
+    packages = {"PEERS_PACKAGES": str(peers.packages)}  # psycopg, which the platform does without.
+    async with contender.contender(contender.ours("lazily"), {**OUR_PATHS, **packages}) as both:
+        asked = {"seconds": plan.rounds.seconds, "repeats": plan.rounds.number}
+        url = ground.running.superuser_url
+        told = await both.do("call", module=MODULE, function="compare", superuser_url=url, **asked)
+    for what, key in KEYS.items():
+        pairs = [(ours, theirs) for kind, theirs, ours, _ in told if kind == what]
+        ratios = [ours / theirs for ours, theirs in pairs]
+        ours, theirs = ([pair[side] for pair in pairs] for side in (0, 1))
+        yield Measured(key=key, spread=spread(ratios, ours=ours, theirs=theirs))

@@ -172,10 +172,7 @@ async def one_guard(stores: Sequence[PostgresEventStore], tenant: TenantId, rand
 
 
 def writes(name: str, at: int, events: int = 1) -> StreamAppend:
-    new = (
-        NewEvent(event_id=str(uuid4()), type="work.registered", type_version=1, data=DATA.encode())
-        for _ in range(events)
-    )
+    new = (NewEvent(event_id=str(uuid4()), type="work.registered", type_version=1, data=DATA) for _ in range(events))
     return StreamAppend(stream_id=name, expected_version=at, events=tuple(new))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from benchmarks.appends import Arena, beside, slice_if, slice_of
+from benchmarks.append import Arena, beside, slice_if, slice_of
 from benchmarks.plan import Plan
 from benchmarks.targets import Measured
 

@@ -44,6 +44,7 @@ def _target(
 _ONE = "durable appends of one event, 32 callers, 16 tenants"
 _HUNDRED = "appends of 100 events, one writer"
 _LOAD = "load and fold a stream of 100 events, 8 readers"
+_BRIDGE = "ours as the library's PERSISTENCE_MODULE, 32 threads"
 _COMMAND = "a whole command over HTTP, 32 connections"
 
 TARGETS = (
@@ -73,5 +74,6 @@ TARGETS = (
     _target(13, "neighbours/p99", "the others' p99, one of 34 tenants at 100 ×", "before", 1.5, 1.1, less=True),
     _target(14, "memory/server", "memory of the server, 34 tenants", "", 300, 300, "MB", less=True),
     _target(14, "memory/rebuild", "memory of a rebuild", "", 500, 500, "MB", less=True),
-    _target(15, "bridge/library", "ours as the library's module, 32 threads", "its own module", 5, 15),
+    _target(15, "bridge/recorder", f"{_BRIDGE}, insert_events", "its own module", 5, 15),
+    _target(15, "bridge/save", f"{_BRIDGE}, Application.save", "its own module", 5, 15),
 )

@@ -24,6 +24,12 @@ class Peers(NamedTuple):
     python: Path
     node: Path | None
 
+    @property
+    def packages(self) -> Path:
+        """Where the Python peers' packages lie, for a process of ours that wants one of them behind its own."""
+        [found] = self.python.parents[1].glob("lib/python3*/site-packages")
+        return found
+
 
 def installed() -> Peers:
     """Install what is not there yet: some 20 seconds."""

@@ -8,16 +8,20 @@ The interface that is expected of them, each argument by name:
         events a second of one rebuild of "phase-summary" and of "registrations"
     projections.live_latency(serving_url, tenant, per_second, seconds) -> float
         p99 in milliseconds
-    bridge.compare(owner_url, serving_url, library_url, threads, seconds, rounds) -> Sequence[tuple[float, float]]
-        events a second through our module and through the library's own, a pair a round, in turn
+    bridge.compare(superuser_url, seconds, repeats) -> Sequence[(what, theirs, ours, ratio)]
+        calls a second through their module and through ours, a pair a repeat, of each kind in `bridging.KEYS`
 
-Each may be a coroutine. What a module does not have yet, is not measured.
+Each may be a coroutine; what it prints goes to standard error. `PEERS_PACKAGES`: a folder of packages that are there
+behind our own, such as psycopg.
 """
 
 import asyncio
+import contextlib
 import importlib
 import importlib.util
 import inspect
+import os
+import sys
 from typing import Any
 
 import uvloop
@@ -29,14 +33,15 @@ def is_there(module: str) -> bool:
     return importlib.util.find_spec(f"benchmarks.{module}") is not None
 
 
-async def call(module: str, function: str, **arguments: Any) -> Any:
-    found = getattr(importlib.import_module(f"benchmarks.{module}"), function)(**arguments)
-    return await found if inspect.isawaitable(found) else found
+def call(module: str, function: str, **arguments: Any) -> Any:
+    with contextlib.redirect_stdout(sys.stderr):  # Standard output is for answers.
+        return getattr(importlib.import_module(f"benchmarks.{module}"), function)(**arguments)
 
 
 def main() -> None:
+    sys.path += filter(None, [os.environ.get("PEERS_PACKAGES")])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        answer({"call": call}, runner.run)
+        answer({"call": call}, lambda told: runner.run(told) if inspect.iscoroutine(told) else told)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from eventsourcing.persistence import StoredEvent
 
 from benchmarks.peers.speak import DATA, HEADCOUNTS, IDS_A_SECOND, Done, Ids, answer, established, headcount, in_threads
 
-BYTES = DATA.encode()
 POOL_SIZE = 32
 PAGE = 5_000
 
@@ -55,7 +54,7 @@ class Library:
         def one() -> None:
             made = self._ids.take()
             self._application.recorder.insert_events(
-                [StoredEvent(made, version, "work.registered", BYTES) for version in range(1, events + 1)]
+                [StoredEvent(made, version, "work.registered", DATA) for version in range(1, events + 1)]
             )
 
         return in_threads(callers, seconds, one)

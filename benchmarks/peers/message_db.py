@@ -30,11 +30,12 @@ class MessageDb:
         self._connections = [await asyncpg.connect(url, server_settings=settings) for _ in range(callers)]
 
     async def append(self, seconds: float, callers: int = 32) -> Done:
+        content = DATA.decode()
         self._ids.prepare(int(2 * IDS_A_SECOND * seconds / 4))
 
         async def one(caller: int, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
             name = f"registration{caller % CATEGORIES}-{self._ids.take()}"
-            await connection.fetchval(WRITE, self._ids.take(), name, "WorkRegistered", DATA, NO_STREAM)
+            await connection.fetchval(WRITE, self._ids.take(), name, "WorkRegistered", content, NO_STREAM)
 
         return await self._rate(seconds, callers, one)
 

@@ -20,7 +20,6 @@ from domain.events import decode
 from domain.ids import TenantId
 from domain.unit import UNIT
 
-BYTES = DATA.encode()
 GUARDED = StreamAppend(stream_id="campaign-of-the-guard", expected_version=1)
 REFUSED_EVERY = 20
 
@@ -112,7 +111,7 @@ class Ours:
         return NewEvent(event_id=self._ids.take(), type=kind, type_version=1, data=content)
 
     def _events(self, number: int) -> tuple[NewEvent, ...]:
-        return tuple(self._event("work.registered", BYTES) for _ in range(number))
+        return tuple(self._event("work.registered", DATA) for _ in range(number))
 
     def _request(self, tenant: TenantId, *streams: StreamAppend) -> Append:
         return Append(

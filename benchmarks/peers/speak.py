@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-DATA = '{"unit":"2f6c1e0b-4a59-46a3-8be1-c92d5e10aa01","kind":"work","name":"' + "x" * 120 + '"}'
+DATA = b'{"unit":"2f6c1e0b-4a59-46a3-8be1-c92d5e10aa01","kind":"work","name":"' + b"x" * 120 + b'"}'
 """What every contender stores of an event."""
 HEADCOUNTS = 99
 IDS_A_SECOND = 30_000
