@@ -15,7 +15,7 @@ from benchmarks.plan import Plan
 from benchmarks.targets import TARGETS, Measured, Target
 
 HERE = Path(__file__).parent
-DOCS = HERE.parent / "docs"
+PAGE, FIGURES = (HERE.parent / "docs" / f"benchmarks.{kind}" for kind in ("md", "json"))
 KEPT_BY_HAND = (HERE / "method.md", HERE / "tried.md")
 NAMED = ("asyncpg", "eventsourcing", "fastapi", "litestar", "psycopg", "pydantic", "SQLAlchemy", "uvicorn", "uvloop")
 
@@ -165,6 +165,10 @@ def _table(lines: Sequence[Row]) -> list[str]:
 
 def write(result: Result) -> None:
     """The page, and the figures beside it."""
-    (DOCS / "benchmarks.md").write_text(page(result).rstrip() + "\n", encoding="utf-8")
+    PAGE.write_text(page(result).rstrip() + "\n", encoding="utf-8")
     raw = msgspec.json.format(msgspec.json.encode(result), indent=1)
-    (DOCS / "benchmarks.json").write_bytes(raw + b"\n")
+    FIGURES.write_bytes(raw + b"\n")
+
+
+if __name__ == "__main__":  # The page anew, after a change in what is kept by hand.
+    write(msgspec.json.decode(FIGURES.read_bytes(), type=Result))

@@ -92,6 +92,7 @@ async def neighbours(web: Web, plan: Plan, federations: Sequence[Federation], in
 
 async def _p99_of_others(web: Web, seconds: float, tenants: list[dict[str, Any]], loud: int) -> float:
     took = await web.client.do("pace", seconds=seconds, port=web.stage.servers[0].port, tenants=tenants)
+    await settled(web)
     others: list[float] = [each for n, of_one in enumerate(took) if n != loud for each in of_one]
     return quantiles(others, n=100)[98] * 1000
 

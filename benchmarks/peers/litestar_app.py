@@ -13,7 +13,7 @@ import msgspec
 from litestar import Litestar, post
 from litestar.datastructures import State
 
-POOL_SIZE = int(os.environ.get("POOL_SIZE", "32"))
+POOL_SIZE = int(os.environ.get("POOL_SIZE", "16"))
 INSERT = (
     "INSERT INTO registrations (id, campaign_id, unit_id, kind, subject, name, happened_on)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)"
