@@ -4,13 +4,14 @@
     make bench QUICK=1             the same with fewer and shorter slices, in under three minutes; only prints
     make bench ONLY=appends,web    some of the topics; only prints
 
-It brings its own PostgreSQL and the peers' packages. Exit code 1 where something that must hold does not; a figure that
-misses its target is told, and is no failure of the run.
+It brings its own PostgreSQL and the peers' packages. Exit code 1 where something that must hold does not, or a topic
+fails; a figure that misses its target is told, and is no failure of the run.
 """
 
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
@@ -79,14 +80,19 @@ async def run(bench: Bench, topics: list[str]) -> page.Result:
     began = time.monotonic()
     measured: list[Measured] = []
     checked: list[Checked] = []
+    failed: list[str] = []
     for topic in topics:
-        async for found in TOPICS[topic](bench):
-            if isinstance(found, Checked):
-                checked.append(found)
-            else:
-                measured.append(found)
-            told = found.what if isinstance(found, Checked) else found.key
-            print(f"{time.monotonic() - began:7.1f} s  {topic}: {told}", file=sys.stderr, flush=True)
+        try:
+            async for found in TOPICS[topic](bench):
+                if isinstance(found, Checked):
+                    checked.append(found)
+                else:
+                    measured.append(found)
+                told = found.what if isinstance(found, Checked) else found.key
+                print(f"{time.monotonic() - began:7.1f} s  {topic}: {told}", file=sys.stderr, flush=True)
+        except Exception as error:  # What was measured in half an hour must not go with one topic.
+            traceback.print_exc()
+            failed.append(f"{topic}: {type(error).__name__}: {error}")
     return page.Result(
         plan=bench.plan,
         on=datetime.now(UTC).date(),
@@ -94,6 +100,7 @@ async def run(bench: Bench, topics: list[str]) -> page.Result:
         where=page.where(bench.peers, bench.ground.facts()),
         measured=measured,
         checked=checked,
+        failed=failed,
     )
 
 
@@ -106,7 +113,7 @@ def main() -> int:
     print(page.printed(result))
     if asked.write or not (asked.quick or asked.only):
         page.write(result)
-    return 1 if any(each.faults for each in result.checked) else 0
+    return 1 if result.failed or any(each.faults for each in result.checked) else 0
 
 
 if __name__ == "__main__":

@@ -67,10 +67,10 @@ async def measure(ground: Ground, plan: Plan) -> AsyncIterator[Measured]:
 
 
 def _time(one: Contender, what: str, **asked: object) -> Slice:
-    async def seconds_a_call() -> float:
-        return 1 / await one.rate(what, **asked)
+    async def milliseconds_a_call() -> float:
+        return 1000 / await one.rate(what, **asked)
 
-    return seconds_a_call
+    return milliseconds_a_call
 
 
 async def _open(ground: Ground, one: Contender, name: str, events: int) -> None:

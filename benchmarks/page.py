@@ -21,7 +21,7 @@ NAMED = ("asyncpg", "eventsourcing", "fastapi", "litestar", "psycopg", "pydantic
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """A run. `where`: the machine and the versions."""
+    """A run. `where`: the machine and the versions. `failed`: topics that ended before their time, and why."""
 
     plan: Plan
     on: date
@@ -29,11 +29,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     where: dict[str, str]
     measured: list[Measured]
     checked: list[Checked]
+    failed: list[str] = []
 
 
 def where(peers: Peers, settings: Mapping[str, str]) -> dict[str, str]:
     return {
         "machine": f"{os.cpu_count()} CPUs, {_processor()}, {_memory()}, {platform.system()} {platform.release()}",
+        "other work on it": f"load average {os.getloadavg()[2]:.1f} over the last fifteen minutes, this run in it",
         "PostgreSQL": ", ".join(f"{name} {value}" for name, value in settings.items()),
         "Python": platform.python_version(),
         "Node": _node_version() if peers.node else "not installed",
@@ -126,7 +128,8 @@ def printed(result: Result) -> str:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     checks = [f"{_well(each)}: {each.what} ({each.done})" for each in result.checked]
-    return "\n".join([*table, "", *checks, "", f"{result.plan.name} run, {result.seconds:.0f} s"])
+    failed = [f"FAILED {each}" for each in result.failed]
+    return "\n".join([*table, "", *checks, *failed, "", f"{result.plan.name} run, {result.seconds:.0f} s"])
 
 
 def _well(checked: Checked) -> str:
@@ -152,6 +155,7 @@ def page(result: Result) -> str:
             "# Benchmarks\n", about + "\n", "| | |", "|---|---|", *facts,
             "\n## Measured\n", *_table([HEADINGS, *rows(result.measured)]),
             "\n## Correct under load\n", "| what must hold | how it was tried | |", "|---|---|---|", *holds, "",
+            *(f"Failed: {each}\n" for each in result.failed),
             *(path.read_text(encoding="utf-8") for path in KEPT_BY_HAND),
         ]
     )  # fmt: skip

@@ -15,7 +15,7 @@ ROW = "('registration-2f6c1e0b-4a59-46a3-8be1-c92d5e10aa01', {}, repeat('x', 380
 """As wide as a row of our log: the envelope is in it."""
 HUNDRED_ROWS = "INSERT INTO hundred_rows (stream, version, data) VALUES " + ", ".join(map(ROW.format, range(1, 101)))
 THREADS_MAX = 2
-FIRST_SECONDS = 1
+FIRST_TRANSACTIONS = 50
 
 
 class Raw:
@@ -43,13 +43,12 @@ class Raw:
         return max(rates, key=lambda number: rates[number])
 
     async def _run(self, script: Path, clients: int, seconds: float) -> float:
-        """pgbench counts time in whole seconds, so all slices but the first are so many transactions instead."""
+        """A slice is so many transactions a client as it last did in that time: pgbench counts time in whole seconds,
+        from before its clients have connected."""
         known = self._rates.get((script, clients))
-        length = ["-T", str(FIRST_SECONDS)]
-        if known is not None:
-            length = ["-t", str(max(1, round(known * seconds / clients)))]
+        transactions = FIRST_TRANSACTIONS if known is None else max(1, round(known * seconds / clients))
         threads = min(clients, THREADS_MAX, os.cpu_count() or 1)
-        options = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(threads), *length]
+        options = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(threads), "-t", str(transactions)]
         rate = self._rates[script, clients] = await self._tps(*options, "-f", str(script))
         return rate
 
