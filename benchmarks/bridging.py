@@ -7,7 +7,6 @@ from benchmarks.contender import OUR_PATHS
 from benchmarks.ground import Ground
 from benchmarks.pairs import spread
 from benchmarks.peers.install import Peers
-from benchmarks.peers.lazily import is_there
 from benchmarks.plan import Plan
 from benchmarks.targets import Measured
 
@@ -17,15 +16,15 @@ KEYS = {"recorder, one event": "bridge/recorder", "Application.save": "bridge/sa
 
 
 async def measure(ground: Ground, peers: Peers, plan: Plan) -> AsyncIterator[Measured]:
-    if not is_there(MODULE):
+    if not contender.is_there(MODULE):
         for key in KEYS.values():
             yield Measured(key=key, why_not=MISSING)
         return
     packages = {"PEERS_PACKAGES": str(peers.packages)}  # psycopg, which the platform does without.
-    async with contender.contender(contender.ours("lazily"), {**OUR_PATHS, **packages}) as both:
+    async with contender.contender(contender.ours("bridged"), {**OUR_PATHS, **packages}) as both:
         asked = {"seconds": plan.rounds.seconds, "repeats": plan.rounds.number}
         url = ground.running.superuser_url
-        told = await both.do("call", module=MODULE, function="compare", superuser_url=url, **asked)
+        told = await both.do("compare", superuser_url=url, **asked)
     for what, key in KEYS.items():
         pairs = [(ours, theirs) for kind, theirs, ours, _ in told if kind == what]
         ratios = [ours / theirs for ours, theirs in pairs]

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ def theirs(peers: Peers, module: str) -> list[str]:
 
 def node(folder: Path, script: str) -> list[str]:
     return ["node", str(folder / script)]
+
+
+def is_there(module: str) -> bool:
+    """Whether a part of the benchmarks that somebody else brings is there."""
+    return find_spec(f"benchmarks.{module}") is not None
 
 
 OUR_PATHS = {"PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}"}
