@@ -10,13 +10,12 @@ from benchmarks.peers.install import Peers
 from benchmarks.plan import Plan
 from benchmarks.targets import Measured
 
-MODULE = "bridge"
-MISSING = "benchmarks/bridge.py is not there yet"
+MISSING = f"benchmarks/{contender.BRIDGE}.py is not there yet"
 KEYS = {"recorder, one event": "bridge/recorder", "Application.save": "bridge/save"}
 
 
 async def measure(ground: Ground, peers: Peers, plan: Plan) -> AsyncIterator[Measured]:
-    if not contender.is_there(MODULE):
+    if not contender.is_there(contender.BRIDGE):
         for key in KEYS.values():
             yield Measured(key=key, why_not=MISSING)
         return

@@ -91,6 +91,9 @@ def node(folder: Path, script: str) -> list[str]:
     return ["node", str(folder / script)]
 
 
+PROJECTIONS, BRIDGE = "projections", "bridge"
+
+
 def is_there(module: str) -> bool:
     """Whether a part of the benchmarks that somebody else brings is there."""
     return find_spec(f"benchmarks.{module}") is not None

@@ -9,15 +9,14 @@ from benchmarks.pairs import spread
 from benchmarks.plan import Plan
 from benchmarks.targets import Measured
 
-MODULE = "projections"
-MISSING = "benchmarks/projections.py is not there yet"
+MISSING = f"benchmarks/{contender.PROJECTIONS}.py is not there yet"
 MODELS = {"rebuild/phase-summary": "phase-counts", "rebuild/registrations": "registrations"}
 LIVE_A_SECOND = 2_000
 MIB_IN_MB = 1.048576
 
 
 async def measure(ground: Ground, plan: Plan) -> AsyncIterator[Measured]:
-    if not contender.is_there(MODULE):
+    if not contender.is_there(contender.PROJECTIONS):
         for key in (*MODELS, "live/p99"):
             yield Measured(key=key, why_not=MISSING)
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from benchmarks.contender import PROJECTIONS, is_there
 from benchmarks.faults.stage import Federation, federation
 from benchmarks.pairs import Slice, Spread, alone, paired, spread
 from benchmarks.plan import Plan
@@ -39,7 +40,8 @@ async def measure(web: Web, plan: Plan) -> AsyncIterator[Measured]:
     others = [await federation(web.stage, f"lien-doan-{n}") for n in range(2, TENANTS + 1)]
     yield await neighbours(web, plan, [first, *others], SHARE_BEFORE * carried)
     yield server_memory(web)
-    yield await rebuild_memory(web)
+    if not is_there(PROJECTIONS):  # Which has a longer log to rebuild from.
+        yield await rebuild_memory(web)
 
 
 async def commands(web: Web, plan: Plan, first: Federation) -> AsyncIterator[Measured]:
