@@ -31,7 +31,7 @@ faults: setup  ## kill -9 under load, by hand: what is lost (nothing), and a con
 	@exec $(BIN)/python -m benchmarks.faults
 
 bench: setup  ## our store beside others, in one run; QUICK=1: under three minutes, ONLY=appends,web: some of it
-	@PYTHONPATH=src exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+	@PYTHONPATH=src exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 
 lock:  ## resolve deploy/requirements.in anew into deploy/requirements.lock
 	@sh deploy/lock.sh

@@ -3,6 +3,7 @@
     make bench                     everything: some forty minutes; writes docs/benchmarks.md and docs/benchmarks.json
     make bench QUICK=1             the same with fewer and shorter slices, in under three minutes; only prints
     make bench ONLY=appends,web    some of the topics; only prints
+    make bench ONLY=web WRITE=1    and puts them in the page in place of what it had of them
 
 It brings its own PostgreSQL and the peers' packages. Exit code 1 where something that must hold does not, or a topic
 fails; a figure that misses its target is told, and is no failure of the run.
@@ -68,7 +69,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="our store beside others")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter slices; under three minutes")
     parser.add_argument("--only", default="", help=f"some of {','.join(TOPICS)}")
-    parser.add_argument("--write", action="store_true", help="write the page after a quick or partial run too")
+    parser.add_argument(
+        "--write", action="store_true", help="write the page too, after a partial run with the rest as it is"
+    )
     asked = parser.parse_args()
     asked.topics = [name for name in asked.only.split(",") if name] or list(TOPICS)
     if unknown := set(asked.topics) - set(TOPICS):
@@ -112,7 +115,7 @@ def main() -> int:
         result = uvloop.run(run(bench, asked.topics))
     print(page.printed(result))
     if asked.write or not (asked.quick or asked.only):
-        page.write(result)
+        page.write(page.patched(result, asked.topics) if asked.only else result)
     return 1 if result.failed or any(each.faults for each in result.checked) else 0
 
 

@@ -21,7 +21,8 @@ NAMED = ("asyncpg", "eventsourcing", "fastapi", "litestar", "psycopg", "pydantic
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """A run. `where`: the machine and the versions. `failed`: topics that ended before their time, and why."""
+    """A run. `where`: the machine and the versions. `failed`: topics that ended before their time, and why.
+    `again`: topics that were measured by themselves later on."""
 
     plan: Plan
     on: date
@@ -30,6 +31,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     measured: list[Measured]
     checked: list[Checked]
     failed: list[str] = []
+    again: list[str] = []
 
 
 def where(peers: Peers, settings: Mapping[str, str]) -> dict[str, str]:
@@ -148,6 +150,8 @@ def page(result: Result) -> str:
         f" turn of slices of {rounds.seconds:g} s, each first one left out; medians of the ratios of neighbours, with"
         " their quartiles."
     )
+    if result.again:
+        about += f" Measured again since, each by itself: {', '.join(result.again)}."
     facts = [f"| {name} | {value} |" for name, value in result.where.items()]
     holds = [f"| {each.what} | {each.done} | {_well(each)} |" for each in result.checked]
     return "\n".join(
@@ -165,6 +169,19 @@ def _table(lines: Sequence[Row]) -> list[str]:
     cells = [" | ".join(msgspec.structs.astuple(line)) for line in lines]
     ruled = "|---" * len(Row.__struct_fields__) + "|"
     return [f"| {cells[0]} |", ruled, *(f"| {each} |" for each in cells[1:])]
+
+
+def patched(result: Result, topics: Sequence[str]) -> Result:
+    """The run that the page holds, with what a later one measured of some topics in its place."""
+    before = msgspec.json.decode(FIGURES.read_bytes(), type=Result)
+    keys, whats = {each.key for each in result.measured}, {each.what for each in result.checked}
+    return msgspec.structs.replace(
+        before,
+        measured=[each for each in before.measured if each.key not in keys] + result.measured,
+        checked=[each for each in before.checked if each.what not in whats] + result.checked,
+        failed=[each for each in before.failed if each.partition(":")[0] not in topics] + result.failed,
+        again=sorted({*before.again, *topics}),
+    )
 
 
 def write(result: Result) -> None:
