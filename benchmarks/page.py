@@ -131,7 +131,12 @@ def printed(result: Result) -> str:
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     checks = [f"{_well(each)}: {each.what} ({each.done})" for each in result.checked]
     failed = [f"FAILED {each}" for each in result.failed]
-    return "\n".join([*table, "", *checks, *failed, "", f"{result.plan.name} run, {result.seconds:.0f} s"])
+    return "\n".join([*table, "", *checks, *failed, "", _length(result)])
+
+
+def _length(result: Result) -> str:
+    rounds = result.plan.rounds
+    return f"{result.plan.name} run, {result.seconds:.0f} s: {rounds.number} repeats of slices of {rounds.seconds:g} s"
 
 
 def _well(checked: Checked) -> str:
