@@ -1,5 +1,5 @@
 # What a person does here. Each target sets up .venv by itself; see deploy/setup.sh.
-.PHONY: help setup run test check demo faults lock clean
+.PHONY: help setup run test check demo faults bench lock clean
 .DEFAULT_GOAL := help
 
 # Resolved when used: as root, .venv is a link out of a checkout that the service user may not be able to enter.
@@ -29,6 +29,9 @@ demo: setup  ## five campaigns from launch to decision on a throw-away database,
 
 faults: setup  ## kill -9 under load, by hand: what is lost (nothing), and a control that loses; one to three minutes
 	@exec $(BIN)/python -m benchmarks.faults
+
+bench: setup  ## our store beside others, in one run; QUICK=1: under three minutes, ONLY=appends,web: some of it
+	@PYTHONPATH=src exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 
 lock:  ## resolve deploy/requirements.in anew into deploy/requirements.lock
 	@sh deploy/lock.sh

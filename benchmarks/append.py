@@ -1,234 +1,122 @@
-"""How fast the log takes events, beside what else one could use, in one run on one durable PostgreSQL.
+"""Measures 1 to 5: what an append costs, beside each peer and beside the raw limit."""
 
-    PYTHONPATH=src python benchmarks/append.py [SECONDS]
-
-Compared with pgbench inserting one durable row a transaction, and, where psycopg is installed, with the recorder of the
-eventsourcing library. Only the ratios say something: the machine's noise is in all of them alike.
-`THIDUA_TEST_DATABASE_URL` (a superuser's) puts another server in the embedded one's place.
-"""
-
-import asyncio
-import os
-import platform
-import shutil
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
 
-import asyncpg
-import uvloop
+import msgspec
 
-from adapters.postgres import embedded
-from adapters.postgres.event_store import PostgresEventStore
-from adapters.postgres.migrate import migrate
-from adapters.postgres.pool import Pool
-from application.ports import Append, NewEvent, StreamAppend, VersionConflict
-from domain.ids import TenantId
+from benchmarks import contender
+from benchmarks.contender import Contender
+from benchmarks.ground import Ground
+from benchmarks.pairs import Rounds, Slice, paired
+from benchmarks.peers.install import Peers
+from benchmarks.peers.speak import DATA, HEADCOUNTS, established, headcount
+from benchmarks.plan import Plan
+from benchmarks.raw import TABLES, Raw
+from benchmarks.targets import Measured
 
-SECONDS = 5.0
+NO_NODE = "Node is not installed"
 CALLERS = 32
-DATA = b'{"unit":"2f6c1e0b-4a59-46a3-8be1-c92d5e10aa01","kind":"work","name":"' + b"x" * 120 + b'"}'
-PGBENCH_TABLE = "CREATE TABLE one_row (id bigserial PRIMARY KEY, stream text, version int, data bytea)"
-PGBENCH_SCRIPT = (
-    "INSERT INTO one_row (stream, version, data) VALUES (md5(random()::text), 1, repeat('x', 200)::bytea);\n"
-)
+TENANTS = 16
+MANY_CALLERS = 128
+CLIENTS_TRIED = (32, 64, 128)
 
 
-def new_stream() -> StreamAppend:
-    event = NewEvent(event_id=str(uuid4()), type="work.registered", type_version=1, data=DATA)
-    return StreamAppend(stream_id=f"registration-{uuid4()}", expected_version=0, events=(event,))
+class Arena(msgspec.Struct, frozen=True, kw_only=True):
+    """The contenders, each over a database of its own on the one PostgreSQL."""
+
+    ours: Contender
+    library: Contender
+    emmett: Contender | None
+    message_db: Contender | None
+    raw: Raw
 
 
-def request(tenant: TenantId, *streams: StreamAppend) -> Append:
-    return Append(
-        tenant_id=tenant,
-        command_id=str(uuid4()),
-        fingerprint=bytes(32),
-        answer=b'{"id":"1"}',
-        actor="officer of a grassroots union",
-        correlation_id=str(uuid4()),
-        streams=streams,
-    )
+@asynccontextmanager
+async def arena(ground: Ground, peers: Peers, name: str) -> AsyncIterator[Arena]:
+    """`name` tells its databases from those of another arena."""
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        ours = await enter(contender.contender(contender.ours(), contender.OUR_PATHS))
+        owner, serving = await ground.log(f"ours_{name}")
+        await ours.do("open", owner_url=owner, serving_url=serving, tenants=TENANTS)
+        library = await enter(contender.contender(contender.theirs(peers, "library"), contender.THEIR_PATHS))
+        await library.do("open", url=ground.database(f"library_{name}"))
+        emmett = message_db = None
+        if peers.node is not None:
+            emmett = await enter(contender.contender(contender.node(peers.node, "emmett.mjs")))
+            unit = [established(), *map(headcount, range(HEADCOUNTS))]
+            await emmett.do("open", url=ground.database(f"emmett_{name}"), data=DATA.decode(), unit=unit)
+            message_db = await enter(contender.contender(contender.theirs(peers, "message_db"), contender.THEIR_PATHS))
+            await message_db.do("open", url=install_message_db(ground, peers.node, f"message_db_{name}"))
+        raw = Raw(ground.database(f"raw_{name}"), ground.folder)
+        ground.running.execute(TABLES, database=f"raw_{name}")
+        yield Arena(ours=ours, library=library, emmett=emmett, message_db=message_db, raw=raw)
 
 
-async def rate(seconds: float, callers: int, one: Callable[[int], Awaitable[None]]) -> float:
-    """Calls a second of `callers` callers, each calling again when it was answered."""
-    done, end = 0, time.perf_counter() + seconds
-
-    async def call(caller: int) -> None:
-        nonlocal done
-        while time.perf_counter() < end:
-            await one(caller)
-            done += 1
-
-    started = time.perf_counter()
-    await asyncio.gather(*(call(caller) for caller in range(callers)))
-    return done / (time.perf_counter() - started)
-
-
-async def ours(store: PostgresEventStore, tenants: list[TenantId], seconds: float) -> dict[str, float]:
-    one, sixteen = tenants[:1], tenants
-    counted = iter(range(10**9))
-
-    async def plain(within: list[TenantId], caller: int) -> None:
-        await store.append(request(within[caller % len(within)], new_stream()))
-
-    async def guarded(caller: int) -> None:
-        guard = StreamAppend(stream_id="campaign", expected_version=0)
-        await store.append(request(one[0], new_stream(), guard))
-
-    async def conflicting(caller: int) -> None:
-        stream = new_stream()
-        moved = StreamAppend(stream_id=stream.stream_id, expected_version=9, events=stream.events)
-        try:
-            await store.append(request(one[0], moved if next(counted) % 20 == 0 else stream))
-        except VersionConflict:
-            return
-
-    return {
-        "ours, 1 tenant": await rate(seconds, CALLERS, lambda caller: plain(one, caller)),
-        "ours, 16 tenants": await rate(seconds, CALLERS, lambda caller: plain(sixteen, caller)),
-        "ours, 1 tenant, all guard one stream": await rate(seconds, CALLERS, guarded),
-        "ours, 1 tenant, 5 % conflicts": await rate(seconds, CALLERS, conflicting),
-        "ours, 16 tenants, 128 callers": await rate(seconds, 128, lambda caller: plain(sixteen, caller)),
-        "ours, 1 caller": await rate(seconds, 1, lambda caller: plain(one, caller)),
-    }
+def install_message_db(ground: Ground, node: Path, name: str) -> str:
+    """Its own files, in the order of its own script, which wants a shell. Its pgcrypto is
+    left out: all that it is needed for has been part of PostgreSQL since 13, and the embedded one has no extensions."""
+    files = node / "node_modules" / "@eventide" / "message-db" / "database"
+    url = ground.database(name)
+    order = ["schema/message-store", "tables/messages", "types/message"]
+    functions = ["message-store-version", "hash-64", "acquire-lock", "category", "is-category", "id", "cardinal-id"]
+    functions += ["stream-version", "write-message", "get-stream-messages"]
+    order += [f"functions/{name}" for name in functions]
+    order += [f"indexes/{name}" for name in ("messages-id", "messages-stream", "messages-category")]
+    script = "\n".join((files / f"{name}.sql").read_text() for name in order)
+    ground.running.execute(f"SET search_path TO message_store, public;\n{script}", database=name)
+    return url
 
 
-async def reading(store: PostgresEventStore, tenant: TenantId) -> float:
-    events, started = 0, time.perf_counter()
-    async for page in store.read(tenant):
-        events += len(page)
-    return events / (time.perf_counter() - started)
+def slice_of(one: Contender, what: str, **asked: object) -> Slice:
+    """A slice of this contender's work: calls a second."""
+    return partial(one.rate, what, **asked)
 
 
-def pgbench(url: str, seconds: float) -> float:
-    program = shutil.which("pgbench") or str(embedded.BINARIES / "pgbench")
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(PGBENCH_SCRIPT)
-        script.flush()
-        arguments = [
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            str(CALLERS),
-            "-j",
-            "2",
-            "-T",
-            str(round(seconds)),
-            "-f",
-            script.name,
-        ]
-        printed = subprocess.run(
-            [program, *arguments, url], check=True, capture_output=True, text=True, timeout=120
-        ).stdout
-    [line] = [line for line in printed.splitlines() if line.startswith("tps")]
-    return float(line.split()[2])
+def slice_if(one: Contender | None, what: str, **asked: object) -> Slice | None:
+    """The same of one that may not be there."""
+    return None if one is None else slice_of(one, what, **asked)
 
 
-def library(url: str, seconds: float) -> float | None:
-    """The eventsourcing library's recorder, one event a call, a thread a caller; None without psycopg."""
-    try:
-        import eventsourcing.postgres as theirs  # noqa: PLC0415  # Only here, and only if psycopg is there.
-        from eventsourcing.persistence import StoredEvent  # noqa: PLC0415
-    except ImportError:
-        return None
-    parts = urlsplit(url)
-    datastore = theirs.PostgresDatastore(
-        dbname=parts.path.lstrip("/"),
-        host=parts.hostname or "",
-        port=parts.port or 5432,
-        user=parts.username or "",
-        password=parts.password or "",
-        pool_size=CALLERS,
-    )
-    recorder = theirs.PostgresApplicationRecorder(datastore)
-    recorder.create_table()
-    done, end = [0] * CALLERS, time.perf_counter() + seconds
-
-    def call(caller: int) -> None:
-        while time.perf_counter() < end:
-            recorder.insert_events([StoredEvent(uuid4(), 1, "work.registered", DATA)])
-            done[caller] += 1
-
-    threads = [threading.Thread(target=call, args=(caller,)) for caller in range(CALLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    datastore.close()
-    return sum(done) / seconds
+async def beside(key: str, rounds: Rounds, ours: Slice, theirs: Slice | None) -> Measured:
+    """One pair, or that there is nobody to be paired with."""
+    if theirs is None:
+        return Measured(key=key, why_not=NO_NODE)
+    return Measured(key=key, spread=await paired(rounds.number, ours, theirs))
 
 
-async def run(superuser_url: str, seconds: float) -> None:
-    superuser = await asyncpg.connect(superuser_url)
-    await superuser.execute("CREATE DATABASE append_benchmark")
-    url = urlsplit(superuser_url)._replace(path="/append_benchmark").geturl()
-    serving = f"postgresql://append_benchmark:benchmark@{urlsplit(url).netloc.rpartition('@')[2]}/append_benchmark"
-    try:
-        await migrate(url, serving)
-        figures, read, facts = await measure(url, serving, seconds)
-    finally:
-        await superuser.execute("DROP DATABASE append_benchmark WITH (FORCE)", timeout=30)
-        await superuser.execute("DROP ROLE IF EXISTS append_benchmark")
-        await superuser.close()
-    report(figures, read, facts)
+async def measure(arena: Arena, plan: Plan) -> AsyncIterator[Measured]:
+    rounds = plan.rounds
+    seconds, raw = rounds.seconds, arena.raw
+    sixteen = slice_of(arena.ours, "append", seconds=seconds, callers=CALLERS, tenants=TENANTS)
+    one_tenant = slice_of(arena.ours, "append", seconds=seconds, callers=CALLERS)
+    many = slice_of(arena.ours, "append", seconds=seconds, callers=MANY_CALLERS, tenants=TENANTS)
+    one_caller = slice_of(arena.ours, "append", seconds=seconds, callers=1)
+    for name, peer in (("library", arena.library), ("emmett", arena.emmett), ("message-db", arena.message_db)):
+        theirs = slice_if(peer, "append", seconds=seconds, callers=CALLERS)
+        yield await beside(f"append/{name}", rounds, sixteen, theirs)
+    best = await raw.best_of(CLIENTS_TRIED, seconds)
+    for key, ours, clients in (
+        ("append/pgbench", sixteen, CALLERS),
+        ("append-one-tenant/pgbench", one_tenant, CALLERS),
+        ("append-128/pgbench", many, best),
+        ("append-one-caller/pgbench", one_caller, 1),
+    ):
+        yield await beside(key, rounds, ours, partial(raw.one_row, clients, seconds))
+    async for measured in hundreds(arena, rounds):
+        yield measured
 
 
-async def measure(url: str, serving: str, seconds: float) -> tuple[dict[str, float], float, str]:
-    owner = await asyncpg.connect(url)
-    tenants = [TenantId(str(uuid4())) for _ in range(16)]
-    for tenant in tenants:
-        await owner.execute("SELECT thidua.register_tenant($1)", tenant)
-    await owner.execute(PGBENCH_TABLE)
-    figures = {"pgbench, one row a transaction": await asyncio.to_thread(pgbench, url, seconds)}
-    pool = await Pool.open(serving)
-    async with PostgresEventStore(pool) as store:
-        figures |= await ours(store, tenants, seconds)
-        read = await reading(store, tenants[0])
-    await pool.close()
-    if (theirs := await asyncio.to_thread(library, url, seconds)) is not None:
-        figures["eventsourcing library's recorder"] = theirs
-    facts = await owner.fetchval(
-        "SELECT version() || ', fsync ' || current_setting('fsync') || ', synchronous_commit '"
-        " || current_setting('synchronous_commit')"
-    )
-    await owner.close()
-    return figures, read, str(facts)
-
-
-def report(figures: dict[str, float], read: float, facts: str) -> None:
-    one_row = figures["pgbench, one row a transaction"]
-    print(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}\n{facts}\n")
-    print(f"{CALLERS} callers unless said otherwise, one event of {len(DATA)} bytes a call, durable\n")
-    print(f"{'':45}{'events/s':>10}{'x pgbench':>12}")
-    for name, figure in figures.items():
-        print(f"{name:45}{figure:10,.0f}{figure / one_row:12.2f}")
-    if "eventsourcing library's recorder" not in figures:
-        print("eventsourcing library's recorder: not measured, psycopg is not installed")
-    print(f"\nread whole log in pages{'':22}{read:10,.0f}")
-
-
-def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
-    if given := os.environ.get("THIDUA_TEST_DATABASE_URL"):
-        uvloop.run(run(given, seconds))
-        return
-    folder = Path(tempfile.mkdtemp(prefix="thidua-benchmark-"))
-    folder.chmod(0o755)
-    try:
-        with embedded.start(folder / "postgres", options={"max_connections": "200"}) as running:
-            uvloop.run(run(running.superuser_url, seconds))
-    finally:
-        shutil.rmtree(folder)
-
-
-if __name__ == "__main__":
-    main()
+async def hundreds(arena: Arena, rounds: Rounds) -> AsyncIterator[Measured]:
+    seconds = rounds.seconds
+    hundred = slice_of(arena.ours, "append", seconds=seconds, callers=1, events=100)
+    plain = slice_of(arena.ours, "append", seconds=seconds, callers=CALLERS, tenants=TENANTS)
+    theirs = slice_of(arena.library, "append", seconds=seconds, callers=1, events=100)
+    yield await beside("append-hundred/pgbench", rounds, hundred, lambda: arena.raw.hundred_rows(seconds))
+    yield await beside("append-hundred/library", rounds, hundred, theirs)
+    for key, how in (("refused/plain", {"refused": True}), ("guarded/plain", {"guarded": True})):
+        other = slice_of(arena.ours, "append", seconds=seconds, callers=CALLERS, tenants=TENANTS, **how)
+        yield await beside(key, rounds, other, plain)

@@ -27,7 +27,8 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
 
 from adapters.postgres import embedded
-from benchmarks.append import CALLERS, DATA
+from benchmarks.append import CALLERS
+from benchmarks.peers.speak import DATA
 
 SECONDS = 3.0
 REPEATS = 7

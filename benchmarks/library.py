@@ -4,7 +4,7 @@
 
 One durable embedded PostgreSQL, 32 callers of one event a call. Each way of writing is measured alone, and then
 again with a follower that reads as the library's own subscription does ("after the last one seen"): what it never saw
-though it was stored, is lost to it. Wants psycopg, which the platform itself does not.
+though it was stored, is lost to it. psycopg, which the platform does without, is the peers' (`peers/install.py`).
 """
 
 import asyncio
@@ -16,23 +16,30 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 import uvloop
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from adapters.postgres import embedded
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import migrate
 from adapters.postgres.pool import Pool
-from benchmarks.append import CALLERS, DATA, PGBENCH_TABLE, new_stream, pgbench, rate, request
+from benchmarks.append import CALLERS
+from benchmarks.correct import append, writes
+from benchmarks.peers.install import installed
+from benchmarks.peers.ours import rate
+from benchmarks.peers.speak import DATA
+from benchmarks.raw import TABLES, Raw
 from domain.events import CATALOGUE
 from domain.ids import TenantId
 from domain.registration.messages import RegistrationConfirmed
+
+if TYPE_CHECKING:
+    from eventsourcing.postgres import PostgresApplicationRecorder
 
 SECONDS = 5.0
 PAGE = 500  # The library's own subscription reads as many.
@@ -52,9 +59,11 @@ class Figure(NamedTuple):
 
 
 @contextmanager
-def recorder_over(url: str, *, functions: bool) -> Iterator[PostgresApplicationRecorder]:
+def recorder_over(url: str, *, functions: bool) -> "Iterator[PostgresApplicationRecorder]":
+    import eventsourcing.postgres as theirs  # noqa: PLC0415  # Its psycopg is there from `main` on.
+
     parts = urlsplit(url)
-    datastore = PostgresDatastore(
+    datastore = theirs.PostgresDatastore(
         dbname=parts.path.lstrip("/"),
         host=parts.hostname or "",
         port=parts.port or 5432,
@@ -63,7 +72,7 @@ def recorder_over(url: str, *, functions: bool) -> Iterator[PostgresApplicationR
         pool_size=CALLERS + 1,
         enable_db_functions=functions,
     )
-    recorder = PostgresApplicationRecorder(
+    recorder = theirs.PostgresApplicationRecorder(
         datastore, events_table_name=f"events_{'functions' if functions else 'lock'}"
     )
     recorder.create_table()
@@ -73,7 +82,7 @@ def recorder_over(url: str, *, functions: bool) -> Iterator[PostgresApplicationR
         datastore.close()
 
 
-def insert_for(recorder: PostgresApplicationRecorder, seconds: float) -> tuple[float, set[int]]:
+def insert_for(recorder: "PostgresApplicationRecorder", seconds: float) -> tuple[float, set[int]]:
     """Calls a second of 32 threads, and the notification ids that were stored."""
     stored: list[set[int]] = [set() for _ in range(CALLERS)]
     started = time.perf_counter()
@@ -93,7 +102,7 @@ def join(threads: Sequence[threading.Thread]) -> None:
         thread.join()
 
 
-def read_until(recorder: PostgresApplicationRecorder, done: threading.Event, seen: set[int]) -> None:
+def read_until(recorder: "PostgresApplicationRecorder", done: threading.Event, seen: set[int]) -> None:
     last = max(seen, default=recorder.max_notification_id() or 0)
     quiet_since = time.monotonic()
     while not done.is_set() or time.monotonic() < quiet_since + QUIET_SECONDS:
@@ -121,13 +130,18 @@ def library(url: str, seconds: float, *, functions: bool) -> Figure:
 async def ours(store: PostgresEventStore, tenant: TenantId, seconds: float) -> Figure:
     stored: set[int] = set()
 
-    async def one(_: int) -> None:
-        stored.add((await store.append(request(tenant, new_stream()))).position)
+    async def one(_: int) -> bool:
+        stored.add((await store.append(append(tenant, writes(f"registration-{uuid4()}", 0)))).position)
+        return True
 
-    alone = await rate(seconds, CALLERS, one)
+    async def calls_a_second() -> float:
+        done = await rate(seconds, CALLERS, one)
+        return done.calls / done.seconds
+
+    alone = await calls_a_second()
     before, seen, done = len(stored), set(stored), asyncio.Event()
     reader = asyncio.create_task(follow(store, tenant, before, seen, done))
-    followed = await rate(seconds, CALLERS, one)
+    followed = await calls_a_second()
     done.set()
     await reader
     assert stored == set(range(1, max(stored) + 1)), "positions have no gaps"
@@ -167,7 +181,7 @@ def mapper_over_structs() -> dict[str, str]:
 # --- The run
 
 
-async def run(superuser_url: str, seconds: float) -> None:
+async def run(superuser_url: str, folder: Path, seconds: float) -> None:
     superuser = await asyncpg.connect(superuser_url)
     for name in ("library_benchmark", "log_benchmark"):
         await superuser.execute(f"CREATE DATABASE {name}")
@@ -176,9 +190,9 @@ async def run(superuser_url: str, seconds: float) -> None:
     await migrate(url, f"postgresql://log_benchmark:benchmark@{urlsplit(url).netloc.rpartition('@')[2]}/log_benchmark")
     owner, tenant = await asyncpg.connect(url), TenantId(str(uuid4()))
     await owner.execute("SELECT thidua.register_tenant($1)", tenant)
-    await owner.execute(PGBENCH_TABLE)
+    await owner.execute(TABLES)
     print(await owner.fetchval("SELECT version() || ', synchronous_commit ' || current_setting('synchronous_commit')"))
-    print(f"pgbench, one row a transaction: {await asyncio.to_thread(pgbench, url, seconds):,.0f}/s\n")
+    print(f"pgbench, one row a transaction: {await Raw(url, folder).one_row(CALLERS, seconds):,.0f}/s\n")
     pool = await Pool.open(
         f"postgresql://log_benchmark:benchmark@{urlsplit(url).netloc.rpartition('@')[2]}/log_benchmark"
     )
@@ -205,11 +219,12 @@ def report(figures: dict[str, Figure]) -> None:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    sys.path.append(str(installed().packages))
     folder = Path(tempfile.mkdtemp(prefix="thidua-benchmark-"))
     folder.chmod(0o755)
     try:
         with embedded.start(folder / "postgres", options={"max_connections": "200"}) as running:
-            uvloop.run(run(running.superuser_url, seconds))
+            uvloop.run(run(running.superuser_url, folder, seconds))
     finally:
         shutil.rmtree(folder)
 

@@ -184,8 +184,8 @@ async def staged(
     folder = _folder()
     try:
         with embedded.start(folder / "data" / "postgres", options={"max_connections": "100", **options}) as running:
-            async with _served(running, folder / "served", servers) as stage:
-                stage.federations = [await _federation(stage, f"lien-doan-{n}") for n in range(1, federations + 1)]
+            async with served(running, folder / "served", servers) as stage:
+                stage.federations = [await federation(stage, f"lien-doan-{n}") for n in range(1, federations + 1)]
                 await stage.execute("CHECKPOINT")
                 yield stage
     finally:
@@ -193,7 +193,8 @@ async def staged(
 
 
 @asynccontextmanager
-async def _served(running: embedded.Running, folder: Path, servers: int) -> AsyncIterator[Stage]:
+async def served(running: embedded.Running, folder: Path, servers: int) -> AsyncIterator[Stage]:
+    """Servers over a migrated database of a PostgreSQL that runs."""
     urls = urls_of(running)
     await migrate(urls.owners(), urls.serving)
     privileges.make_private_folder(folder)
@@ -226,7 +227,8 @@ def _give_master_key(path: Path) -> None:
 # --- The federations ------------------------------------------------------------------
 
 
-async def _federation(stage: Stage, name: str) -> Federation:
+async def federation(stage: Stage, name: str) -> Federation:
+    """A new tenant, with a launched campaign."""
     tenant_id = TenantId(str(uuid4()))
     connection = await asyncpg.connect(stage.urls.owners())
     try:

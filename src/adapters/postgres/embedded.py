@@ -129,8 +129,8 @@ class Running:
             "unix_socket_directories": "",
             "timezone": "UTC",
             "log_timezone": "UTC",
-            # The log's keys lie anywhere in their indexes: under load, with checkpoints a gigabyte apart, a page of 8 KiB
-            # would be written anew for almost each of them.
+            # The log's keys lie anywhere in their indexes: under load, with checkpoints a gigabyte apart, a page of
+            # 8 KiB would be written anew for almost each of them.
             "shared_buffers": "256MB",
             "max_wal_size": "4GB",
             **self._options,
