@@ -10,7 +10,8 @@ import msgspec
 
 from adapters.read_models.model import ReadModel
 from adapters.read_models.session import Connection
-from adapters.read_models.writing import write
+from adapters.read_models.table import Change
+from adapters.read_models.writing import LIVE, Schema, write
 from application.ports import Recorded
 from domain.events import decode
 from domain.ids import TenantId
@@ -66,49 +67,59 @@ def _decoded(recorded: Recorded) -> Any:
         return Undecodable(error)
 
 
-async def apply_all(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> Reached:
+async def apply_all(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema = LIVE
+) -> Reached:
     """Write the batch whole.
 
     Raises:
         Poisoned: an event cannot be projected; the transaction is to be rolled back.
     """
     try:
-        await _apply(connection, tenant_id, model, batch)
+        await _apply(connection, tenant_id, model, batch, schema)
     except POISONS as error:
         raise Poisoned from error
     return Reached(batch[-1][0].position)
 
 
 async def apply_until_poison(
-    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema = LIVE
 ) -> Reached:
     """Write the batch, event by event where it cannot be written whole, up to the first that cannot be projected."""
     try:
         async with connection.transaction():
-            return await apply_all(connection, tenant_id, model, batch)
+            return await apply_all(connection, tenant_id, model, batch, schema)
     except Poisoned as error:
         if len(batch) == 1:
             recorded = batch[0][0]
             stop = Stop(recorded.position, f"{recorded.type} v{recorded.type_version}: {_told(error.__cause__)}")
             return Reached(recorded.position - 1, stop)
     middle = len(batch) // 2
-    reached = await apply_until_poison(connection, tenant_id, model, batch[:middle])
+    reached = await apply_until_poison(connection, tenant_id, model, batch[:middle], schema)
     if reached.stop:
         return reached
-    return await apply_until_poison(connection, tenant_id, model, batch[middle:])
+    return await apply_until_poison(connection, tenant_id, model, batch[middle:], schema)
 
 
-async def _apply(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> None:
-    concerned = [(recorded, event) for recorded, event in batch if model.concerns(recorded.type)]
-    for _, event in concerned:
+async def _apply(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema
+) -> None:
+    changes = folded(model, concerned(model, batch))
+    if changes:
+        await write(connection, tenant_id, changes, schema)
+
+
+def concerned(model: ReadModel, batch: Sequence[Seen]) -> list[Seen]:
+    """The events that the model rests on. Raises: Poisoned: one of them cannot be read."""
+    wanted = [each for each in batch if model.concerns(each[0].type)]
+    for _, event in wanted:
         if isinstance(event, Undecodable):
             raise Poisoned from event.error
-    changes = _folded(model, concerned)
-    if changes:
-        await write(connection, tenant_id, changes)
+    return wanted
 
 
-def _folded(model: ReadModel, batch: Sequence[Seen]) -> list[Any]:
+def folded(model: ReadModel, batch: Sequence[Seen]) -> list[Change]:
+    """The row changes of events that concern the model. Raises: Poisoned: the fold fails on one of them."""
     try:
         return model.project(batch)
     except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.

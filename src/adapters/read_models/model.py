@@ -14,15 +14,25 @@ Batch = Sequence[tuple[Recorded, Any]]
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """`families` are the first parts of the event types that it rests on (`campaign` of `campaign.launched`), none
-    meaning all. An event of a family that this release does not know stops the projection: skipping it would be wrong
-    for ever."""
+    meaning all; `passes_over` the types of these that change none of its rows. An event of a family that this release
+    does not know stops the projection: skipping it would be wrong for ever.
+
+    `version` goes up with every change of the fold or the tables after which other rows come of the same events: rows
+    of two versions are never mixed. `whole_envelope`: the fold reads more of it than stream, version, position, type
+    and time; else a build leaves the rest empty.
+    """
 
     name: str
     tables: tuple[Table, ...]
     families: frozenset[str]
     project: Callable[[Batch], list[Change]]
+    version: int = 1
+    passes_over: frozenset[str] = frozenset()
+    whole_envelope: bool = False
 
     def concerns(self, event_type: str) -> bool:
+        if event_type in self.passes_over:
+            return False
         return not self.families or event_type.partition(".")[0] in self.families
 
 

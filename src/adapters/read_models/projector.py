@@ -73,9 +73,13 @@ class Projector:
         if now - self._doubted_at < POLL_SECONDS:
             return
         self._doubted_at = now
-        for tenant_id, (_, since) in self._last.items():
-            if now - since < DOUBT_SECONDS:
+        for tenant_id, (known, since) in self._last.items():
+            if now - since < DOUBT_SECONDS or not self._is_whole(known):
                 self._known.pop(tenant_id, None)
+
+    def _is_whole(self, known: dict[str, Checkpoint]) -> bool:
+        """Whether every projection is followed: else others may be at work that lets it be followed again."""
+        return len(known) == len(self._models) and all(each.stopped_at is None for each in known.values())
 
     async def catch_up(self) -> None:
         """Project everything that the log held when this was called, of every tenant, unless a projection is stopped.
@@ -114,7 +118,7 @@ class Projector:
 
     async def advance(self, tenant_id: TenantId, head: int) -> bool:
         """Bring the projections that are furthest behind forward by one batch; False where others are at it."""
-        known = self._known.get(tenant_id) or await self._load(tenant_id)
+        known = self._known.get(tenant_id) or await self._load(tenant_id, head)
         waiting = _waiting(known.values(), head)
         if not waiting:
             return True
@@ -130,11 +134,16 @@ class Projector:
         moved_event.set()
         return moved
 
-    async def _load(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
+    async def _load(self, tenant_id: TenantId, head: int) -> dict[str, Checkpoint]:
         async with writing(self._pool, tenant_id) as connection:
-            await enter(connection, tenant_id, list(self._models))
+            await enter(connection, tenant_id, self._models.values(), head)
             known = await checkpoints(connection, tenant_id, list(self._models))
-        return self._know(tenant_id, known)
+        return self._know(tenant_id, {name: each for name, each in known.items() if self._is_ours(each)})
+
+    def _is_ours(self, at: Checkpoint) -> bool:
+        """Rows that another version of the model made are not ours to change: a build replaces the older ones, and
+        whoever runs the newer release follows the log into the newer ones."""
+        return at.version == self._models[at.projection].version
 
     def _know(self, tenant_id: TenantId, known: dict[str, Checkpoint]) -> dict[str, Checkpoint]:
         self._known[tenant_id] = known
@@ -150,7 +159,7 @@ class Projector:
             reached: dict[str, Reached] = {}
             for name, batch in wanted.items():
                 at = held.get(name)
-                if at and at.stopped_at is None and batch and at.position == batch[0][0].position - 1:
+                if at and self._is_ours(at) and at.stopped_at is None and batch and _follows(at, batch):
                     reached[name] = await apply(connection, tenant_id, self._models[name], batch)
             await move(connection, tenant_id, reached)
         self._remember(tenant_id, reached)
@@ -165,7 +174,13 @@ class Projector:
         known = dict(self._known.get(tenant_id, {}))
         for name, to in reached.items():
             stopped_at, error = (to.stop.position, to.stop.error) if to.stop else (None, None)
-            known[name] = Checkpoint(projection=name, position=to.position, stopped_at=stopped_at, error=error)
+            known[name] = Checkpoint(
+                projection=name,
+                version=self._models[name].version,
+                position=to.position,
+                stopped_at=stopped_at,
+                error=error,
+            )
             if to.stop:
                 log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
         self._know(tenant_id, known)
@@ -199,6 +214,10 @@ class Projector:
 
 def _waiting(known: Iterable[Checkpoint], head: int) -> list[Checkpoint]:
     return [each for each in known if each.stopped_at is None and each.position < head]
+
+
+def _follows(at: Checkpoint, batch: Sequence[Seen]) -> bool:
+    return at.position == batch[0][0].position - 1
 
 
 async def _lowest(

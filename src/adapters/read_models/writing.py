@@ -2,59 +2,70 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Alter, Change, Clear, Put, Table, merged
+from adapters.read_models.table import Alter, Change, Put, Table, merged
 from domain.ids import TenantId
+
+Schema = Literal["read_models", "read_models_next"]
+LIVE: Schema = "read_models"
+NEXT: Schema = "read_models_next"
+"""Where the rows are that are read, and where those of a build are until they are swapped in."""
+LONG_SECONDS = 1_800.0
+"""For a statement that goes over all rows of a tenant."""
 
 Shape = tuple[type[Put] | type[Alter], Table, tuple[str, ...]]
 
 
-async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change]) -> None:
+async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change], schema: Schema = LIVE) -> None:
     """Carry out `changes` in order, inside the caller's transaction, whose `app.tenant` is this tenant."""
     batch = merged(changes)
     for clear in batch.clears:
-        await connection.execute(clear_sql(clear), tenant_id, *clear.key)
+        await connection.execute(clear_sql(schema, clear.table, len(clear.key)), tenant_id, *clear.key)
     shapes: dict[Shape, list[Put | Alter]] = defaultdict(list)
     for row in batch.rows:
         shapes[type(row), row.table, tuple(row.values)].append(row)
     for (kind, table, columns), rows in shapes.items():
-        sql = put_sql(table, columns) if kind is Put else alter_sql(table, columns)
+        sql = put_sql(schema, table, columns) if kind is Put else alter_sql(schema, table, columns)
         await connection.execute(sql, tenant_id, *_arrays(table, columns, rows))
 
 
-async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table]) -> None:
+async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table], schema: Schema) -> None:
     """Delete every row of the tenant in `tables`."""
     for table in tables:
-        await connection.execute(f"delete from read_models.{table.name} as old where old.tenant_id = $1", tenant_id)
+        sql = f"delete from {schema}.{table.name} as old where old.tenant_id = $1"
+        await connection.execute(sql, tenant_id, timeout=LONG_SECONDS)
 
 
-def put_sql(table: Table, columns: Sequence[str]) -> str:
+@lru_cache(maxsize=1_000)
+def put_sql(schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
     names = [*table.key, *columns]
     selected = ", ".join(_cast(table, name) for name in names)
     updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
     action = f"do update set {updates}" if updates else "do nothing"
     return (
-        f"insert into read_models.{table.name} (tenant_id, {', '.join(names)}) "
+        f"insert into {schema}.{table.name} (tenant_id, {', '.join(names)}) "
         f"select $1, {selected} from {_unnest(table, names)} "
         f"on conflict (tenant_id, {', '.join(table.key)}) {action}"
     )
 
 
-def alter_sql(table: Table, columns: Sequence[str]) -> str:
+@lru_cache(maxsize=1_000)
+def alter_sql(schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
     names = [*table.key, *columns]
     updates = ", ".join(f"{name} = {_cast(table, name)}" for name in columns)
     same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
     return (
-        f"update read_models.{table.name} as old set {updates} from {_unnest(table, names)} "
+        f"update {schema}.{table.name} as old set {updates} from {_unnest(table, names)} "
         f"where old.tenant_id = $1 and {same}"
     )
 
 
-def clear_sql(clear: Clear) -> str:
-    same = " and ".join(f"old.{name} = ${n}" for n, name in enumerate(clear.table.key[: len(clear.key)], start=2))
-    return f"delete from read_models.{clear.table.name} as old where old.tenant_id = $1 and {same}"
+def clear_sql(schema: Schema, table: Table, parts: int) -> str:
+    same = " and ".join(f"old.{name} = ${n}" for n, name in enumerate(table.key[:parts], start=2))
+    return f"delete from {schema}.{table.name} as old where old.tenant_id = $1 and {same}"
 
 
 def _unnest(table: Table, names: Sequence[str]) -> str:

@@ -1,0 +1,110 @@
+-- Read models that are built anew beside the ones that are read, and the counts of registrations as one of their own.
+--
+-- Run by migrate.py as the owner, as 0001 says. The rows that are there stay valid: they are of version 1 of their models.
+
+-- Which version of the model made the rows; 0: there are none yet, and a build makes them.
+ALTER TABLE read_models.checkpoints ADD COLUMN version integer NOT NULL DEFAULT 1;
+
+
+-- phase counts: what the phase summary says of registrations, counted as they come. No column of the key is null: an
+-- empty text stands for "none".
+CREATE TABLE read_models.phase_counts (
+    tenant_id      uuid NOT NULL,
+    campaign_id    text COLLATE "C" NOT NULL,
+    unit_id        text COLLATE "C" NOT NULL,
+    other_unit_id  text COLLATE "C" NOT NULL,
+    phase          text COLLATE "C" NOT NULL,
+    block          text COLLATE "C" NOT NULL,
+    level          text COLLATE "C" NOT NULL,
+    kind           text COLLATE "C" NOT NULL,
+    state          text COLLATE "C" NOT NULL,
+    count          bigint NOT NULL,
+    late           bigint NOT NULL,
+    persons        bigint NOT NULL,
+    direct_workers bigint NOT NULL,
+    PRIMARY KEY (tenant_id, campaign_id, unit_id, other_unit_id, phase, block, level, kind, state)
+);
+ALTER TABLE read_models.phase_counts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE read_models.phase_counts FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_tenant ON read_models.phase_counts
+    USING (tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON read_models.phase_counts TO thidua_app;
+
+
+-- The second set of tables: a build's rows until they are swapped in. Of the indexes only the primary key, since nobody
+-- reads here. Unlogged, the builds with their rows: after a crash of the database both are gone together and the build
+-- begins anew, which costs less than to write everything twice to the disk.
+CREATE SCHEMA read_models_next;
+GRANT USAGE ON SCHEMA read_models_next TO thidua_app;
+
+CREATE UNLOGGED TABLE read_models_next.builds (
+    tenant_id  uuid        NOT NULL,
+    projection text        COLLATE "C" NOT NULL,
+    version    integer     NOT NULL,
+    position   bigint      NOT NULL DEFAULT 0 CHECK (position >= 0),
+    state      text        NOT NULL DEFAULT 'building' CHECK (state IN ('building', 'stopped', 'cancelled')),
+    stopped_at bigint,
+    error      text,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    moved_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (tenant_id, projection)
+) WITH (fillfactor = 50);
+
+DO $$
+DECLARE
+    made text;
+    keyed text;
+BEGIN
+    FOR made IN SELECT t.tablename FROM pg_tables AS t WHERE t.schemaname = 'read_models' AND t.tablename <> 'checkpoints'
+    LOOP
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) INTO keyed
+          FROM pg_index AS i
+         CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, n)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+         WHERE i.indrelid = format('read_models.%I', made)::regclass AND i.indisprimary;
+        EXECUTE format('CREATE UNLOGGED TABLE read_models_next.%I (LIKE read_models.%I INCLUDING DEFAULTS)', made, made);
+        EXECUTE format('ALTER TABLE read_models_next.%I ADD PRIMARY KEY (%s)', made, keyed);
+    END LOOP;
+    FOR made IN SELECT t.tablename FROM pg_tables AS t WHERE t.schemaname = 'read_models_next'
+    LOOP
+        EXECUTE format('ALTER TABLE read_models_next.%I ENABLE ROW LEVEL SECURITY', made);
+        EXECUTE format('ALTER TABLE read_models_next.%I FORCE ROW LEVEL SECURITY', made);
+        EXECUTE format(
+            'CREATE POLICY of_tenant ON read_models_next.%I USING (tenant_id = NULLIF(current_setting(''app.tenant'', true), '''')::uuid)'
+            ' WITH CHECK (tenant_id = NULLIF(current_setting(''app.tenant'', true), '''')::uuid)', made);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON read_models_next.%I TO thidua_app', made);
+    END LOOP;
+END
+$$;
+
+
+-- A page of the log for a build: the events of some families (none: of all) but for some types, within a window of
+-- positions, so that a family that is rare does not make one call go through the whole log. The envelope beyond what
+-- most folds read comes only where it is asked for. Not a definer function: the policies of the caller's role hold.
+CREATE FUNCTION read_models.page_events(
+    p_tenant uuid, p_after bigint, p_until bigint, p_families text[], p_but text[], p_whole boolean, p_limit integer
+) RETURNS TABLE (
+    "position" bigint, stream_id text, version integer, type text, type_version integer, recorded_at timestamptz,
+    data bytea, epoch integer, happened_on date, actor text, correlation_id text, causation_id text, command_id uuid
+)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true);
+    RETURN QUERY
+    SELECT e.position, e.stream_id, e.version, e.type, e.type_version, e.recorded_at, e.data,
+           CASE WHEN p_whole THEN e.epoch END, CASE WHEN p_whole THEN e.happened_on END,
+           CASE WHEN p_whole THEN e.actor END, CASE WHEN p_whole THEN e.correlation_id END,
+           CASE WHEN p_whole THEN e.causation_id END, CASE WHEN p_whole THEN e.command_id END
+      FROM thidua.events AS e
+     WHERE e.tenant_id = p_tenant AND e.position > p_after AND e.position <= p_until
+       AND (cardinality(p_families) = 0 OR split_part(e.type, '.', 1) = ANY (p_families))
+       AND (cardinality(p_but) = 0 OR e.type <> ALL (p_but))
+     ORDER BY e.position
+     LIMIT p_limit;
+END
+$$;
+REVOKE ALL ON FUNCTION read_models.page_events FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.page_events TO thidua_app;
