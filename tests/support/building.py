@@ -43,6 +43,7 @@ def established(name: str) -> UnitEstablished:
 
 def shouted(batch: Batch) -> list[Change]:
     """The fold of another version: every name in capitals."""
+    assert callable(UNIT_MODEL.project)
     changes = UNIT_MODEL.project(batch)
     for change in changes:
         if isinstance(change, Put | Alter) and change.values.get("name"):

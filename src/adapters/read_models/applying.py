@@ -1,6 +1,6 @@
 """A batch of the log brought into the tables of one read model, as far as it goes: a poison event stops it there."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, TypeAlias
@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from adapters.read_models.model import ReadModel
+from adapters.read_models.logged import earlier_events
+from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
 from adapters.read_models.writing import LIVE, Schema, write
-from application.ports import Recorded
+from application.ports import Recorded, Unavailable
 from domain.events import decode
 from domain.ids import TenantId
 
@@ -34,6 +35,8 @@ class Undecodable(msgspec.Struct, frozen=True):
     error: Exception
 
 
+Recall = Callable[[Mapping[str, int]], Awaitable[list[Recorded]]]
+"""The events of some streams before the version given of each."""
 Seen: TypeAlias = "tuple[Recorded, Any | Undecodable]"
 
 
@@ -55,7 +58,7 @@ class Poisoned(Exception):
     """The batch holds an event that cannot be projected."""
 
 
-def seen(records: Sequence[Recorded]) -> list[Seen]:
+def seen(records: Iterable[Recorded]) -> list[Seen]:
     """Decode each event once, for all read models."""
     return [(recorded, _decoded(recorded)) for recorded in records]
 
@@ -104,13 +107,35 @@ async def apply_until_poison(
 async def _apply(
     connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema
 ) -> None:
-    changes = folded(model, concerned(model, batch))
+    changes = await fold(model, batch, {}, lambda streams: earlier_events(connection, tenant_id, streams))
     if changes:
         await write(connection, tenant_id, changes, schema)
 
 
-def concerned(model: ReadModel, batch: Sequence[Seen]) -> list[Seen]:
-    """The events that the model rests on. Raises: Poisoned: one of them cannot be read."""
+async def fold(model: ReadModel, batch: Sequence[Seen], memory: dict[str, Any], recall: Recall) -> list[Change]:
+    """The row changes of the batch. `memory`: what streams had come to just before it, for a model that counts; what it
+    does not hold is recalled from the log, and it is brought up with the batch.
+
+    Raises:
+        Poisoned: one of the events cannot be read, or the fold fails on it.
+    """
+    wanted = _concerned(model, batch)
+    try:
+        if not isinstance(model.project, Counting):
+            return model.project(wanted)
+        if unknown := _begun_before(wanted, memory):
+            earlier = _concerned(model, seen(await recall(unknown)))
+            memory.update(model.project.learned(earlier))
+        changes, now = model.project.project(wanted, memory)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Unavailable, Poisoned):
+        raise
+    except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
+        raise Poisoned from error
+    memory.update(now)
+    return changes
+
+
+def _concerned(model: ReadModel, batch: Sequence[Seen]) -> list[Seen]:
     wanted = [each for each in batch if model.concerns(each[0].type)]
     for _, event in wanted:
         if isinstance(event, Undecodable):
@@ -118,12 +143,13 @@ def concerned(model: ReadModel, batch: Sequence[Seen]) -> list[Seen]:
     return wanted
 
 
-def folded(model: ReadModel, batch: Sequence[Seen]) -> list[Change]:
-    """The row changes of events that concern the model. Raises: Poisoned: the fold fails on one of them."""
-    try:
-        return model.project(batch)
-    except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
-        raise Poisoned from error
+def _begun_before(batch: Sequence[Seen], memory: Mapping[str, Any]) -> dict[str, int]:
+    """The streams that are not remembered, each with its first version in the batch, unless that begins it."""
+    unknown: dict[str, int] = {}
+    for recorded, _ in batch:
+        if recorded.stream_id not in memory:
+            unknown.setdefault(recorded.stream_id, recorded.version)
+    return {stream: version for stream, version in unknown.items() if version > 1}
 
 
 def _told(error: BaseException | None) -> str:

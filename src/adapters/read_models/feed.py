@@ -1,14 +1,15 @@
 """The log as a build reads it: only the events that the model rests on, a page ahead of whoever writes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import Poisoned, Seen, concerned, folded, seen
+from adapters.read_models.applying import Poisoned, Seen, fold, seen
+from adapters.read_models.logged import earlier_events, page_events
 from adapters.read_models.model import ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
@@ -18,7 +19,8 @@ from domain.ids import TenantId
 WINDOW_EVENTS = 200_000
 """How much of the log one call goes through at most, however few of its events are wanted."""
 READY_CHUNKS = 1
-PAGE = "select * from read_models.page_events($1, $2, $3, $4, $5, $6, $7)"
+MEMORY_STREAMS_MAX = 400_000
+"""What a model that counts remembers while it is built; beyond that the log is asked again."""
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -36,6 +38,7 @@ class Feed:
 
     def __init__(self, pool: Pool, tenant_id: TenantId, model: ReadModel, *, chunk_events: int) -> None:
         self._pool, self._tenant_id, self._model, self._events = pool, tenant_id, model, chunk_events
+        self._memory: dict[str, Any] = {}
 
     @asynccontextmanager
     async def from_position(self, after: int, head: int) -> AsyncIterator[AsyncIterator[Chunk]]:
@@ -54,7 +57,7 @@ class Feed:
             while after < head:
                 batch, until = await (coming or self._page(after, head))
                 coming = asyncio.create_task(self._page(until, head)) if until < head else None
-                await ready.put(Chunk(after, until, batch, self._folded(batch)))
+                await ready.put(Chunk(after, until, batch, await self._folded(batch)))
                 after = until
             await ready.put(None)
         except Exception as error:  # It is the caller's, who waits at the other end.
@@ -69,11 +72,17 @@ class Feed:
         async with self._pool.connection() as connection:
             return await page(connection, self._tenant_id, self._model, after=after, until=until, limit=self._events)
 
-    def _folded(self, batch: list[Seen]) -> list[Change] | None:
+    async def _folded(self, batch: list[Seen]) -> list[Change] | None:
+        if len(self._memory) > MEMORY_STREAMS_MAX:
+            self._memory.clear()
         try:
-            return folded(self._model, concerned(self._model, batch))
+            return await fold(self._model, batch, self._memory, self._recall)
         except Poisoned:
             return None
+
+    async def _recall(self, streams: Mapping[str, int]) -> list[Recorded]:
+        async with self._pool.connection() as connection:
+            return await earlier_events(connection, self._tenant_id, streams)
 
 
 async def page(
@@ -81,11 +90,8 @@ async def page(
 ) -> tuple[list[Seen], int]:
     """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
     last of them where more may follow."""
-    rows = await connection.fetch(
-        PAGE, tenant_id, after, until, sorted(model.families), sorted(model.passes_over), model.whole_envelope, limit
-    )
-    batch = seen([_recorded(tenant_id, row) for row in rows])
-    return batch, (rows[-1][0] if len(rows) == limit else until)
+    records = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+    return seen(records), (records[-1].position if len(records) == limit else until)
 
 
 async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncIterator[Chunk]:
@@ -93,25 +99,3 @@ async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncI
         if isinstance(chunk, BaseException):
             raise chunk
         yield chunk
-
-
-def _recorded(tenant_id: TenantId, row: Any) -> Recorded:
-    position, stream_id, version, type_, type_version, recorded_at, data, epoch, happened_on, actor, *ids = row
-    correlation_id, causation_id, command_id = ids
-    return Recorded(
-        tenant_id=tenant_id,
-        epoch=epoch or 0,
-        position=position,
-        stream_id=stream_id,
-        version=version,
-        type=type_,
-        type_version=type_version,
-        event_id="",
-        recorded_at=recorded_at,
-        happened_on=happened_on,
-        actor=actor or "",
-        correlation_id=correlation_id or "",
-        causation_id=causation_id,
-        command_id=str(command_id or ""),
-        data=data,
-    )

@@ -1,6 +1,6 @@
 """What every read model is: its tables, the events that it rests on, and the pure fold from one to the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,18 @@ from application.ports import Recorded
 
 Batch = Sequence[tuple[Recorded, Any]]
 """Rows of the log, each with its decoded event, in order of position."""
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """How a model that counts things knows what each of them counted for before a batch. That follows from the thing's
+    own stream in the log, so nothing is kept for it.
+
+    `learned`: of a batch that holds the beginnings of some streams, what each of them has come to, by stream id.
+    `project`: the changes of a batch, given what its streams had come to before it, and what they have come to now.
+    Both are pure."""
+
+    learned: Callable[[Batch], dict[str, Any]]
+    project: Callable[[Batch, Mapping[str, Any]], tuple[list[Change], dict[str, Any]]]
 
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -25,7 +37,7 @@ class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     name: str
     tables: tuple[Table, ...]
     families: frozenset[str]
-    project: Callable[[Batch], list[Change]]
+    project: Callable[[Batch], list[Change]] | Counting
     version: int = 1
     passes_over: frozenset[str] = frozenset()
     whole_envelope: bool = False

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Alter, Change, Put, Table, merged
+from adapters.read_models.table import Add, Alter, Change, Put, Table, merged
 from domain.ids import TenantId
 
 Schema = Literal["read_models", "read_models_next"]
@@ -16,7 +16,8 @@ NEXT: Schema = "read_models_next"
 LONG_SECONDS = 1_800.0
 """For a statement that goes over all rows of a tenant."""
 
-Shape = tuple[type[Put] | type[Alter], Table, tuple[str, ...]]
+Kind = type[Put] | type[Alter] | type[Add]
+Shape = tuple[Kind, Table, tuple[str, ...]]
 
 
 async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change], schema: Schema = LIVE) -> None:
@@ -24,12 +25,13 @@ async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[C
     batch = merged(changes)
     for clear in batch.clears:
         await connection.execute(clear_sql(schema, clear.table, len(clear.key)), tenant_id, *clear.key)
-    shapes: dict[Shape, list[Put | Alter]] = defaultdict(list)
+    shapes: dict[Shape, list[Put | Alter | Add]] = defaultdict(list)
     for row in batch.rows:
         shapes[type(row), row.table, tuple(row.values)].append(row)
     for (kind, table, columns), rows in shapes.items():
-        sql = put_sql(schema, table, columns) if kind is Put else alter_sql(schema, table, columns)
-        await connection.execute(sql, tenant_id, *_arrays(table, columns, rows))
+        await connection.execute(_sql(kind, schema, table, columns), tenant_id, *_arrays(table, columns, rows))
+        if kind is Add and (fewer := [row for row in rows if min(row.values.values()) < 0]):
+            await connection.execute(come_to_nothing_sql(schema, table), tenant_id, *_arrays(table, (), fewer))
 
 
 async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table], schema: Schema) -> None:
@@ -37,6 +39,12 @@ async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Tab
     for table in tables:
         sql = f"delete from {schema}.{table.name} as old where old.tenant_id = $1"
         await connection.execute(sql, tenant_id, timeout=LONG_SECONDS)
+
+
+def _sql(kind: Kind, schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
+    if kind is Put:
+        return put_sql(schema, table, columns)
+    return alter_sql(schema, table, columns) if kind is Alter else add_sql(schema, table)
 
 
 @lru_cache(maxsize=1_000)
@@ -63,6 +71,28 @@ def alter_sql(schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
     )
 
 
+@lru_cache(maxsize=100)
+def add_sql(schema: Schema, table: Table) -> str:
+    counts = [name for name in table.columns if name not in table.key]
+    names = ", ".join(table.columns)
+    updates = ", ".join(f"{name} = old.{name} + excluded.{name}" for name in counts)
+    return (
+        f"insert into {schema}.{table.name} as old (tenant_id, {names}) "
+        f"select $1, {names} from {_unnest(table, tuple(table.columns))} "
+        f"on conflict (tenant_id, {', '.join(table.key)}) do update set {updates}"
+    )
+
+
+@lru_cache(maxsize=100)
+def come_to_nothing_sql(schema: Schema, table: Table) -> str:
+    same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
+    nothing = " and ".join(f"old.{name} = 0" for name in table.columns if name not in table.key)
+    return (
+        f"delete from {schema}.{table.name} as old using {_unnest(table, table.key)} "
+        f"where old.tenant_id = $1 and {same} and {nothing}"
+    )
+
+
 def clear_sql(schema: Schema, table: Table, parts: int) -> str:
     same = " and ".join(f"old.{name} = ${n}" for n, name in enumerate(table.key[:parts], start=2))
     return f"delete from {schema}.{table.name} as old where old.tenant_id = $1 and {same}"
@@ -83,7 +113,7 @@ def _cast(table: Table, name: str) -> str:
     return f"new.{name}::{column_type}" if column_type.endswith("[]") else f"new.{name}"
 
 
-def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter]) -> list[list[Any]]:
+def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[list[Any]]:
     keys = [[row.key[n] for row in rows] for n in range(len(table.key))]
     values = [[_stored(row.values[name]) for row in rows] for name in columns]
     return [*keys, *values]

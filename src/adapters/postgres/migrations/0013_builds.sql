@@ -106,5 +106,22 @@ BEGIN
      LIMIT p_limit;
 END
 $$;
-REVOKE ALL ON FUNCTION read_models.page_events FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read_models.page_events TO thidua_app;
+
+-- What came before in some streams, each up to a version of its own: what a thing had counted for.
+CREATE FUNCTION read_models.earlier_events(p_tenant uuid, p_streams text[], p_versions integer[])
+RETURNS SETOF thidua.events
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true);
+    RETURN QUERY SELECT l.*
+                   FROM unnest(p_streams, p_versions) AS s (stream_id, version)
+                  CROSS JOIN LATERAL (SELECT e.* FROM thidua.events AS e
+                                       WHERE e.tenant_id = p_tenant AND e.stream_id = s.stream_id
+                                         AND e.version < s.version
+                                       ORDER BY e.version) AS l;
+END
+$$;
+REVOKE ALL ON FUNCTION read_models.page_events, read_models.earlier_events FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.page_events, read_models.earlier_events TO thidua_app;
