@@ -1,6 +1,7 @@
 """A batch of the log brought into the tables of one read model, as far as it goes: a poison event stops it there."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, TypeAlias
@@ -8,12 +9,13 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from adapters.read_models.logged import earlier_events
-from adapters.read_models.model import Counting, ReadModel
+from adapters.read_models.counting import Poisoned, counted, stepped
+from adapters.read_models.logged import earlier
+from adapters.read_models.model import Counting, Project, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
 from adapters.read_models.writing import LIVE, Schema, write
-from application.ports import Recorded, Unavailable
+from application.ports import Recorded
 from domain.events import decode
 from domain.ids import TenantId
 
@@ -35,8 +37,6 @@ class Undecodable(msgspec.Struct, frozen=True):
     error: Exception
 
 
-Recall = Callable[[Mapping[str, int]], Awaitable[list[Recorded]]]
-"""The events of some streams before the version given of each."""
 Seen: TypeAlias = "tuple[Recorded, Any | Undecodable]"
 
 
@@ -52,10 +52,6 @@ class Reached(msgspec.Struct, frozen=True):
 
     position: int
     stop: Stop | None = None
-
-
-class Poisoned(Exception):
-    """The batch holds an event that cannot be projected."""
 
 
 def seen(records: Iterable[Recorded]) -> list[Seen]:
@@ -107,49 +103,27 @@ async def apply_until_poison(
 async def _apply(
     connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema
 ) -> None:
-    changes = await fold(model, batch, {}, lambda streams: earlier_events(connection, tenant_id, streams))
+    wanted = [each for each in batch if model.concerns(each[0].type)]
+    if not wanted:
+        return
+    if isinstance(model.project, Counting):
+        steps = stepped(model.project, [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted])
+        changes = await counted(model.project, steps, {}, partial(earlier, connection, tenant_id, model))
+    else:
+        changes = changes_of(model.project, wanted)
     if changes:
         await write(connection, tenant_id, changes, schema)
 
 
-async def fold(model: ReadModel, batch: Sequence[Seen], memory: dict[str, Any], recall: Recall) -> list[Change]:
-    """The row changes of the batch. `memory`: what streams had come to just before it, for a model that counts; what it
-    does not hold is recalled from the log, and it is brought up with the batch.
-
-    Raises:
-        Poisoned: one of the events cannot be read, or the fold fails on it.
-    """
-    wanted = _concerned(model, batch)
-    try:
-        if not isinstance(model.project, Counting):
-            return model.project(wanted)
-        if unknown := _begun_before(wanted, memory):
-            earlier = _concerned(model, seen(await recall(unknown)))
-            memory.update(model.project.learned(earlier))
-        changes, now = model.project.project(wanted, memory)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Unavailable, Poisoned):
-        raise
-    except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
-        raise Poisoned from error
-    memory.update(now)
-    return changes
-
-
-def _concerned(model: ReadModel, batch: Sequence[Seen]) -> list[Seen]:
-    wanted = [each for each in batch if model.concerns(each[0].type)]
+def changes_of(project: Project, wanted: Sequence[Seen]) -> list[Change]:
+    """The row changes of events that all concern the model. Raises: Poisoned: one of them cannot be projected."""
     for _, event in wanted:
         if isinstance(event, Undecodable):
             raise Poisoned from event.error
-    return wanted
-
-
-def _begun_before(batch: Sequence[Seen], memory: Mapping[str, Any]) -> dict[str, int]:
-    """The streams that are not remembered, each with its first version in the batch, unless that begins it."""
-    unknown: dict[str, int] = {}
-    for recorded, _ in batch:
-        if recorded.stream_id not in memory:
-            unknown.setdefault(recorded.stream_id, recorded.version)
-    return {stream: version for stream, version in unknown.items() if version > 1}
+    try:
+        return project(wanted) if wanted else []
+    except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
+        raise Poisoned from error
 
 
 def _told(error: BaseException | None) -> str:

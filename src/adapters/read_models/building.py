@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import POISONS, Poisoned, Reached, Stop, apply_all, apply_until_poison
+from adapters.read_models.applying import POISONS, Reached, Stop, apply_all, apply_until_poison
 from adapters.read_models.builds import (
     Build,
     State,
@@ -23,6 +23,7 @@ from adapters.read_models.builds import (
     move_build,
 )
 from adapters.read_models.checkpoints import Checkpoint, enter, locked, replace
+from adapters.read_models.counting import Poisoned
 from adapters.read_models.feed import Chunk, Feed, page
 from adapters.read_models.model import ReadModel
 from adapters.read_models.session import Connection, looking, writing
@@ -136,12 +137,17 @@ class Builder:
                 return build
             to = Reached(chunk.until)
             if careful:
-                reached = await apply_until_poison(connection, self._tenant_id, self._model, chunk.batch, NEXT)
+                reached = await self._one_by_one(connection, chunk)
                 to = reached if reached.stop else to
             elif chunk.changes:
                 await write(connection, self._tenant_id, chunk.changes, NEXT)
             await move_build(connection, self._tenant_id, name, to)
             return await hold(connection, self._tenant_id, name)
+
+    async def _one_by_one(self, connection: Connection, chunk: Chunk) -> Reached:
+        tenant_id, model, events = self._tenant_id, self._model, chunk.until - chunk.after
+        batch, _ = await page(connection, tenant_id, model, after=chunk.after, until=chunk.until, limit=events)
+        return await apply_until_poison(connection, tenant_id, model, batch, NEXT)
 
     def _follows(self, build: Build, chunk: Chunk) -> bool:
         return build.version == self._model.version and build.position == chunk.after

@@ -1,4 +1,4 @@
-"""The log as a build reads it: only the events that the model rests on, a page ahead of whoever writes."""
+"""The log as a build takes it: a chunk is read, decoded and folded while the caller writes the one before."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import Poisoned, Seen, fold, seen
-from adapters.read_models.logged import earlier_events, page_events
-from adapters.read_models.model import ReadModel
+from adapters.read_models.applying import Seen, changes_of, seen
+from adapters.read_models.counting import Poisoned, Told, counted, stepped
+from adapters.read_models.logged import earlier, page_events, page_told
+from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
-from application.ports import Recorded
 from domain.ids import TenantId
 
 WINDOW_EVENTS = 200_000
@@ -24,17 +24,16 @@ MEMORY_STREAMS_MAX = 400_000
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """The events that are wanted of those `after` one position and up to another. `changes` None: they cannot all be
-    projected, and are gone through one by one."""
+    """The events `after` one position and up to another, as row changes. None: they cannot all be projected, and are
+    to be gone through one by one."""
 
     after: int
     until: int
-    batch: list[Seen]
     changes: list[Change] | None
 
 
 class Feed:
-    """Chunks of one tenant's log, folded while the caller writes the one before."""
+    """Chunks of one tenant's log, from where a build is."""
 
     def __init__(self, pool: Pool, tenant_id: TenantId, model: ReadModel, *, chunk_events: int) -> None:
         self._pool, self._tenant_id, self._model, self._events = pool, tenant_id, model, chunk_events
@@ -52,12 +51,12 @@ class Feed:
             await asyncio.wait([task])
 
     async def _produce(self, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]") -> None:
-        coming: asyncio.Task[tuple[list[Seen], int]] | None = None
+        coming: asyncio.Task[tuple[list[Any], int]] | None = None
         try:
             while after < head:
-                batch, until = await (coming or self._page(after, head))
+                events, until = await (coming or self._page(after, head))
                 coming = asyncio.create_task(self._page(until, head)) if until < head else None
-                await ready.put(Chunk(after, until, batch, await self._folded(batch)))
+                await ready.put(Chunk(after, until, await self._folded(events)))
                 after = until
             await ready.put(None)
         except Exception as error:  # It is the caller's, who waits at the other end.
@@ -67,22 +66,29 @@ class Feed:
                 coming.cancel()
                 await asyncio.wait([coming])
 
-    async def _page(self, after: int, head: int) -> tuple[list[Seen], int]:
+    async def _page(self, after: int, head: int) -> tuple[list[Any], int]:
         until = min(head, after + WINDOW_EVENTS)
-        async with self._pool.connection() as connection:
-            return await page(connection, self._tenant_id, self._model, after=after, until=until, limit=self._events)
+        load: Any = page_told if isinstance(self._model.project, Counting) else page
+        async with self._pool.tenant(self._tenant_id) as connection:
+            found: tuple[list[Any], int] = await load(
+                connection, self._tenant_id, self._model, after=after, until=until, limit=self._events
+            )
+        return found
 
-    async def _folded(self, batch: list[Seen]) -> list[Change] | None:
-        if len(self._memory) > MEMORY_STREAMS_MAX:
-            self._memory.clear()
+    async def _folded(self, events: list[Any]) -> list[Change] | None:
+        project = self._model.project
         try:
-            return await fold(self._model, batch, self._memory, self._recall)
+            if not isinstance(project, Counting):
+                return changes_of(project, events)
+            if len(self._memory) > MEMORY_STREAMS_MAX:
+                self._memory.clear()
+            return await counted(project, stepped(project, events), self._memory, self._recall)
         except Poisoned:
             return None
 
-    async def _recall(self, streams: Mapping[str, int]) -> list[Recorded]:
+    async def _recall(self, streams: Mapping[str, int]) -> list[Told]:
         async with self._pool.connection() as connection:
-            return await earlier_events(connection, self._tenant_id, streams)
+            return await earlier(connection, self._tenant_id, self._model, streams)
 
 
 async def page(
@@ -91,7 +97,7 @@ async def page(
     """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
     last of them where more may follow."""
     records = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
-    return seen(records), (records[-1].position if len(records) == limit else until)
+    return seen(records), records[-1].position if len(records) == limit else until
 
 
 async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncIterator[Chunk]:

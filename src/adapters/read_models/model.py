@@ -12,16 +12,24 @@ Batch = Sequence[tuple[Recorded, Any]]
 """Rows of the log, each with its decoded event, in order of position."""
 
 
+Project = Callable[[Batch], list[Change]]
+Step = tuple[str, int, str, Any]
+"""What a model that counts sees of an event: stream, version, type, and the essence of what it says, where needed."""
+
+
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
     """How a model that counts things knows what each of them counted for before a batch. That follows from the thing's
     own stream in the log, so nothing is kept for it.
 
-    `learned`: of a batch that holds the beginnings of some streams, what each of them has come to, by stream id.
+    `essences`: of events whose data the fold needs, by stored name and version, the fields of it that it does. Of all
+    others it sees the type alone.
+    `learned`: of the beginnings of some streams, what each of them has come to, by stream id.
     `project`: the changes of a batch, given what its streams had come to before it, and what they have come to now.
     Both are pure."""
 
-    learned: Callable[[Batch], dict[str, Any]]
-    project: Callable[[Batch, Mapping[str, Any]], tuple[list[Change], dict[str, Any]]]
+    essences: dict[tuple[str, int], "msgspec.json.Decoder[Any]"]
+    learned: Callable[[Sequence[Step]], dict[str, Any]]
+    project: Callable[[Sequence[Step], Mapping[str, Any]], tuple[list[Change], dict[str, Any]]]
 
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -37,7 +45,7 @@ class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     name: str
     tables: tuple[Table, ...]
     families: frozenset[str]
-    project: Callable[[Batch], list[Change]] | Counting
+    project: Project | Counting
     version: int = 1
     passes_over: frozenset[str] = frozenset()
     whole_envelope: bool = False

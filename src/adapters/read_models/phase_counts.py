@@ -5,13 +5,12 @@ is known from its own stream. `count` are all of them, `late` and `persons` some
 persons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from adapters.read_models.model import Batch, Counting, ReadModel
+from adapters.read_models.model import Counting, ReadModel, Step
 from adapters.read_models.table import Add, Change, Row, Table
-from domain.registration.messages import Individual, Pair, RegistrationSubmitted
 
 COUNTS = Table(
     name="phase_counts",
@@ -34,7 +33,6 @@ COUNTS = Table(
 NUMBERS = ("count", "late", "persons", "direct_workers")
 NONE = ""
 """In a column of the key, which cannot be null."""
-SUBMITTED = "registration.submitted"
 STATES = {
     "registration.returned": "returned",
     "registration.resubmitted": "submitted",
@@ -59,74 +57,78 @@ UNMOVED = frozenset(
 )
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """What a registration counts for, but for its state: the rest of its row's key, and its share of the numbers."""
-
-    key: Row
-    late: int
-    person: int
-    direct_worker: int
+class Party(msgspec.Struct, frozen=True):
+    unit_id: str
 
 
-Counted = tuple[Place, str]
-"""A registration's place, and its state."""
+class Subject(msgspec.Struct, frozen=True):
+    kind: str
+    parties: tuple[Party, ...] = ()
 
 
-def learned(batch: Batch) -> dict[str, Counted]:
-    return _folded(batch, {})
+class Submitted(msgspec.Struct, frozen=True):
+    """Of a submission, what it counts for."""
+
+    campaign_id: str
+    unit_id: str
+    level: str
+    block: str | None
+    phase: str | None
+    kind: str
+    subject: Subject
+    employment: str | None
+    late: bool
 
 
-def project(batch: Batch, before: Mapping[str, Counted]) -> tuple[list[Change], dict[str, Counted]]:
-    now = _folded(batch, before)
+Counted = tuple[Row, str, int, int, int]
+"""What a registration counts for: its row's key but for the state, the state, and its share of the other numbers."""
+
+
+def learned(steps: Sequence[Step]) -> dict[str, Counted]:
+    return _folded(steps, {})
+
+
+def project(steps: Sequence[Step], before: Mapping[str, Counted]) -> tuple[list[Change], dict[str, Counted]]:
+    now = _folded(steps, before)
     sums: dict[Row, list[int]] = {}
     for stream, counted in now.items():
         earlier = before.get(stream)
-        if earlier != counted:
-            _add(sums, counted, 1)
-            if earlier is not None:
-                _add(sums, earlier, -1)
-    names = ("count", "late", "persons", "direct_workers")
-    changes = [
-        Add(COUNTS, key, dict(zip(names, numbers, strict=True))) for key, numbers in sums.items() if any(numbers)
+        if earlier is not None:
+            _add(sums, earlier, -1)
+        _add(sums, counted, 1)
+    changed: list[Change] = [
+        Add(COUNTS, key, dict(zip(NUMBERS, sum_, strict=True))) for key, sum_ in sums.items() if any(sum_)
     ]
-    return list(changes), now
+    return changed, now
 
 
-def _folded(batch: Batch, before: Mapping[str, Counted]) -> dict[str, Counted]:
+def _folded(steps: Sequence[Step], before: Mapping[str, Counted]) -> dict[str, Counted]:
     """What the registrations of the batch have come to."""
     now: dict[str, Counted] = {}
-    for recorded, event in batch:
-        stream = recorded.stream_id
-        if recorded.type == SUBMITTED:
-            now[stream] = (_place(event), "submitted")
+    for stream, _, name, essence in steps:
+        if essence is not None:
+            now[stream] = _counted(essence)
         elif counted := now.get(stream) or before.get(stream):
-            now[stream] = (counted[0], STATES[recorded.type])
+            place, _, late, person, direct_worker = counted
+            now[stream] = (place, STATES[name], late, person, direct_worker)
     return now
 
 
-def _place(event: RegistrationSubmitted) -> Place:
-    subject = event.subject
-    other = subject.parties[1].unit_id if isinstance(subject, Pair) else NONE
-    person = isinstance(subject, Individual)
-    key = (
-        event.campaign_id,
-        event.unit_id,
-        other,
-        event.phase or NONE,
-        event.block or NONE,
-        event.level,
-        event.kind.value,
-    )
-    return Place(key, int(event.late), int(person), int(person and event.employment == "direct-worker"))
+def _counted(event: Submitted) -> Counted:
+    subject, person = event.subject, event.subject.kind == "individual"
+    other = subject.parties[1].unit_id if subject.parties else NONE
+    phase, block = event.phase or NONE, event.block or NONE
+    place = (event.campaign_id, event.unit_id, other, phase, block, event.level, event.kind)
+    return place, "submitted", event.late, person, person and event.employment == "direct-worker"
 
 
 def _add(sums: dict[Row, list[int]], counted: Counted, sign: int) -> None:
-    place, state = counted
-    numbers = sums.setdefault((*place.key, state), [0, 0, 0, 0])
+    place, state, late, person, direct_worker = counted
+    numbers = sums.setdefault((*place, state), [0, 0, 0, 0])
     numbers[0] += sign
-    numbers[1] += sign * place.late
-    numbers[2] += sign * place.person
-    numbers[3] += sign * place.direct_worker
+    numbers[1] += sign * late
+    numbers[2] += sign * person
+    numbers[3] += sign * direct_worker
 
 
 PHASE_COUNT_MODEL = ReadModel(
@@ -134,5 +136,7 @@ PHASE_COUNT_MODEL = ReadModel(
     tables=(COUNTS,),
     families=frozenset({"registration"}),
     passes_over=UNMOVED,
-    project=Counting(learned=learned, project=project),
+    project=Counting(
+        essences={("registration.submitted", 1): msgspec.json.Decoder(Submitted)}, learned=learned, project=project
+    ),
 )

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import Poisoned, Reached, Seen, apply_all, apply_until_poison, seen
+from adapters.read_models.applying import Reached, Seen, apply_all, apply_until_poison, seen
 from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, locked, move
+from adapters.read_models.counting import Poisoned
 from adapters.read_models.model import ReadModel
 from adapters.read_models.session import Connection, looking, writing
 from application.ports import EventStore, Unavailable

@@ -6,7 +6,11 @@ from adapters.read_models.writing import LIVE, LONG_SECONDS, NEXT, wipe
 from domain.ids import TenantId
 
 # Without it a join of two whole tables may be planned for the few rows that there were when nobody had looked at them.
-PLAN = "set local enable_nestloop = off"
+# What was set for reading the log in the same transaction is set back.
+PLAN = (
+    "select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'on', true),"
+    " set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true)"
+)
 
 
 async def swap_rows(connection: Connection, tenant_id: TenantId, tables: tuple[Table, ...]) -> None:

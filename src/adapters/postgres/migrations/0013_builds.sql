@@ -79,34 +79,6 @@ END
 $$;
 
 
--- A page of the log for a build: the events of some families (none: of all) but for some types, within a window of
--- positions, so that a family that is rare does not make one call go through the whole log. The envelope beyond what
--- most folds read comes only where it is asked for. Not a definer function: the policies of the caller's role hold.
-CREATE FUNCTION read_models.page_events(
-    p_tenant uuid, p_after bigint, p_until bigint, p_families text[], p_but text[], p_whole boolean, p_limit integer
-) RETURNS TABLE (
-    "position" bigint, stream_id text, version integer, type text, type_version integer, recorded_at timestamptz,
-    data bytea, epoch integer, happened_on date, actor text, correlation_id text, causation_id text, command_id uuid
-)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
-AS $$
-BEGIN
-    PERFORM set_config('app.tenant', p_tenant::text, true);
-    RETURN QUERY
-    SELECT e.position, e.stream_id, e.version, e.type, e.type_version, e.recorded_at, e.data,
-           CASE WHEN p_whole THEN e.epoch END, CASE WHEN p_whole THEN e.happened_on END,
-           CASE WHEN p_whole THEN e.actor END, CASE WHEN p_whole THEN e.correlation_id END,
-           CASE WHEN p_whole THEN e.causation_id END, CASE WHEN p_whole THEN e.command_id END
-      FROM thidua.events AS e
-     WHERE e.tenant_id = p_tenant AND e.position > p_after AND e.position <= p_until
-       AND (cardinality(p_families) = 0 OR split_part(e.type, '.', 1) = ANY (p_families))
-       AND (cardinality(p_but) = 0 OR e.type <> ALL (p_but))
-     ORDER BY e.position
-     LIMIT p_limit;
-END
-$$;
-
 -- What came before in some streams, each up to a version of its own: what a thing had counted for.
 CREATE FUNCTION read_models.earlier_events(p_tenant uuid, p_streams text[], p_versions integer[])
 RETURNS SETOF thidua.events
@@ -123,5 +95,5 @@ BEGIN
                                        ORDER BY e.version) AS l;
 END
 $$;
-REVOKE ALL ON FUNCTION read_models.page_events, read_models.earlier_events FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read_models.page_events, read_models.earlier_events TO thidua_app;
+REVOKE ALL ON FUNCTION read_models.earlier_events FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.earlier_events TO thidua_app;
