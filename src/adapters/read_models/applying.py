@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.read_models.counting import Poisoned, counted, stepped
 from adapters.read_models.logged import earlier
-from adapters.read_models.model import Counting, Project, ReadModel
+from adapters.read_models.model import Counting, Essences, Project, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
 from adapters.read_models.writing import LIVE, Schema, write
@@ -54,13 +54,15 @@ class Reached(msgspec.Struct, frozen=True):
     stop: Stop | None = None
 
 
-def seen(records: Iterable[Recorded]) -> list[Seen]:
-    """Decode each event once, for all read models."""
-    return [(recorded, _decoded(recorded)) for recorded in records]
+def seen(records: Iterable[Recorded], essences: Essences | None = None) -> list[Seen]:
+    """Decode each event once: whole, for all read models, or to the essence that one of them needs."""
+    return [(recorded, _decoded(recorded, essences or {})) for recorded in records]
 
 
-def _decoded(recorded: Recorded) -> Any:
+def _decoded(recorded: Recorded, essences: Essences) -> Any:
     try:
+        if essence := essences.get((recorded.type, recorded.type_version)):
+            return essence.decode(recorded.data)
         return decode(recorded.type, recorded.type_version, recorded.data)
     except Exception as error:  # Whatever it is, it must stop the projections that need the event, not the others.
         return Undecodable(error)

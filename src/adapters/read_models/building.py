@@ -25,14 +25,17 @@ from adapters.read_models.builds import (
 from adapters.read_models.checkpoints import Checkpoint, enter, locked, replace
 from adapters.read_models.counting import Poisoned
 from adapters.read_models.feed import Chunk, Feed, page
-from adapters.read_models.model import ReadModel
+from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection, looking, writing
 from adapters.read_models.swapping import swap_rows
 from adapters.read_models.writing import NEXT, wipe, write
 from application.ports import EventStore
 from domain.ids import TenantId
 
-CHUNK_EVENTS = 20_000
+CHUNK_EVENTS = 40_000
+"""So many are written at once: a row that changes several times in them is written once."""
+COUNTED_CHUNK_EVENTS = 400_000
+"""Of a model that counts: they come to few rows."""
 SWAP_EVENTS_MAX = 2_000
 """How far the rows that are read may be ahead when the build takes hold of them for its last batch."""
 
@@ -60,11 +63,12 @@ class Builder:
         tenant_id: TenantId,
         model: ReadModel,
         *,
-        chunk_events: int = CHUNK_EVENTS,
+        chunk_events: int | None = None,
         told: Told = lambda *_: None,
     ) -> None:
         self._store, self._pool, self._tenant_id, self._model = store, pool, tenant_id, model
-        self._chunk_events, self._told = chunk_events, told
+        by_default = COUNTED_CHUNK_EVENTS if isinstance(model.project, Counting) else CHUNK_EVENTS
+        self._chunk_events, self._told = chunk_events or by_default, told
 
     async def run(self, *, anew: frozenset[State], over_newer: bool) -> Ended:
         """Begin, or go on with what was begun, until it is swapped in or cannot be. A build in one of the states `anew`

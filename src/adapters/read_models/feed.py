@@ -16,6 +16,7 @@ from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
 from domain.ids import TenantId
 
+PAGE_EVENTS = 20_000
 WINDOW_EVENTS = 200_000
 """How much of the log one call goes through at most, however few of its events are wanted."""
 READY_CHUNKS = 1
@@ -53,11 +54,17 @@ class Feed:
     async def _produce(self, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]") -> None:
         coming: asyncio.Task[tuple[list[Any], int]] | None = None
         try:
-            while after < head:
-                events, until = await (coming or self._page(after, head))
-                coming = asyncio.create_task(self._page(until, head)) if until < head else None
-                await ready.put(Chunk(after, until, await self._folded(events)))
-                after = until
+            changes: list[Change] | None = []
+            done, begun, taken = after, after, 0
+            while done < head:
+                events, done = await (coming or self._page(done, head))
+                coming = asyncio.create_task(self._page(done, head)) if done < head else None
+                folded = await self._folded(events)
+                changes = None if changes is None or folded is None else [*changes, *folded]
+                taken += len(events)
+                if changes is None or taken >= self._events or done == head:
+                    await ready.put(Chunk(begun, done, changes))
+                    changes, begun, taken = [], done, 0
             await ready.put(None)
         except Exception as error:  # It is the caller's, who waits at the other end.
             await ready.put(error)
@@ -71,7 +78,12 @@ class Feed:
         load: Any = page_told if isinstance(self._model.project, Counting) else page
         async with self._pool.tenant(self._tenant_id) as connection:
             found: tuple[list[Any], int] = await load(
-                connection, self._tenant_id, self._model, after=after, until=until, limit=self._events
+                connection,
+                self._tenant_id,
+                self._model,
+                after=after,
+                until=until,
+                limit=min(self._events, PAGE_EVENTS),
             )
         return found
 
@@ -97,7 +109,7 @@ async def page(
     """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
     last of them where more may follow."""
     records = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
-    return seen(records), records[-1].position if len(records) == limit else until
+    return seen(records, model.essences), records[-1].position if len(records) == limit else until
 
 
 async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncIterator[Chunk]:

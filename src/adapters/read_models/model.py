@@ -12,6 +12,9 @@ Batch = Sequence[tuple[Recorded, Any]]
 """Rows of the log, each with its decoded event, in order of position."""
 
 
+Essences = Mapping[tuple[str, int], "msgspec.json.Decoder[Any]"]
+"""By stored name and version of an event, how the fields of it that a fold reads are decoded, and no others: an essence
+has them under the same names and of the same types as the event itself."""
 Project = Callable[[Batch], list[Change]]
 Step = tuple[str, int, str, Any]
 """What a model that counts sees of an event: stream, version, type, and the essence of what it says, where needed."""
@@ -27,7 +30,7 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     `project`: the changes of a batch, given what its streams had come to before it, and what they have come to now.
     Both are pure."""
 
-    essences: dict[tuple[str, int], "msgspec.json.Decoder[Any]"]
+    essences: Essences
     learned: Callable[[Sequence[Step]], dict[str, Any]]
     project: Callable[[Sequence[Step], Mapping[str, Any]], tuple[list[Change], dict[str, Any]]]
 
@@ -37,6 +40,7 @@ class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     meaning all; `passes_over` the types of these that change none of its rows. An event of a family that this release
     does not know stops the projection: skipping it would be wrong for ever.
 
+    `essences`: what a build decodes of some events in place of the whole.
     `version` goes up with every change of the fold or the tables after which other rows come of the same events: rows
     of two versions are never mixed. `whole_envelope`: the fold reads more of it than stream, version, position, type
     and time; else a build leaves the rest empty.
@@ -47,6 +51,7 @@ class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     families: frozenset[str]
     project: Project | Counting
     version: int = 1
+    essences: Essences = {}
     passes_over: frozenset[str] = frozenset()
     whole_envelope: bool = False
 

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from adapters.read_models.checkpoints import checkpoints
 from adapters.read_models.model import Counting, ReadModel, Step
+from adapters.read_models.session import Connection
 from adapters.read_models.table import Add, Change, Row, Table
+from domain.ids import TenantId
 
 COUNTS = Table(
     name="phase_counts",
@@ -140,3 +143,27 @@ PHASE_COUNT_MODEL = ReadModel(
         essences={("registration.submitted", 1): msgspec.json.Decoder(Submitted)}, learned=learned, project=project
     ),
 )
+
+COUNTED = """(
+    select c.tenant_id, c.campaign_id, c.unit_id, nullif(c.other_unit_id, '') as other_unit_id,
+           nullif(c.phase, '') as phase, nullif(c.block, '') as block, c.level, c.kind, c.state,
+           c.count, c.late, c.persons, c.direct_workers
+    from read_models.phase_counts as c
+)"""
+ONE_BY_ONE = """(
+    select r.tenant_id, r.campaign_id, r.unit_id, r.other_unit_id, r.phase, r.block, r.level, r.kind, r.state,
+           1 as count, r.late::int as late, (r.subject = 'individual')::int as persons,
+           (r.subject = 'individual' and r.employment = 'direct-worker')::int as direct_workers
+    from read_models.registrations as r
+)"""
+
+
+async def counted_registrations(connection: Connection, tenant_id: TenantId) -> str:
+    """What registrations are to be counted from, as a subquery: the counts, where they are of the same position as the
+    register, else the register itself. So a summary is right while the counts are built, and where they are stopped."""
+    model = PHASE_COUNT_MODEL
+    found = await checkpoints(connection, tenant_id, (model.name, "registrations"))
+    counts, register = found.get(model.name), found.get("registrations")
+    if counts and register and (counts.version, counts.position) == (model.version, register.position):
+        return COUNTED
+    return ONE_BY_ONE

@@ -77,7 +77,9 @@ def merged(changes: Iterable[Change]) -> Merged:
                 rows[place] = _joined(rows.get(place), change)
             case _:
                 assert_never(change)
-    return Merged(clears=tuple(clears), rows=tuple(rows.values()))
+    # What was added and taken away again is no change, and must make no row of zeros.
+    changed = tuple(row for row in rows.values() if not isinstance(row, Add) or any(row.values.values()))
+    return Merged(clears=tuple(clears), rows=changed)
 
 
 def _joined(earlier: Put | Alter | Add | None, later: Put | Alter | Add) -> Put | Alter | Add:

@@ -114,18 +114,29 @@ def _cast(table: Table, name: str) -> str:
 
 
 def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[list[Any]]:
-    keys = [[row.key[n] for row in rows] for n in range(len(table.key))]
-    values = [[_stored(row.values[name]) for row in rows] for name in columns]
+    keys = [_stored(table, name, [row.key[n] for row in rows]) for n, name in enumerate(table.key)]
+    values = [_stored(table, name, [row.values[name] for row in rows]) for name in columns]
     return [*keys, *values]
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, str):
+def _stored(table: Table, name: str, values: list[Any]) -> list[Any]:
+    column_type = table.columns[name]
+    if column_type.endswith("[]"):
+        return [None if value is None else list_literal(value) for value in values]
+    if column_type == "text":
         # JSON may carry U+0000, which PostgreSQL's text cannot: it would stop the projection for ever.
-        return value.replace("\x00", "\ufffd")
-    if isinstance(value, (tuple, list)):
-        return list_literal(value)
-    return value
+        return [
+            value.replace("\x00", "\ufffd") if isinstance(value, str) and "\x00" in value else value for value in values
+        ]
+    return values
+
+
+def _spoiled(value: Any) -> bool:
+    return isinstance(value, str) and "\x00" in value
+
+
+def _held(value: Any) -> Any:
+    return value.replace("\x00", "\ufffd") if _spoiled(value) else value
 
 
 def list_literal(items: Iterable[str]) -> str:
