@@ -19,8 +19,10 @@ import asyncpg
 import msgspec
 
 from domain.decider import Message
+from domain.directive import Kind
 from domain.events import decode, encode
 from domain.ids import TenantId
+from domain.registration.messages import Collective, Individual
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "events"
 UNITS, CAMPAIGNS, GAP_EVENTS = 400, 3, 6_000
@@ -105,15 +107,14 @@ class Mix:
     def _registration(self) -> tuple[str, list[Story]]:
         random = self._random
         of_person = random.random() < 0.4
-        subject = {"kind": "individual", "person_id": self._person()} if of_person else {"kind": "collective"}
-        example = type(self._golden["registration.submitted"][1])
+        subject = Individual(person_id=self._person()) if of_person else Collective()
         kind = random.choice(("title", "initiative")) if of_person else random.choice(("work", "task", "product"))
         submitted = {
             "campaign_id": random.choice(self._campaigns),
             "unit_id": random.choice(self._units),
             "phase": random.choice(("dot-1", "dot-2")),
-            "kind": _as(example, "kind", kind),
-            "subject": _as(example, "subject", subject),
+            "kind": Kind(kind),
+            "subject": subject,
             "employment": random.choice(("direct-worker", "leader", "other")) if of_person else None,
             "name": f"Công trình {random.randrange(10**6)}",
             "late": random.random() < 0.15,
@@ -162,12 +163,6 @@ class Mix:
     def _award(self) -> tuple[str, list[Story]]:
         nominated = {**self._of_campaign(), "person_id": self._person()}
         return f"award-{self._id()}", [("award.nominated", nominated), ("award.appraised", {})]
-
-
-def _as(struct: type, field: str, value: Any) -> Any:
-    """A field's value as its type has it."""
-    kinds = {each.name: each.type for each in msgspec.structs.fields(struct)}
-    return msgspec.convert(value, kinds[field])
 
 
 async def fill(superuser_url: str, tenant_id: TenantId, *, events: int = 500_000, seed: int = 7) -> None:

@@ -5,16 +5,18 @@ database: whoever comes second leaves the work to the first.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 import structlog
 
 from adapters.postgres.pool import Pool
 from adapters.read_models.applying import Reached, Seen, apply_all, apply_until_poison, seen
-from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, locked, move
+from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, move, positions, taking
 from adapters.read_models.counting import Poisoned
 from adapters.read_models.model import ReadModel
-from adapters.read_models.session import Connection, looking, writing
+from adapters.read_models.session import writing
 from application.ports import EventStore, Unavailable
 from domain.ids import TenantId
 
@@ -22,6 +24,7 @@ BATCH_SIZE_MAX = 1_000
 TENANTS_AT_ONCE = 4
 POLL_SECONDS = 1.0
 WAIT_STEP_SECONDS = 0.05
+WAIT_STEP_SECONDS_MAX = 0.4
 DOUBT_SECONDS = 35.0
 """Rows are not waited for on the disk: PostgreSQL writes them within three times `wal_writer_delay`, 30 s at most."""
 
@@ -37,7 +40,7 @@ class StillBehind(Exception):
 
 
 class Projector:
-    """One for a process. `wake()` after an append; other processes' appends are seen within POLL_SECONDS."""
+    """One for a process. `wake(tenants)` after an append; other processes' appends are seen within POLL_SECONDS."""
 
     def __init__(self, store: EventStore, pool: Pool, models: Sequence[ReadModel]) -> None:
         self._store, self._pool = store, pool
@@ -45,26 +48,59 @@ class Projector:
         self._known: dict[TenantId, dict[str, Checkpoint]] = {}
         self._last: dict[TenantId, tuple[dict[str, Checkpoint], float]] = {}
         self._doubted_at = 0.0
-        self._behind = asyncio.Event()
-        self._moved = asyncio.Event()
+        self._woken: set[TenantId] = set()
+        self._look_at = 0.0
+        self._called = asyncio.Event()
+        self._turns = asyncio.Semaphore(TENANTS_AT_ONCE)
+        self._moved: dict[TenantId, asyncio.Event] = {}
 
-    def wake(self, _tenants: frozenset[TenantId] = frozenset()) -> None:
-        """Something was appended in this process; the store may call this."""
-        self._behind.set()
+    def wake(self, tenants: frozenset[TenantId] = frozenset()) -> None:
+        """Something was appended in this process, of these tenants (none: of whomever); the store may call this."""
+        self._woken |= tenants
+        if not tenants:
+            self._look_at = 0.0
+        self._called.set()
 
     async def run(self) -> None:
-        """Project until cancelled; while the database is away, try again each second."""
-        while True:
-            self._doubt()
-            try:
-                await self.catch_up()
-            except Unavailable:
-                self._known.clear()
-                await asyncio.sleep(POLL_SECONDS)
-            try:
-                await asyncio.wait_for(self._behind.wait(), POLL_SECONDS)
-            except TimeoutError:
-                continue
+        """Project until cancelled; while the database is away, try again each second. Who is woken is followed at once,
+        whatever the others are at."""
+        busy: set[TenantId] = set()
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._called.clear()
+                if loop.time() >= self._look_at:
+                    self._look_at = loop.time() + POLL_SECONDS
+                    await self._look()
+                for tenant_id in self._woken - busy:
+                    busy.add(tenant_id)
+                    task = group.create_task(self._follow(tenant_id))
+                    task.add_done_callback(partial(self._done, busy, tenant_id))
+                try:
+                    await asyncio.wait_for(self._called.wait(), max(0.0, self._look_at - loop.time()))
+                except TimeoutError:
+                    continue
+
+    def _done(self, busy: set[TenantId], tenant_id: TenantId, _: object) -> None:
+        busy.discard(tenant_id)
+        if tenant_id in self._woken:  # While it was ending.
+            self._called.set()
+
+    async def _look(self) -> None:
+        """Wake whoever is behind, by whichever process."""
+        self._doubt()
+        try:
+            heads = await self._store.heads()
+        except Unavailable:
+            self._known.clear()
+            return
+        self._woken |= {tenant_id for tenant_id, head in heads.items() if self._is_behind(tenant_id, head)}
+
+    async def _follow(self, tenant_id: TenantId) -> None:
+        async with self._turns:
+            while tenant_id in self._woken:
+                self._woken.discard(tenant_id)
+                await self._guarded(tenant_id, self._advance_all(tenant_id))
 
     def _doubt(self) -> None:
         """Once a second, forget what is known of tenants whose rows a crash of the database may still take back. No
@@ -88,12 +124,10 @@ class Projector:
         Raises:
             Unavailable: the database is away.
         """
-        self._behind.clear()
-        turns = asyncio.Semaphore(TENANTS_AT_ONCE)
 
         async def turn(tenant_id: TenantId, head: int) -> None:
-            async with turns:
-                await self._catch_up_guarded(tenant_id, head)
+            async with self._turns:
+                await self._guarded(tenant_id, self._catch_up(tenant_id, head))
 
         heads = await self._store.heads()  # Outside the group, which would wrap what it raises.
         async with asyncio.TaskGroup() as group:
@@ -101,13 +135,15 @@ class Projector:
                 if self._is_behind(tenant_id, head):
                     group.create_task(turn(tenant_id, head))
 
-    async def _catch_up_guarded(self, tenant_id: TenantId, head: int) -> None:
+    async def _catch_up(self, tenant_id: TenantId, head: int) -> None:
+        while self._is_behind(tenant_id, head) and await self.advance(tenant_id, head):
+            pass
+
+    async def _guarded(self, tenant_id: TenantId, work: Coroutine[Any, Any, None]) -> None:
         try:
-            while self._is_behind(tenant_id, head) and await self.advance(tenant_id, head):
-                pass
+            await work
         except Unavailable:
             self._known.pop(tenant_id, None)
-            self._behind.set()
         except Exception:
             # A bug met in one tenant's rows must not keep the others waiting; it is tried again each second.
             self._known.pop(tenant_id, None)
@@ -121,19 +157,36 @@ class Projector:
         """Bring the projections that are furthest behind forward by one batch; False where others are at it."""
         known = self._known.get(tenant_id) or await self._load(tenant_id, head)
         waiting = _waiting(known.values(), head)
-        if not waiting:
-            return True
+        return not waiting or await self._batch(tenant_id, waiting, head) is not None
+
+    async def _advance_all(self, tenant_id: TenantId) -> None:
+        """Follow one tenant to the end of its log."""
+        while True:
+            known = self._known.get(tenant_id) or await self._load(tenant_id, await self._head(tenant_id))
+            waiting = _waiting(known.values(), None)
+            read = await self._batch(tenant_id, waiting, None) if waiting else None
+            in_step = len({each.position for each in waiting}) == 1
+            if read is None or read == 0 or (read < BATCH_SIZE_MAX and in_step):
+                return
+
+    async def _head(self, tenant_id: TenantId) -> int:
+        return (await self._store.heads()).get(tenant_id, 0)
+
+    async def _batch(self, tenant_id: TenantId, waiting: Sequence[Checkpoint], head: int | None) -> int | None:
+        """Project a batch into those that wait; how many events it held, None where others are at it."""
         lowest = min(each.position for each in waiting)
         records = await self._store.page(tenant_id, after=lowest, limit=BATCH_SIZE_MAX, until=head)
         batch = seen(records)
         wanted = {each.projection: [s for s in batch if s[0].position > each.position] for each in waiting}
+        if not batch:
+            return 0
         try:
             moved = await self._write(tenant_id, wanted, careful=False)
         except Poisoned:
             moved = await self._write(tenant_id, wanted, careful=True)
-        moved_event, self._moved = self._moved, asyncio.Event()
-        moved_event.set()
-        return moved
+        if event := self._moved.pop(tenant_id, None):
+            event.set()
+        return len(batch) if moved else None
 
     async def _load(self, tenant_id: TenantId, head: int) -> dict[str, Checkpoint]:
         async with writing(self._pool, tenant_id) as connection:
@@ -155,8 +208,7 @@ class Projector:
     async def _write(self, tenant_id: TenantId, wanted: dict[str, list[Seen]], *, careful: bool) -> bool:
         apply = apply_until_poison if careful else apply_all
         names = [name for name, batch in wanted.items() if batch]
-        async with writing(self._pool, tenant_id) as connection:
-            held = await locked(connection, tenant_id, names, wait=False)
+        async with taking(self._pool, tenant_id, names) as (connection, held):
             reached: dict[str, Reached] = {}
             for name, batch in wanted.items():
                 at = held.get(name)
@@ -168,7 +220,7 @@ class Projector:
             return True
         # Another server was faster: look at the table again, soon.
         self._known.pop(tenant_id, None)
-        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake)
+        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake, frozenset({tenant_id}))
         return False
 
     def _remember(self, tenant_id: TenantId, reached: dict[str, Reached]) -> None:
@@ -196,34 +248,39 @@ class Projector:
             Unavailable: the database is away.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout_seconds
+        deadline, look_at, step = loop.time() + timeout_seconds, 0.0, WAIT_STEP_SECONDS
         while True:
-            moved = self._moved
-            async with looking(self._pool, tenant_id) as connection:
-                lowest, stopped = await _lowest(connection, tenant_id, projections, position)
-            if lowest >= position:
-                return
-            if stopped or loop.time() >= deadline:
-                raise StillBehind(position=lowest, wanted=position, stopped=stopped)
-            self.wake()
+            moved = self._moved.setdefault(tenant_id, asyncio.Event())
+            if loop.time() >= min(look_at, deadline) or self._should_be_at(tenant_id, position, projections):
+                lowest, stopped = await _lowest(self._pool, tenant_id, projections, position)
+                if lowest >= position:
+                    return
+                if stopped or loop.time() >= deadline:
+                    raise StillBehind(position=lowest, wanted=position, stopped=stopped)
+                # Another server may be the one that moves them, so the table is looked at again in any case: less and
+                # less often, because whoever waits while much is to be done must not make it more.
+                look_at, step = loop.time() + step, min(2 * step, WAIT_STEP_SECONDS_MAX)
+                self.wake(frozenset({tenant_id}))
             try:
-                # Another server may be the one that moves them, so the table is looked at again in any case.
-                await asyncio.wait_for(moved.wait(), min(WAIT_STEP_SECONDS, max(0.001, deadline - loop.time())))
+                await asyncio.wait_for(moved.wait(), max(0.001, min(look_at, deadline) - loop.time()))
             except TimeoutError:
                 continue
 
+    def _should_be_at(self, tenant_id: TenantId, position: int, projections: Sequence[str]) -> bool:
+        """Whether this process has brought the projections so far, as far as it knows: then a look will show it."""
+        known = self._known.get(tenant_id, {})
+        return all(name in known and known[name].position >= position for name in projections)
 
-def _waiting(known: Iterable[Checkpoint], head: int) -> list[Checkpoint]:
-    return [each for each in known if each.stopped_at is None and each.position < head]
+
+def _waiting(known: Iterable[Checkpoint], head: int | None) -> list[Checkpoint]:
+    return [each for each in known if each.stopped_at is None and (head is None or each.position < head)]
 
 
 def _follows(at: Checkpoint, batch: Sequence[Seen]) -> bool:
     return at.position == batch[0][0].position - 1
 
 
-async def _lowest(
-    connection: Connection, tenant_id: TenantId, projections: Sequence[str], position: int
-) -> tuple[int, bool]:
-    found = await checkpoints(connection, tenant_id, projections)
+async def _lowest(pool: Pool, tenant_id: TenantId, projections: Sequence[str], position: int) -> tuple[int, bool]:
+    found = await positions(pool, tenant_id, projections)
     stopped = any(each.stopped_at is not None and each.stopped_at <= position for each in found.values())
     return (min(each.position for each in found.values()) if len(found) == len(projections) else 0), stopped

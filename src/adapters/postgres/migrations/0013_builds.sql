@@ -95,5 +95,31 @@ BEGIN
                                        ORDER BY e.version) AS l;
 END
 $$;
-REVOKE ALL ON FUNCTION read_models.earlier_events FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read_models.earlier_events TO thidua_app;
+
+
+-- What each batch of the projector begins with, and each wait for it asks, in one exchange. The commit of read models
+-- does not wait for the disk.
+CREATE FUNCTION read_models.take(p_tenant uuid, p_projections text[]) RETURNS SETOF read_models.checkpoints
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
+    RETURN QUERY SELECT c.* FROM read_models.checkpoints AS c
+                  WHERE c.tenant_id = p_tenant AND c.projection = ANY (p_projections)
+                  ORDER BY c.projection
+                    FOR UPDATE SKIP LOCKED;
+END
+$$;
+
+CREATE FUNCTION read_models.positions(p_tenant uuid, p_projections text[]) RETURNS SETOF read_models.checkpoints
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true);
+    RETURN QUERY SELECT c.* FROM read_models.checkpoints AS c
+                  WHERE c.tenant_id = p_tenant AND c.projection = ANY (p_projections);
+END
+$$;
+
+REVOKE ALL ON FUNCTION read_models.earlier_events, read_models.take, read_models.positions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.earlier_events, read_models.take, read_models.positions TO thidua_app;
