@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from adapters.read_models.counting import Poisoned, counted, stepped
+from adapters.read_models.counting import Poisoned, Recall, counted, stepped
 from adapters.read_models.logged import earlier
 from adapters.read_models.model import Counting, Essences, Project, ReadModel
 from adapters.read_models.session import Connection
@@ -105,16 +105,22 @@ async def apply_until_poison(
 async def _apply(
     connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema
 ) -> None:
-    wanted = [each for each in batch if model.concerns(each[0].type)]
-    if not wanted:
-        return
-    if isinstance(model.project, Counting):
-        steps = stepped(model.project, [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted])
-        changes = await counted(model.project, steps, {}, partial(earlier, connection, tenant_id, model))
-    else:
-        changes = changes_of(model.project, wanted)
+    changes = await fold(model, batch, partial(earlier, connection, tenant_id, model))
     if changes:
         await write(connection, tenant_id, changes, schema)
+
+
+async def fold(model: ReadModel, batch: Sequence[Seen], recall: Recall) -> list[Change]:
+    """The row changes of a batch. `recall` reads from the log what a model that counts must know of before.
+
+    Raises:
+        Poisoned: one of the events cannot be projected.
+    """
+    wanted = [each for each in batch if model.concerns(each[0].type)]
+    if not isinstance(model.project, Counting):
+        return changes_of(model.project, wanted)
+    steps = stepped(model.project, [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted])
+    return await counted(model.project, steps, {}, recall)
 
 
 def changes_of(project: Project, wanted: Sequence[Seen]) -> list[Change]:

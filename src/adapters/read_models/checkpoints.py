@@ -1,7 +1,6 @@
 """How far each read model of a tenant has come, kept beside its rows and moved in the same transaction."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -53,7 +52,6 @@ update read_models.checkpoints as c
 set version = $3, position = $4, stopped_at = $5, error = $6, moved_at = clock_timestamp()
 where c.tenant_id = $1 and c.projection = $2
 """
-TAKE = "select c.projection, c.version, c.position, c.stopped_at, c.error from read_models.take($1, $2) as c"
 POSITIONS = "select c.projection, c.version, c.position, c.stopped_at, c.error from read_models.positions($1, $2) as c"
 FOLLOWED_EVENTS_MAX = 10_000
 """The length of a log from which a new projection is built rather than brought up from the first event by the
@@ -95,19 +93,6 @@ async def locked(
     sql, patience = (LOCKED, LONG_SECONDS) if wait else (LOCKED + "skip locked", None)
     records = await connection.fetch(sql, tenant_id, list(projections), timeout=patience)
     return _by_name(records)
-
-
-@asynccontextmanager
-async def taking(
-    pool: Pool, tenant_id: TenantId, projections: Sequence[str]
-) -> AsyncIterator[tuple[Connection, dict[str, Checkpoint]]]:
-    """As `writing` and `locked` without waiting, in fewer exchanges.
-
-    Raises:
-        Unavailable: the database is away.
-    """
-    async with pool.connection() as connection, connection.transaction():
-        yield connection, _by_name(await connection.fetch(TAKE, tenant_id, list(projections)))
 
 
 async def positions(pool: Pool, tenant_id: TenantId, projections: Sequence[str]) -> dict[str, Checkpoint]:

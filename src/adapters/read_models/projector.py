@@ -5,16 +5,18 @@ database: whoever comes second leaves the work to the first.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import structlog
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import Reached, Seen, apply_all, apply_until_poison, seen
-from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, move, positions, taking
-from adapters.read_models.counting import Poisoned
+from adapters.read_models.applying import POISONS, Reached, Seen, apply_until_poison, fold, seen
+from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, locked, move, positions
+from adapters.read_models.counting import Poisoned, Told
+from adapters.read_models.live import project_live
+from adapters.read_models.logged import earlier
 from adapters.read_models.model import ReadModel
 from adapters.read_models.session import writing
 from application.ports import EventStore, Unavailable
@@ -25,6 +27,7 @@ TENANTS_AT_ONCE = 4
 POLL_SECONDS = 1.0
 WAIT_STEP_SECONDS = 0.05
 WAIT_STEP_SECONDS_MAX = 0.4
+TRUST_SECONDS = 0.05
 DOUBT_SECONDS = 35.0
 """Rows are not waited for on the disk: PostgreSQL writes them within three times `wal_writer_delay`, 30 s at most."""
 
@@ -53,6 +56,7 @@ class Projector:
         self._called = asyncio.Event()
         self._turns = asyncio.Semaphore(TENANTS_AT_ONCE)
         self._moved: dict[TenantId, asyncio.Event] = {}
+        self._moved_at: dict[TenantId, float] = {}
 
     def wake(self, tenants: frozenset[TenantId] = frozenset()) -> None:
         """Something was appended in this process, of these tenants (none: of whomever); the store may call this."""
@@ -177,13 +181,13 @@ class Projector:
         lowest = min(each.position for each in waiting)
         records = await self._store.page(tenant_id, after=lowest, limit=BATCH_SIZE_MAX, until=head)
         batch = seen(records)
-        wanted = {each.projection: [s for s in batch if s[0].position > each.position] for each in waiting}
         if not batch:
             return 0
         try:
-            moved = await self._write(tenant_id, wanted, careful=False)
-        except Poisoned:
-            moved = await self._write(tenant_id, wanted, careful=True)
+            moved = await self._write_whole(tenant_id, waiting, batch)
+        except (Poisoned, *POISONS):
+            moved = await self._write_until_poison(tenant_id, waiting, batch)
+        self._moved_at[tenant_id] = asyncio.get_running_loop().time()
         if event := self._moved.pop(tenant_id, None):
             event.set()
         return len(batch) if moved else None
@@ -205,25 +209,41 @@ class Projector:
             self._last[tenant_id] = (known, asyncio.get_running_loop().time())
         return known
 
-    async def _write(self, tenant_id: TenantId, wanted: dict[str, list[Seen]], *, careful: bool) -> bool:
-        apply = apply_until_poison if careful else apply_all
-        names = [name for name, batch in wanted.items() if batch]
-        async with taking(self._pool, tenant_id, names) as (connection, held):
-            reached: dict[str, Reached] = {}
-            for name, batch in wanted.items():
-                at = held.get(name)
-                if at and self._is_ours(at) and at.stopped_at is None and batch and _follows(at, batch):
-                    reached[name] = await apply(connection, tenant_id, self._models[name], batch)
-            await move(connection, tenant_id, reached)
-        self._remember(tenant_id, reached)
-        if len(reached) == len(names):
-            return True
-        # Another server was faster: look at the table again, soon.
-        self._known.pop(tenant_id, None)
-        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake, frozenset({tenant_id}))
-        return False
+    async def _write_whole(self, tenant_id: TenantId, waiting: Sequence[Checkpoint], batch: Sequence[Seen]) -> bool:
+        """Raises: Poisoned, or one of POISONS: some projection cannot take the batch whole; nothing was done."""
+        behind = [each for each in waiting if each.position < batch[-1][0].position]
+        changes = {
+            each.projection: await fold(
+                self._models[each.projection], _behind(each, batch), partial(self._recall, tenant_id, each.projection)
+            )
+            for each in behind
+        }
+        until = batch[-1][0].position
+        moved = await project_live(self._pool, tenant_id, behind, until, changes)
+        return self._remember(tenant_id, {name: Reached(until) for name in moved}, len(behind))
 
-    def _remember(self, tenant_id: TenantId, reached: dict[str, Reached]) -> None:
+    async def _recall(self, tenant_id: TenantId, projection: str, streams: Mapping[str, int]) -> list[Told]:
+        async with self._pool.connection() as connection:
+            return await earlier(connection, tenant_id, self._models[projection], streams)
+
+    async def _write_until_poison(
+        self, tenant_id: TenantId, waiting: Sequence[Checkpoint], batch: Sequence[Seen]
+    ) -> bool:
+        """Event by event where a projection cannot take the batch whole, up to the first that it cannot take at all."""
+        wanted = {each.projection: mine for each in waiting if (mine := _behind(each, batch))}
+        async with writing(self._pool, tenant_id) as connection:
+            held = await locked(connection, tenant_id, list(wanted), wait=False)
+            reached: dict[str, Reached] = {}
+            for each in waiting:
+                at, mine = held.get(each.projection), wanted.get(each.projection, ())
+                if mine and at and self._is_ours(at) and at.stopped_at is None and at.position == each.position:
+                    model = self._models[each.projection]
+                    reached[each.projection] = await apply_until_poison(connection, tenant_id, model, mine)
+            await move(connection, tenant_id, reached)
+        return self._remember(tenant_id, reached, len(wanted))
+
+    def _remember(self, tenant_id: TenantId, reached: dict[str, Reached], wanted: int) -> bool:
+        """Keep what was reached; False where it was not all that was wanted."""
         known = dict(self._known.get(tenant_id, {}))
         for name, to in reached.items():
             stopped_at, error = (to.stop.position, to.stop.error) if to.stop else (None, None)
@@ -237,6 +257,12 @@ class Projector:
             if to.stop:
                 log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
         self._know(tenant_id, known)
+        if len(reached) == wanted:
+            return True
+        # Another server was faster: look at the table again, soon.
+        self._known.pop(tenant_id, None)
+        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake, frozenset({tenant_id}))
+        return False
 
     async def wait_for(
         self, tenant_id: TenantId, position: int, projections: Sequence[str], *, timeout_seconds: float
@@ -248,10 +274,13 @@ class Projector:
             Unavailable: the database is away.
         """
         loop = asyncio.get_running_loop()
-        deadline, look_at, step = loop.time() + timeout_seconds, 0.0, WAIT_STEP_SECONDS
+        deadline, step = loop.time() + timeout_seconds, WAIT_STEP_SECONDS
+        look_at = loop.time() + (step if self._is_following(tenant_id, projections) else 0.0)
         while True:
             moved = self._moved.setdefault(tenant_id, asyncio.Event())
-            if loop.time() >= min(look_at, deadline) or self._should_be_at(tenant_id, position, projections):
+            if self._has_just_reached(tenant_id, position, projections):
+                return
+            if loop.time() >= min(look_at, deadline):
                 lowest, stopped = await _lowest(self._pool, tenant_id, projections, position)
                 if lowest >= position:
                     return
@@ -260,24 +289,35 @@ class Projector:
                 # Another server may be the one that moves them, so the table is looked at again in any case: less and
                 # less often, because whoever waits while much is to be done must not make it more.
                 look_at, step = loop.time() + step, min(2 * step, WAIT_STEP_SECONDS_MAX)
-                self.wake(frozenset({tenant_id}))
+            self.wake(frozenset({tenant_id}))
             try:
                 await asyncio.wait_for(moved.wait(), max(0.001, min(look_at, deadline) - loop.time()))
             except TimeoutError:
                 continue
 
-    def _should_be_at(self, tenant_id: TenantId, position: int, projections: Sequence[str]) -> bool:
-        """Whether this process has brought the projections so far, as far as it knows: then a look will show it."""
+    def _has_just_reached(self, tenant_id: TenantId, position: int, projections: Sequence[str]) -> bool:
+        """Whether a commit of ours that has just been answered brought them so far. No crash of the database is over as
+        soon as that; of an older one the table is asked."""
         known = self._known.get(tenant_id, {})
-        return all(name in known and known[name].position >= position for name in projections)
+        reached = all(name in known and known[name].position >= position for name in projections)
+        return reached and self._since_moved(tenant_id) < TRUST_SECONDS
+
+    def _is_following(self, tenant_id: TenantId, projections: Sequence[str]) -> bool:
+        known = self._known.get(tenant_id, {})
+        followed = all(name in known and known[name].stopped_at is None for name in projections)
+        return followed and self._since_moved(tenant_id) < POLL_SECONDS
+
+    def _since_moved(self, tenant_id: TenantId) -> float:
+        return asyncio.get_running_loop().time() - self._moved_at.get(tenant_id, -DOUBT_SECONDS)
 
 
 def _waiting(known: Iterable[Checkpoint], head: int | None) -> list[Checkpoint]:
     return [each for each in known if each.stopped_at is None and (head is None or each.position < head)]
 
 
-def _follows(at: Checkpoint, batch: Sequence[Seen]) -> bool:
-    return at.position == batch[0][0].position - 1
+def _behind(at: Checkpoint, batch: Sequence[Seen]) -> Sequence[Seen]:
+    """What of the batch the projection does not reflect yet; it is there from its position on, or ends before that."""
+    return batch[max(0, at.position - batch[0][0].position + 1) :]
 
 
 async def _lowest(pool: Pool, tenant_id: TenantId, projections: Sequence[str], position: int) -> tuple[int, bool]:

@@ -97,20 +97,45 @@ END
 $$;
 
 
--- What each batch of the projector begins with, and each wait for it asks, in one exchange. The commit of read models
--- does not wait for the disk.
-CREATE FUNCTION read_models.take(p_tenant uuid, p_projections text[]) RETURNS SETOF read_models.checkpoints
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- A batch of the projector: take the checkpoints that are where they are thought to be and that nobody else holds, carry
+-- out the statements of those projections (p_owners: by their index), move them, and say which they were. The statements
+-- are the caller's own, with the caller's rights. The commit does not wait for the disk.
+CREATE FUNCTION read_models.project(
+    p_tenant uuid, p_projections text[], p_versions integer[], p_from bigint[], p_until bigint, p_owners integer[],
+    p_statements text[], p_rows text[]
+) RETURNS SETOF text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
+DECLARE
+    held integer[];
 BEGIN
     PERFORM set_config('app.tenant', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
-    RETURN QUERY SELECT c.* FROM read_models.checkpoints AS c
-                  WHERE c.tenant_id = p_tenant AND c.projection = ANY (p_projections)
-                  ORDER BY c.projection
-                    FOR UPDATE SKIP LOCKED;
+    SELECT array_agg(t.n) INTO held
+      FROM (SELECT w.n::integer
+              FROM unnest(p_projections, p_versions, p_from) WITH ORDINALITY AS w (projection, version, position, n)
+              JOIN read_models.checkpoints AS c
+                ON c.tenant_id = p_tenant AND c.projection = w.projection AND c.version = w.version
+               AND c.position = w.position AND c.stopped_at IS NULL
+             ORDER BY c.projection
+               FOR UPDATE OF c SKIP LOCKED) AS t;
+    IF held IS NULL THEN
+        RETURN;
+    END IF;
+    FOR i IN 1 .. cardinality(p_statements) LOOP
+        IF p_owners[i] = ANY (held) THEN
+            EXECUTE p_statements[i] USING p_tenant, p_rows[i]::json;
+        END IF;
+    END LOOP;
+    RETURN QUERY
+    UPDATE read_models.checkpoints AS c
+       SET position = p_until, moved_at = clock_timestamp()
+      FROM unnest(held) AS h (n)
+     WHERE c.tenant_id = p_tenant AND c.projection = p_projections[h.n]
+    RETURNING c.projection;
 END
 $$;
 
+-- What each wait for read models asks, in one exchange.
 CREATE FUNCTION read_models.positions(p_tenant uuid, p_projections text[]) RETURNS SETOF read_models.checkpoints
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -121,5 +146,5 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION read_models.earlier_events, read_models.take, read_models.positions FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read_models.earlier_events, read_models.take, read_models.positions TO thidua_app;
+REVOKE ALL ON FUNCTION read_models.earlier_events, read_models.project, read_models.positions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.earlier_events, read_models.project, read_models.positions TO thidua_app;
