@@ -57,6 +57,7 @@ class Projector:
         self._turns = asyncio.Semaphore(TENANTS_AT_ONCE)
         self._moved: dict[TenantId, asyncio.Event] = {}
         self._moved_at: dict[TenantId, float] = {}
+        self._looks: dict[TenantId, asyncio.Task[dict[str, Checkpoint]]] = {}
 
     def wake(self, tenants: frozenset[TenantId] = frozenset()) -> None:
         """Something was appended in this process, of these tenants (none: of whomever); the store may call this."""
@@ -281,7 +282,7 @@ class Projector:
             if self._has_just_reached(tenant_id, position, projections):
                 return
             if loop.time() >= min(look_at, deadline):
-                lowest, stopped = await _lowest(self._pool, tenant_id, projections, position)
+                lowest, stopped = _lowest(await self._table(tenant_id), projections, position)
                 if lowest >= position:
                     return
                 if stopped or loop.time() >= deadline:
@@ -294,6 +295,15 @@ class Projector:
                 await asyncio.wait_for(moved.wait(), max(0.001, min(look_at, deadline) - loop.time()))
             except TimeoutError:
                 continue
+
+    async def _table(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
+        """The checkpoints as they are. Whoever asks while somebody does gets the same answer: many who wait must not
+        take the connections that the projector needs."""
+        if (look := self._looks.get(tenant_id)) is None:
+            look = asyncio.create_task(positions(self._pool, tenant_id, list(self._models)))
+            self._looks[tenant_id] = look
+            look.add_done_callback(lambda _: self._looks.pop(tenant_id, None))
+        return await asyncio.shield(look)
 
     def _has_just_reached(self, tenant_id: TenantId, position: int, projections: Sequence[str]) -> bool:
         """Whether a commit of ours that has just been answered brought them so far. No crash of the database is over as
@@ -320,7 +330,7 @@ def _behind(at: Checkpoint, batch: Sequence[Seen]) -> Sequence[Seen]:
     return batch[max(0, at.position - batch[0][0].position + 1) :]
 
 
-async def _lowest(pool: Pool, tenant_id: TenantId, projections: Sequence[str], position: int) -> tuple[int, bool]:
-    found = await positions(pool, tenant_id, projections)
-    stopped = any(each.stopped_at is not None and each.stopped_at <= position for each in found.values())
-    return (min(each.position for each in found.values()) if len(found) == len(projections) else 0), stopped
+def _lowest(known: dict[str, Checkpoint], projections: Sequence[str], position: int) -> tuple[int, bool]:
+    found = [known[name] for name in projections if name in known]
+    stopped = any(each.stopped_at is not None and each.stopped_at <= position for each in found)
+    return (min(each.position for each in found) if len(found) == len(projections) else 0), stopped
