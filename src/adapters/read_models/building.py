@@ -24,7 +24,7 @@ from adapters.read_models.builds import (
 )
 from adapters.read_models.checkpoints import Checkpoint, enter, locked, replace
 from adapters.read_models.counting import Poisoned
-from adapters.read_models.feed import Chunk, Feed, page
+from adapters.read_models.feed import PAGE_EVENTS, Chunk, Feed, page
 from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection, looking, writing
 from adapters.read_models.swapping import swap_rows
@@ -141,17 +141,18 @@ class Builder:
                 return build
             to = Reached(chunk.until)
             if careful:
-                reached = await self._one_by_one(connection, chunk)
-                to = reached if reached.stop else to
+                to = await self._one_by_one(connection, chunk)
             elif chunk.changes:
                 await write(connection, self._tenant_id, chunk.changes, NEXT)
             await move_build(connection, self._tenant_id, name, to)
             return await hold(connection, self._tenant_id, name)
 
     async def _one_by_one(self, connection: Connection, chunk: Chunk) -> Reached:
-        tenant_id, model, events = self._tenant_id, self._model, chunk.until - chunk.after
-        batch, _ = await page(connection, tenant_id, model, after=chunk.after, until=chunk.until, limit=events)
-        return await apply_until_poison(connection, tenant_id, model, batch, NEXT)
+        """The first part of the chunk, so that no more of it is held whole than of any other page."""
+        tenant_id, model = self._tenant_id, self._model
+        batch, until = await page(connection, tenant_id, model, after=chunk.after, until=chunk.until, limit=PAGE_EVENTS)
+        reached = await apply_until_poison(connection, tenant_id, model, batch, NEXT) if batch else Reached(until)
+        return reached if reached.stop else Reached(until)
 
     def _follows(self, build: Build, chunk: Chunk) -> bool:
         return build.version == self._model.version and build.position == chunk.after

@@ -55,8 +55,9 @@ async def counted(counting: Counting, steps: Sequence[Step], memory: dict[str, A
 
 def _begun_before(steps: Sequence[Step], memory: Mapping[str, Any]) -> dict[str, int]:
     """The streams that are not remembered, each with its first version in the batch, unless that begins it."""
+    begun = {stream for stream, version, _, _ in steps if version == 1}
     unknown: dict[str, int] = {}
     for stream, version, _, _ in steps:
-        if version == 1 or stream not in memory:
+        if version > 1 and stream not in begun and stream not in memory:
             unknown.setdefault(stream, version)
-    return {stream: version for stream, version in unknown.items() if version > 1}
+    return unknown

@@ -23,6 +23,9 @@ READY_CHUNKS = 1
 MEMORY_STREAMS_MAX = 400_000
 """What a model that counts remembers while it is built; beyond that the log is asked again."""
 
+UNREADABLE = object()
+"""In the place of a page of which an event cannot be read."""
+
 
 class Chunk(msgspec.Struct, frozen=True):
     """The events `after` one position and up to another, as row changes. None: they cannot all be projected, and are
@@ -54,17 +57,17 @@ class Feed:
     async def _produce(self, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]") -> None:
         coming: asyncio.Task[tuple[list[Any], int]] | None = None
         try:
-            changes: list[Change] | None = []
-            done, begun, taken = after, after, 0
+            done, begun = after, after
+            gathered: list[Any] = []
             while done < head:
                 events, done = await (coming or self._page(done, head))
+                # Asked for before this page is decoded: meanwhile the database goes on.
                 coming = asyncio.create_task(self._page(done, head)) if done < head else None
-                folded = await self._folded(events)
-                changes = None if changes is None or folded is None else [*changes, *folded]
-                taken += len(events)
-                if changes is None or taken >= self._events or done == head:
-                    await ready.put(Chunk(begun, done, changes))
-                    changes, begun, taken = [], done, 0
+                await asyncio.sleep(0)
+                gathered += self._read(events)
+                if len(gathered) >= self._events or done == head:
+                    await ready.put(Chunk(begun, done, await self._folded(gathered)))
+                    gathered, begun = [], done
             await ready.put(None)
         except Exception as error:  # It is the caller's, who waits at the other end.
             await ready.put(error)
@@ -74,27 +77,32 @@ class Feed:
                 await asyncio.wait([coming])
 
     async def _page(self, after: int, head: int) -> tuple[list[Any], int]:
+        """The next events as they are stored, and the position that they reach."""
+        tenant_id, model, limit = self._tenant_id, self._model, min(self._events, PAGE_EVENTS)
         until = min(head, after + WINDOW_EVENTS)
-        load: Any = page_told if isinstance(self._model.project, Counting) else page
-        async with self._pool.tenant(self._tenant_id) as connection:
-            found: tuple[list[Any], int] = await load(
-                connection,
-                self._tenant_id,
-                self._model,
-                after=after,
-                until=until,
-                limit=min(self._events, PAGE_EVENTS),
-            )
-        return found
+        async with self._pool.tenant(tenant_id) as connection:
+            if isinstance(model.project, Counting):
+                return await page_told(connection, tenant_id, model, after=after, until=until, limit=limit)
+            return await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+
+    def _read(self, events: list[Any]) -> list[Any]:
+        if not isinstance(self._model.project, Counting):
+            return list(seen(events, self._model.essences))
+        try:
+            return list(stepped(self._model.project, events))
+        except Poisoned:
+            return [UNREADABLE]
 
     async def _folded(self, events: list[Any]) -> list[Change] | None:
         project = self._model.project
         try:
             if not isinstance(project, Counting):
                 return changes_of(project, events)
+            if UNREADABLE in events:
+                return None
             if len(self._memory) > MEMORY_STREAMS_MAX:
                 self._memory.clear()
-            return await counted(project, stepped(project, events), self._memory, self._recall)
+            return await counted(project, events, self._memory, self._recall)
         except Poisoned:
             return None
 
@@ -108,8 +116,8 @@ async def page(
 ) -> tuple[list[Seen], int]:
     """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
     last of them where more may follow."""
-    records = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
-    return seen(records, model.essences), records[-1].position if len(records) == limit else until
+    records, reached = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+    return seen(records, model.essences), reached
 
 
 async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncIterator[Chunk]:

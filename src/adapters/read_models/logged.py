@@ -30,19 +30,20 @@ from read_models.earlier_events($1, $2, $3) as e where e.type <> all($5::text[])
 
 async def page_events(
     connection: Connection, tenant_id: TenantId, model: ReadModel, *, after: int, until: int, limit: int
-) -> list[Recorded]:
-    """Up to `limit` events that the model rests on, in order; what its fold does not read of them is empty. Inside a
-    transaction of the tenant's."""
+) -> tuple[list[Recorded], int]:
+    """Up to `limit` events that the model rests on, in order, and the position that they reach: `until`, or that of the
+    last of them where more may follow. What the fold does not read of them is empty. Inside a transaction of the
+    tenant's."""
     await connection.execute(ONE_WAY)
     sql = PAGE.format(columns=WHOLE if model.whole_envelope else SLIM)
     rows = await connection.fetch(sql, tenant_id, after, until, *_narrowed(model), limit)
-    return [_recorded(tenant_id, row) for row in rows]
+    return [_recorded(tenant_id, row) for row in rows], rows[-1][0] if len(rows) == limit else until
 
 
 async def page_told(
     connection: Connection, tenant_id: TenantId, model: ReadModel, *, after: int, until: int, limit: int
 ) -> tuple[list[Told], int]:
-    """The same for a model that counts, and the position that they reach."""
+    """The same for a model that counts."""
     await connection.execute(ONE_WAY)
     sql = PAGE.format(columns=TOLD)
     rows = await connection.fetch(sql, tenant_id, after, until, *_narrowed(model), limit, _told_types(model))

@@ -9,9 +9,17 @@ import pytest
 from adapters.read_models import feed
 from adapters.read_models.building import Builder, Ended
 from adapters.read_models.models import MODELS
-from adapters.read_models.phase_counts import COUNTED, ONE_BY_ONE, PHASE_COUNT_MODEL, STATES, UNMOVED
+from adapters.read_models.phase_counts import (
+    COUNTED,
+    COUNTS,
+    ONE_BY_ONE,
+    PHASE_COUNT_MODEL,
+    STATES,
+    UNMOVED,
+)
 from adapters.read_models.rebuild import ANEW
 from adapters.read_models.session import looking
+from adapters.read_models.table import Add, merged
 from application.ports import NewEvent, StreamAppend
 from domain.directive import Kind
 from domain.events import CATALOGUE
@@ -29,7 +37,8 @@ from tests.support.told import Told
 pytestmark = pytest.mark.anyio
 ADDED_UP = """
 select x.campaign_id, x.unit_id, x.other_unit_id, x.phase, x.block, x.level, x.kind, x.state,
-       sum(x.count)::int as count, sum(x.late)::int as late, sum(x.persons)::int as persons, sum(x.direct_workers)::int as direct_workers
+       sum(x.count)::int as count, sum(x.late)::int as late,
+       sum(x.persons)::int as persons, sum(x.direct_workers)::int as direct_workers
 from {source} as x where x.tenant_id = $1
 group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8"""
 
@@ -134,3 +143,11 @@ def test_an_essence_is_there_for_every_version_and_has_fields_that_the_event_has
         assert {key for key in CATALOGUE if key[0] in names} == set(essences), model.name
         for key, decoder in essences.items():
             assert set(decoder.type.__struct_fields__) <= set(CATALOGUE[key].__struct_fields__)
+
+
+def test_what_is_added_and_taken_away_in_one_batch_is_no_change() -> None:
+    key = tuple("x" for _ in COUNTS.key)
+    one = {"count": 1, "late": 0, "persons": 1, "direct_workers": 0}
+    back = {name: -number for name, number in one.items()}
+    assert merged([Add(COUNTS, key, one), Add(COUNTS, key, back)]).rows == ()
+    assert merged([Add(COUNTS, key, one), Add(COUNTS, key, one)]).rows[0].values["count"] == 2
