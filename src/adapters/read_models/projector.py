@@ -245,7 +245,8 @@ class Projector:
 
     def _remember(self, tenant_id: TenantId, reached: dict[str, Reached], wanted: int) -> bool:
         """Keep what was reached; False where it was not all that was wanted."""
-        known = dict(self._known.get(tenant_id, {}))
+        before = self._known.get(tenant_id)
+        known = dict(before or {})
         for name, to in reached.items():
             stopped_at, error = (to.stop.position, to.stop.error) if to.stop else (None, None)
             known[name] = Checkpoint(
@@ -257,7 +258,8 @@ class Projector:
             )
             if to.stop:
                 log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
-        self._know(tenant_id, known)
+        if before is not None:  # Else it was doubted meanwhile, and the table is read again.
+            self._know(tenant_id, known)
         if len(reached) == wanted:
             return True
         # Another server was faster: look at the table again, soon.

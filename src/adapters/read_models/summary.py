@@ -152,7 +152,6 @@ async def fetch_summary(
         subtree=subtree,
     )
     source = await counted_registrations(connection, tenant_id)
-    persons = REGISTERED_PERSONS.replace("{registrations}", source)
     return PhaseSummary(
         campaign=campaign,
         day=day,
@@ -172,8 +171,8 @@ async def fetch_summary(
             subtree=subtree,
         ),
         children=await fetch_children(connection, tenant_id, detail.children, source, subtree=subtree),
-        registered_workers=await _share(connection, scene, wanted, persons, registered=True),
-        awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS, registered=False),
+        registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS, source),
+        awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS),
     )
 
 
@@ -301,9 +300,10 @@ async def _duties(connection: Connection, scene: Scene) -> tuple[DutyCount, ...]
 
 
 async def _share(
-    connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str, *, registered: bool
+    connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str, registrations: str = ""
 ) -> WorkersShare:
-    narrowed, query = _narrowed(sql, scene, wanted, registered=registered)
+    sql = sql.replace("{registrations}", registrations)
+    narrowed, query = _narrowed(sql, scene, wanted, registered=bool(registrations))
     record = await connection.fetchrow(narrowed, *query.values)
     assert record is not None
     persons, direct = record["persons"], record["direct_workers"]
