@@ -33,7 +33,7 @@ from adapters.postgres.pool import Pool
 from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.phase_counts import PHASE_COUNT_MODEL
 from adapters.read_models.projector import Projector
-from adapters.read_models.rebuild import rebuild
+from adapters.read_models.rebuild import collect_seldom, rebuild
 from adapters.read_models.registrations import REGISTRATION_MODEL
 from application.ports import Append, EventStore, NewEvent, StreamAppend
 from benchmarks.mix import Mix, fill
@@ -63,6 +63,7 @@ def set_peak_back() -> None:
 async def rebuild_rates(store: EventStore, pool: Pool, tenant_id: TenantId) -> dict[str, dict[str, float]]:
     """Of the phase summary and of the register of registrations: events of the whole log a second, `empty` into empty
     tables and `again` over the same rows; and `peak_mib`."""
+    collect_seldom()  # As `thidua projections rebuild` does.
     head = (await store.heads())[tenant_id]
     rates: dict[str, dict[str, float]] = {}
     for model in (PHASE_COUNT_MODEL, REGISTRATION_MODEL):

@@ -12,7 +12,7 @@ from adapters.main import Wired
 from adapters.read_models.building import Ended, cancel
 from adapters.read_models.model import ReadModel
 from adapters.read_models.models import MODELS
-from adapters.read_models.rebuild import rebuild_each
+from adapters.read_models.rebuild import collect_seldom, rebuild_each
 from adapters.read_models.status import BuildUnderWay, Standing, standings
 from adapters.said import both
 from tenants.catalogue import Tenant
@@ -64,6 +64,7 @@ def _building(build: BuildUnderWay) -> str:
 async def rebuild_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None, *, at_once: int) -> bool:
     """Make the read models anew, or one of them, of up to `at_once` tenants at a time; True if all came to their end.
     The bars show at a terminal only."""
+    collect_seldom()
     models = _chosen(projection)
     turns = asyncio.Semaphore(at_once)
     with progress_bars() as progress:

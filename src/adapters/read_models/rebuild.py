@@ -1,5 +1,6 @@
 """Making read models of a tenant anew from its log, one after the other, while they are read."""
 
+import gc
 from collections.abc import Sequence
 
 from adapters.postgres.pool import Pool
@@ -12,6 +13,16 @@ from domain.ids import TenantId
 
 ANEW: frozenset[State] = frozenset({"stopped", "cancelled"})
 """Whoever asks for a rebuild has mended the program or thought better of it; what was only cut goes on."""
+
+
+COLLECT_EVERY = 200_000
+
+
+def collect_seldom() -> None:
+    """For a process that only rebuilds: what it makes by the hundred thousand holds no circles, and looking for some
+    takes a quarter of its time."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY, 20, 20)
 
 
 async def rebuild(
