@@ -11,7 +11,7 @@ import msgspec
 from adapters import log, privileges
 from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.problems import EXIT_CODES, exit_code, sentences
-from adapters.console.projections import print_standings, rebuild_all
+from adapters.console.projections import cancel_all, print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
 from adapters.console.rule_sets import check_files, try_file
 from adapters.console.run import run
@@ -323,16 +323,25 @@ def projections_status(ctx: click.Context, handle: str | None) -> None:
 @projections_group.command("rebuild")
 @click.option("--tenant", "handle", help="One tenant's only.")
 @click.option("--projection", type=click.Choice(NAMES), help="One read model only.")
+@click.option("--at-once", type=click.IntRange(1, 8), default=2, show_default=True, help="Tenants at a time.")
+@click.option("--cancel", is_flag=True, help="Give up the builds that are under way instead.")
 @click.pass_context
-def projections_rebuild(ctx: click.Context, handle: str | None, projection: str | None) -> None:
+def projections_rebuild(
+    ctx: click.Context, handle: str | None, projection: str | None, at_once: int, cancel: bool
+) -> None:
     """Dựng lại các bảng tổng hợp từ nhật ký.
 
-    Make the read models anew from the log, beside running servers; exit code 1 if one stops.
+    Make the read models anew from the log, beside running servers; a rebuild that was cut goes on where it was. Exit
+    code 1 if one stops.
     """
 
     async def work(urls: Urls) -> bool:
         async with as_server(urls) as parts:
-            return await rebuild_all(parts, await chosen(parts, handle), projection)
+            tenants = await chosen(parts, handle)
+            if not cancel:
+                return await rebuild_all(parts, tenants, projection, at_once=at_once)
+            await cancel_all(parts, tenants, projection)
+            return True
 
     with at_hand(at_work()) as urls:
         well = asyncio.run(work(urls))

@@ -34,6 +34,7 @@ from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
+from adapters.read_models.upgrading import Upgrades
 from adapters.settings import default_deploy_dir
 from application.balloting import Ballots
 from application.calendar_file import FILE as CALENDAR
@@ -137,8 +138,10 @@ def application(
 
 @asynccontextmanager
 async def kept_up(parts: Wired) -> AsyncIterator[None]:
-    """Inside, the read models follow the log and what falls due is put on record."""
-    tasks = [asyncio.create_task(_persist(run)) for run in (parts.projector.run, Dates(parts).run)]
+    """Inside, the read models follow the log, those of an earlier release are built anew, and what falls due is put on
+    record."""
+    upgrades = Upgrades(parts.store, parts.pool, MODELS)
+    tasks = [asyncio.create_task(_persist(run)) for run in (parts.projector.run, upgrades.run, Dates(parts).run)]
     try:
         yield
     finally:

@@ -199,3 +199,8 @@ async def test_one_projection_of_one_tenant_is_rebuilt_alone(place: Place) -> No
     await done(place, "projections", "rebuild", "--tenant", "kon-tum", "--projection", "units")
     status = await done(place, "projections", "status")
     assert [line.split()[1] for line in status.splitlines() if "up to date" in line] == ["units"]
+
+
+async def test_cancelling_where_nothing_is_built_says_so(place: Place) -> None:
+    await done(place, "tenant", "apply", str(FEDERATION))
+    assert "nothing is being built" in await done(place, "projections", "rebuild", "--cancel", "--tenant", "kon-tum")

@@ -1,16 +1,19 @@
 """What `thidua projections …` does."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import assert_never
 
 import click
 from rich.progress import Progress
 
 from adapters.console.progress import progress_bars
 from adapters.main import Wired
+from adapters.read_models.building import Ended, cancel
 from adapters.read_models.model import ReadModel
 from adapters.read_models.models import MODELS
-from adapters.read_models.rebuild import rebuild
-from adapters.read_models.status import Standing, standings
+from adapters.read_models.rebuild import collect_seldom, rebuild_each
+from adapters.read_models.status import BuildUnderWay, Standing, standings
 from adapters.said import both
 from tenants.catalogue import Tenant
 
@@ -36,17 +39,58 @@ def _line(tenant: Tenant, each: Standing) -> str:
             f"{each.lag_events} events, {each.lag_seconds:.1f} s behind",
         )
     stopped = f"; {STOPPED} {each.stopped_at}: {each.error}" if each.stopped_at is not None else ""
-    return f"{tenant.handle:<16} {each.projection:<14} {each.position}/{each.head}  {lag}{stopped}"
+    built = f"; {_building(each.build)}" if each.build else ""
+    return f"{tenant.handle:<16} {each.projection:<14} {each.position}/{each.head}  {lag}{stopped}{built}"
 
 
-async def rebuild_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None) -> bool:
-    """Make the read models anew, or one of them; True if none stopped. The bar shows at a terminal only."""
-    models = [model for model in MODELS if projection in (None, model.name)]
-    well = True
+def _building(build: BuildUnderWay) -> str:
+    match build.state:
+        case "building":
+            return both(
+                f"đang dựng phiên bản {build.version}, tới sự kiện {build.position}",
+                f"version {build.version} being built, at event {build.position}",
+            )
+        case "stopped":
+            said = both(f"bản dựng phiên bản {build.version}", f"the build of version {build.version}")
+            return f"{said} {STOPPED} {build.stopped_at}: {build.error}"
+        case "cancelled":
+            return both(
+                f"bản dựng phiên bản {build.version} đã bị hủy", f"the build of version {build.version} was cancelled"
+            )
+        case _:
+            assert_never(build.state)
+
+
+async def rebuild_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None, *, at_once: int) -> bool:
+    """Make the read models anew, or one of them, of up to `at_once` tenants at a time; True if all came to their end.
+    The bars show at a terminal only."""
+    collect_seldom()
+    models = _chosen(projection)
+    turns = asyncio.Semaphore(at_once)
     with progress_bars() as progress:
-        for tenant in tenants:
-            well &= await _rebuild(parts, tenant, models, progress)
-    return well
+
+        async def turn(tenant: Tenant) -> bool:
+            async with turns:
+                return await _rebuild(parts, tenant, models, progress)
+
+        return all(await asyncio.gather(*map(turn, tenants)))
+
+
+async def cancel_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None) -> None:
+    """Give up the builds that are under way, whoever works at them."""
+    for tenant in tenants:
+        names = [each.name for each in _chosen(projection) if await cancel(parts.pool, tenant.tenant_id, each)]
+        named = ", ".join(names)
+        click.echo(
+            both(
+                f"{tenant.handle}: đã hủy bản dựng của {named}" if names else f"{tenant.handle}: không có bản dựng nào",
+                f"builds cancelled: {named}" if names else "nothing is being built",
+            )
+        )
+
+
+def _chosen(projection: str | None) -> list[ReadModel]:
+    return [model for model in MODELS if projection in (None, model.name)]
 
 
 async def _rebuild(parts: Wired, tenant: Tenant, models: Sequence[ReadModel], progress: Progress) -> bool:
@@ -55,14 +99,30 @@ async def _rebuild(parts: Wired, tenant: Tenant, models: Sequence[ReadModel], pr
     def told(done: int, total: int) -> None:
         progress.update(task, completed=done, total=total)
 
-    stops = await rebuild(parts.store, parts.pool, tenant.tenant_id, models, told=told)
+    ended = await rebuild_each(parts.store, parts.pool, tenant.tenant_id, models, told=told)
     head = (await parts.store.heads()).get(tenant.tenant_id, 0)
+    swapped = sum(each.ending == "swapped" for each in ended.values())
     click.echo(
         both(
-            f"{tenant.handle}: đã dựng lại {len(models)} bảng tổng hợp từ {head} sự kiện",
-            f"{len(models)} projections rebuilt from {head} events",
+            f"{tenant.handle}: đã dựng lại {swapped} bảng tổng hợp từ {head} sự kiện",
+            f"{swapped} projections rebuilt from {head} events",
         )
     )
-    for name, stop in stops.items():
-        click.echo(f"{tenant.handle}: {name} {STOPPED} {stop.position}: {stop.error}", err=True)
-    return not stops
+    for name, each in ended.items():
+        if told_so := _ending(each):
+            click.echo(f"{tenant.handle}: {name} {told_so}", err=True)
+    return all(each.ending == "swapped" and each.stop is None for each in ended.values())
+
+
+def _ending(ended: Ended) -> str:
+    """What there is to say of a build that did not end well; empty where it did."""
+    if ended.stop:
+        kept = both("; bảng cũ giữ nguyên", "; the old rows stay") if ended.ending == "stopped" else ""
+        return f"{STOPPED} {ended.stop.position}: {ended.stop.error}{kept}"
+    match ended.ending:
+        case "cancelled":
+            return both("bản dựng đã bị hủy giữa chừng", "its build was cancelled meanwhile")
+        case "newer":
+            return both("đang được một bản phát hành mới hơn dựng", "a newer release is building it")
+        case _:
+            return ""

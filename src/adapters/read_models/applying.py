@@ -1,6 +1,7 @@
 """A batch of the log brought into the tables of one read model, as far as it goes: a poison event stops it there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, TypeAlias
@@ -8,9 +9,12 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from adapters.read_models.model import ReadModel
+from adapters.read_models.counting import Poisoned, Recall, counted, stepped
+from adapters.read_models.logged import earlier
+from adapters.read_models.model import Counting, Essences, Project, ReadModel
 from adapters.read_models.session import Connection
-from adapters.read_models.writing import write
+from adapters.read_models.table import Change
+from adapters.read_models.writing import LIVE, Schema, write
 from application.ports import Recorded
 from domain.events import decode
 from domain.ids import TenantId
@@ -50,67 +54,82 @@ class Reached(msgspec.Struct, frozen=True):
     stop: Stop | None = None
 
 
-class Poisoned(Exception):
-    """The batch holds an event that cannot be projected."""
+def seen(records: Iterable[Recorded], essences: Essences | None = None) -> list[Seen]:
+    """Decode each event once: whole, for all read models, or to the essence that one of them needs."""
+    return [(recorded, _decoded(recorded, essences or {})) for recorded in records]
 
 
-def seen(records: Sequence[Recorded]) -> list[Seen]:
-    """Decode each event once, for all read models."""
-    return [(recorded, _decoded(recorded)) for recorded in records]
-
-
-def _decoded(recorded: Recorded) -> Any:
+def _decoded(recorded: Recorded, essences: Essences) -> Any:
     try:
+        if essence := essences.get((recorded.type, recorded.type_version)):
+            return essence.decode(recorded.data)
         return decode(recorded.type, recorded.type_version, recorded.data)
     except Exception as error:  # Whatever it is, it must stop the projections that need the event, not the others.
         return Undecodable(error)
 
 
-async def apply_all(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> Reached:
+async def apply_all(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema = LIVE
+) -> Reached:
     """Write the batch whole.
 
     Raises:
         Poisoned: an event cannot be projected; the transaction is to be rolled back.
     """
     try:
-        await _apply(connection, tenant_id, model, batch)
+        await _apply(connection, tenant_id, model, batch, schema)
     except POISONS as error:
         raise Poisoned from error
     return Reached(batch[-1][0].position)
 
 
 async def apply_until_poison(
-    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema = LIVE
 ) -> Reached:
     """Write the batch, event by event where it cannot be written whole, up to the first that cannot be projected."""
     try:
         async with connection.transaction():
-            return await apply_all(connection, tenant_id, model, batch)
+            return await apply_all(connection, tenant_id, model, batch, schema)
     except Poisoned as error:
         if len(batch) == 1:
             recorded = batch[0][0]
             stop = Stop(recorded.position, f"{recorded.type} v{recorded.type_version}: {_told(error.__cause__)}")
             return Reached(recorded.position - 1, stop)
     middle = len(batch) // 2
-    reached = await apply_until_poison(connection, tenant_id, model, batch[:middle])
+    reached = await apply_until_poison(connection, tenant_id, model, batch[:middle], schema)
     if reached.stop:
         return reached
-    return await apply_until_poison(connection, tenant_id, model, batch[middle:])
+    return await apply_until_poison(connection, tenant_id, model, batch[middle:], schema)
 
 
-async def _apply(connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen]) -> None:
-    concerned = [(recorded, event) for recorded, event in batch if model.concerns(recorded.type)]
-    for _, event in concerned:
+async def _apply(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, batch: Sequence[Seen], schema: Schema
+) -> None:
+    changes = await fold(model, batch, partial(earlier, connection, tenant_id, model))
+    if changes:
+        await write(connection, tenant_id, changes, schema)
+
+
+async def fold(model: ReadModel, batch: Sequence[Seen], recall: Recall) -> list[Change]:
+    """The row changes of a batch. `recall` reads from the log what a model that counts must know of before.
+
+    Raises:
+        Poisoned: one of the events cannot be projected.
+    """
+    wanted = [each for each in batch if model.concerns(each[0].type)]
+    if not isinstance(model.project, Counting):
+        return changes_of(model.project, wanted)
+    steps = stepped(model.project, [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted])
+    return await counted(model.project, steps, {}, recall)
+
+
+def changes_of(project: Project, wanted: Sequence[Seen]) -> list[Change]:
+    """The row changes of events that all concern the model. Raises: Poisoned: one of them cannot be projected."""
+    for _, event in wanted:
         if isinstance(event, Undecodable):
             raise Poisoned from event.error
-    changes = _folded(model, concerned)
-    if changes:
-        await write(connection, tenant_id, changes)
-
-
-def _folded(model: ReadModel, batch: Sequence[Seen]) -> list[Any]:
     try:
-        return model.project(batch)
+        return project(wanted) if wanted else []
     except Exception as error:  # A fold is pure: whatever it raises, an event of the batch is the cause.
         raise Poisoned from error
 

@@ -91,4 +91,6 @@ def _values(recorded: Recorded, event: WorkbookImported) -> dict[str, Any]:
     return {**told, "actor": recorded.actor, "recorded_at": recorded.recorded_at, **first(recorded)}
 
 
-IMPORT_MODEL = ReadModel(name="imports", tables=(IMPORTS,), families=frozenset({"workbook"}), project=project)
+IMPORT_MODEL = ReadModel(
+    name="imports", tables=(IMPORTS,), families=frozenset({"workbook"}), project=project, whole_envelope=True
+)

@@ -12,6 +12,7 @@ from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.exemplars import EXEMPLAR_MODEL
 from adapters.read_models.imports import IMPORT_MODEL
 from adapters.read_models.members import MEMBER_MODEL
+from adapters.read_models.phase_counts import PHASE_COUNT_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
 from adapters.read_models.titles import TITLE_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
@@ -25,6 +26,7 @@ MODELS = (
     CAMPAIGN_MODEL,
     ALLOTMENT_MODEL,
     REGISTRATION_MODEL,
+    PHASE_COUNT_MODEL,
     EXEMPLAR_MODEL,
     CLUSTER_MODEL,
     EVALUATION_MODEL,

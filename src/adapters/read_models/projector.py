@@ -5,15 +5,20 @@ database: whoever comes second leaves the work to the first.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import structlog
 
 from adapters.postgres.pool import Pool
-from adapters.read_models.applying import Poisoned, Reached, Seen, apply_all, apply_until_poison, seen
-from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, locked, move
+from adapters.read_models.applying import POISONS, Reached, Seen, apply_until_poison, fold, seen
+from adapters.read_models.checkpoints import Checkpoint, checkpoints, enter, locked, move, positions
+from adapters.read_models.counting import Poisoned, Told
+from adapters.read_models.live import project_live
+from adapters.read_models.logged import earlier
 from adapters.read_models.model import ReadModel
-from adapters.read_models.session import Connection, looking, writing
+from adapters.read_models.session import writing
 from application.ports import EventStore, Unavailable
 from domain.ids import TenantId
 
@@ -21,6 +26,8 @@ BATCH_SIZE_MAX = 1_000
 TENANTS_AT_ONCE = 4
 POLL_SECONDS = 1.0
 WAIT_STEP_SECONDS = 0.05
+WAIT_STEP_SECONDS_MAX = 0.4
+TRUST_SECONDS = 0.05
 DOUBT_SECONDS = 35.0
 """Rows are not waited for on the disk: PostgreSQL writes them within three times `wal_writer_delay`, 30 s at most."""
 
@@ -36,7 +43,7 @@ class StillBehind(Exception):
 
 
 class Projector:
-    """One for a process. `wake()` after an append; other processes' appends are seen within POLL_SECONDS."""
+    """One for a process. `wake(tenants)` after an append; other processes' appends are seen within POLL_SECONDS."""
 
     def __init__(self, store: EventStore, pool: Pool, models: Sequence[ReadModel]) -> None:
         self._store, self._pool = store, pool
@@ -44,26 +51,61 @@ class Projector:
         self._known: dict[TenantId, dict[str, Checkpoint]] = {}
         self._last: dict[TenantId, tuple[dict[str, Checkpoint], float]] = {}
         self._doubted_at = 0.0
-        self._behind = asyncio.Event()
-        self._moved = asyncio.Event()
+        self._woken: set[TenantId] = set()
+        self._look_at = 0.0
+        self._called = asyncio.Event()
+        self._turns = asyncio.Semaphore(TENANTS_AT_ONCE)
+        self._moved: dict[TenantId, asyncio.Event] = {}
+        self._moved_at: dict[TenantId, float] = {}
+        self._looks: dict[TenantId, asyncio.Task[dict[str, Checkpoint]]] = {}
 
-    def wake(self, _tenants: frozenset[TenantId] = frozenset()) -> None:
-        """Something was appended in this process; the store may call this."""
-        self._behind.set()
+    def wake(self, tenants: frozenset[TenantId] = frozenset()) -> None:
+        """Something was appended in this process, of these tenants (none: of whomever); the store may call this."""
+        self._woken |= tenants
+        if not tenants:
+            self._look_at = 0.0
+        self._called.set()
 
     async def run(self) -> None:
-        """Project until cancelled; while the database is away, try again each second."""
-        while True:
-            self._doubt()
-            try:
-                await self.catch_up()
-            except Unavailable:
-                self._known.clear()
-                await asyncio.sleep(POLL_SECONDS)
-            try:
-                await asyncio.wait_for(self._behind.wait(), POLL_SECONDS)
-            except TimeoutError:
-                continue
+        """Project until cancelled; while the database is away, try again each second. Who is woken is followed at once,
+        whatever the others are at."""
+        busy: set[TenantId] = set()
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._called.clear()
+                if loop.time() >= self._look_at:
+                    self._look_at = loop.time() + POLL_SECONDS
+                    await self._look()
+                for tenant_id in self._woken - busy:
+                    busy.add(tenant_id)
+                    task = group.create_task(self._follow(tenant_id))
+                    task.add_done_callback(partial(self._done, busy, tenant_id))
+                try:
+                    await asyncio.wait_for(self._called.wait(), max(0.0, self._look_at - loop.time()))
+                except TimeoutError:
+                    continue
+
+    def _done(self, busy: set[TenantId], tenant_id: TenantId, _: object) -> None:
+        busy.discard(tenant_id)
+        if tenant_id in self._woken:  # While it was ending.
+            self._called.set()
+
+    async def _look(self) -> None:
+        """Wake whoever is behind, by whichever process."""
+        self._doubt()
+        try:
+            heads = await self._store.heads()
+        except Unavailable:
+            self._known.clear()
+            return
+        self._woken |= {tenant_id for tenant_id, head in heads.items() if self._is_behind(tenant_id, head)}
+
+    async def _follow(self, tenant_id: TenantId) -> None:
+        async with self._turns:
+            while tenant_id in self._woken:
+                self._woken.discard(tenant_id)
+                await self._guarded(tenant_id, self._advance_all(tenant_id))
 
     def _doubt(self) -> None:
         """Once a second, forget what is known of tenants whose rows a crash of the database may still take back. No
@@ -73,9 +115,13 @@ class Projector:
         if now - self._doubted_at < POLL_SECONDS:
             return
         self._doubted_at = now
-        for tenant_id, (_, since) in self._last.items():
-            if now - since < DOUBT_SECONDS:
+        for tenant_id, (known, since) in self._last.items():
+            if now - since < DOUBT_SECONDS or not self._is_whole(known):
                 self._known.pop(tenant_id, None)
+
+    def _is_whole(self, known: dict[str, Checkpoint]) -> bool:
+        """Whether every projection is followed: else others may be at work that lets it be followed again."""
+        return len(known) == len(self._models) and all(each.stopped_at is None for each in known.values())
 
     async def catch_up(self) -> None:
         """Project everything that the log held when this was called, of every tenant, unless a projection is stopped.
@@ -83,12 +129,10 @@ class Projector:
         Raises:
             Unavailable: the database is away.
         """
-        self._behind.clear()
-        turns = asyncio.Semaphore(TENANTS_AT_ONCE)
 
         async def turn(tenant_id: TenantId, head: int) -> None:
-            async with turns:
-                await self._catch_up_guarded(tenant_id, head)
+            async with self._turns:
+                await self._guarded(tenant_id, self._catch_up(tenant_id, head))
 
         heads = await self._store.heads()  # Outside the group, which would wrap what it raises.
         async with asyncio.TaskGroup() as group:
@@ -96,13 +140,15 @@ class Projector:
                 if self._is_behind(tenant_id, head):
                     group.create_task(turn(tenant_id, head))
 
-    async def _catch_up_guarded(self, tenant_id: TenantId, head: int) -> None:
+    async def _catch_up(self, tenant_id: TenantId, head: int) -> None:
+        while self._is_behind(tenant_id, head) and await self.advance(tenant_id, head):
+            pass
+
+    async def _guarded(self, tenant_id: TenantId, work: Coroutine[Any, Any, None]) -> None:
         try:
-            while self._is_behind(tenant_id, head) and await self.advance(tenant_id, head):
-                pass
+            await work
         except Unavailable:
             self._known.pop(tenant_id, None)
-            self._behind.set()
         except Exception:
             # A bug met in one tenant's rows must not keep the others waiting; it is tried again each second.
             self._known.pop(tenant_id, None)
@@ -114,27 +160,49 @@ class Projector:
 
     async def advance(self, tenant_id: TenantId, head: int) -> bool:
         """Bring the projections that are furthest behind forward by one batch; False where others are at it."""
-        known = self._known.get(tenant_id) or await self._load(tenant_id)
+        known = self._known.get(tenant_id) or await self._load(tenant_id, head)
         waiting = _waiting(known.values(), head)
-        if not waiting:
-            return True
+        return not waiting or await self._batch(tenant_id, waiting, head) is not None
+
+    async def _advance_all(self, tenant_id: TenantId) -> None:
+        """Follow one tenant to the end of its log."""
+        while True:
+            known = self._known.get(tenant_id) or await self._load(tenant_id, await self._head(tenant_id))
+            waiting = _waiting(known.values(), None)
+            read = await self._batch(tenant_id, waiting, None) if waiting else None
+            in_step = len({each.position for each in waiting}) == 1
+            if read is None or read == 0 or (read < BATCH_SIZE_MAX and in_step):
+                return
+
+    async def _head(self, tenant_id: TenantId) -> int:
+        return (await self._store.heads()).get(tenant_id, 0)
+
+    async def _batch(self, tenant_id: TenantId, waiting: Sequence[Checkpoint], head: int | None) -> int | None:
+        """Project a batch into those that wait; how many events it held, None where others are at it."""
         lowest = min(each.position for each in waiting)
         records = await self._store.page(tenant_id, after=lowest, limit=BATCH_SIZE_MAX, until=head)
         batch = seen(records)
-        wanted = {each.projection: [s for s in batch if s[0].position > each.position] for each in waiting}
+        if not batch:
+            return 0
         try:
-            moved = await self._write(tenant_id, wanted, careful=False)
-        except Poisoned:
-            moved = await self._write(tenant_id, wanted, careful=True)
-        moved_event, self._moved = self._moved, asyncio.Event()
-        moved_event.set()
-        return moved
+            moved = await self._write_whole(tenant_id, waiting, batch)
+        except (Poisoned, *POISONS):
+            moved = await self._write_until_poison(tenant_id, waiting, batch)
+        self._moved_at[tenant_id] = asyncio.get_running_loop().time()
+        if event := self._moved.pop(tenant_id, None):
+            event.set()
+        return len(batch) if moved else None
 
-    async def _load(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
+    async def _load(self, tenant_id: TenantId, head: int) -> dict[str, Checkpoint]:
         async with writing(self._pool, tenant_id) as connection:
-            await enter(connection, tenant_id, list(self._models))
+            await enter(connection, tenant_id, self._models.values(), head)
             known = await checkpoints(connection, tenant_id, list(self._models))
-        return self._know(tenant_id, known)
+        return self._know(tenant_id, {name: each for name, each in known.items() if self._is_ours(each)})
+
+    def _is_ours(self, at: Checkpoint) -> bool:
+        """Rows that another version of the model made are not ours to change: a build replaces the older ones, and
+        whoever runs the newer release follows the log into the newer ones."""
+        return at.version == self._models[at.projection].version
 
     def _know(self, tenant_id: TenantId, known: dict[str, Checkpoint]) -> dict[str, Checkpoint]:
         self._known[tenant_id] = known
@@ -142,33 +210,62 @@ class Projector:
             self._last[tenant_id] = (known, asyncio.get_running_loop().time())
         return known
 
-    async def _write(self, tenant_id: TenantId, wanted: dict[str, list[Seen]], *, careful: bool) -> bool:
-        apply = apply_until_poison if careful else apply_all
-        names = [name for name, batch in wanted.items() if batch]
+    async def _write_whole(self, tenant_id: TenantId, waiting: Sequence[Checkpoint], batch: Sequence[Seen]) -> bool:
+        """Raises: Poisoned, or one of POISONS: some projection cannot take the batch whole; nothing was done."""
+        behind = [each for each in waiting if each.position < batch[-1][0].position]
+        changes = {
+            each.projection: await fold(
+                self._models[each.projection], _behind(each, batch), partial(self._recall, tenant_id, each.projection)
+            )
+            for each in behind
+        }
+        until = batch[-1][0].position
+        moved = await project_live(self._pool, tenant_id, behind, until, changes)
+        return self._remember(tenant_id, {name: Reached(until) for name in moved}, len(behind))
+
+    async def _recall(self, tenant_id: TenantId, projection: str, streams: Mapping[str, int]) -> list[Told]:
+        async with self._pool.connection() as connection:
+            return await earlier(connection, tenant_id, self._models[projection], streams)
+
+    async def _write_until_poison(
+        self, tenant_id: TenantId, waiting: Sequence[Checkpoint], batch: Sequence[Seen]
+    ) -> bool:
+        """Event by event where a projection cannot take the batch whole, up to the first that it cannot take at all."""
+        wanted = {each.projection: mine for each in waiting if (mine := _behind(each, batch))}
         async with writing(self._pool, tenant_id) as connection:
-            held = await locked(connection, tenant_id, names, wait=False)
+            held = await locked(connection, tenant_id, list(wanted), wait=False)
             reached: dict[str, Reached] = {}
-            for name, batch in wanted.items():
-                at = held.get(name)
-                if at and at.stopped_at is None and batch and at.position == batch[0][0].position - 1:
-                    reached[name] = await apply(connection, tenant_id, self._models[name], batch)
+            for each in waiting:
+                at, mine = held.get(each.projection), wanted.get(each.projection, ())
+                if mine and at and self._is_ours(at) and at.stopped_at is None and at.position == each.position:
+                    model = self._models[each.projection]
+                    reached[each.projection] = await apply_until_poison(connection, tenant_id, model, mine)
             await move(connection, tenant_id, reached)
-        self._remember(tenant_id, reached)
-        if len(reached) == len(names):
+        return self._remember(tenant_id, reached, len(wanted))
+
+    def _remember(self, tenant_id: TenantId, reached: dict[str, Reached], wanted: int) -> bool:
+        """Keep what was reached; False where it was not all that was wanted."""
+        before = self._known.get(tenant_id)
+        known = dict(before or {})
+        for name, to in reached.items():
+            stopped_at, error = (to.stop.position, to.stop.error) if to.stop else (None, None)
+            known[name] = Checkpoint(
+                projection=name,
+                version=self._models[name].version,
+                position=to.position,
+                stopped_at=stopped_at,
+                error=error,
+            )
+            if to.stop:
+                log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
+        if before is not None:  # Else it was doubted meanwhile, and the table is read again.
+            self._know(tenant_id, known)
+        if len(reached) == wanted:
             return True
         # Another server was faster: look at the table again, soon.
         self._known.pop(tenant_id, None)
-        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake)
+        asyncio.get_running_loop().call_later(WAIT_STEP_SECONDS, self.wake, frozenset({tenant_id}))
         return False
-
-    def _remember(self, tenant_id: TenantId, reached: dict[str, Reached]) -> None:
-        known = dict(self._known.get(tenant_id, {}))
-        for name, to in reached.items():
-            stopped_at, error = (to.stop.position, to.stop.error) if to.stop else (None, None)
-            known[name] = Checkpoint(projection=name, position=to.position, stopped_at=stopped_at, error=error)
-            if to.stop:
-                log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
-        self._know(tenant_id, known)
 
     async def wait_for(
         self, tenant_id: TenantId, position: int, projections: Sequence[str], *, timeout_seconds: float
@@ -180,30 +277,62 @@ class Projector:
             Unavailable: the database is away.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout_seconds
+        deadline, step = loop.time() + timeout_seconds, WAIT_STEP_SECONDS
+        look_at = loop.time() + (step if self._is_following(tenant_id, projections) else 0.0)
         while True:
-            moved = self._moved
-            async with looking(self._pool, tenant_id) as connection:
-                lowest, stopped = await _lowest(connection, tenant_id, projections, position)
-            if lowest >= position:
+            moved = self._moved.setdefault(tenant_id, asyncio.Event())
+            if self._has_just_reached(tenant_id, position, projections):
                 return
-            if stopped or loop.time() >= deadline:
-                raise StillBehind(position=lowest, wanted=position, stopped=stopped)
-            self.wake()
+            if loop.time() >= min(look_at, deadline):
+                lowest, stopped = _lowest(await self._table(tenant_id), projections, position)
+                if lowest >= position:
+                    return
+                if stopped or loop.time() >= deadline:
+                    raise StillBehind(position=lowest, wanted=position, stopped=stopped)
+                # Another server may be the one that moves them, so the table is looked at again in any case: less and
+                # less often, because whoever waits while much is to be done must not make it more.
+                look_at, step = loop.time() + step, min(2 * step, WAIT_STEP_SECONDS_MAX)
+            self.wake(frozenset({tenant_id}))
             try:
-                # Another server may be the one that moves them, so the table is looked at again in any case.
-                await asyncio.wait_for(moved.wait(), min(WAIT_STEP_SECONDS, max(0.001, deadline - loop.time())))
+                await asyncio.wait_for(moved.wait(), max(0.001, min(look_at, deadline) - loop.time()))
             except TimeoutError:
                 continue
 
+    async def _table(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
+        """The checkpoints as they are. Whoever asks while somebody does gets the same answer: many who wait must not
+        take the connections that the projector needs."""
+        if (look := self._looks.get(tenant_id)) is None:
+            look = asyncio.create_task(positions(self._pool, tenant_id, list(self._models)))
+            self._looks[tenant_id] = look
+            look.add_done_callback(lambda _: self._looks.pop(tenant_id, None))
+        return await asyncio.shield(look)
 
-def _waiting(known: Iterable[Checkpoint], head: int) -> list[Checkpoint]:
-    return [each for each in known if each.stopped_at is None and each.position < head]
+    def _has_just_reached(self, tenant_id: TenantId, position: int, projections: Sequence[str]) -> bool:
+        """Whether a commit of ours that has just been answered brought them so far. No crash of the database is over as
+        soon as that; of an older one the table is asked."""
+        known = self._known.get(tenant_id, {})
+        reached = all(name in known and known[name].position >= position for name in projections)
+        return reached and self._since_moved(tenant_id) < TRUST_SECONDS
+
+    def _is_following(self, tenant_id: TenantId, projections: Sequence[str]) -> bool:
+        known = self._known.get(tenant_id, {})
+        followed = all(name in known and known[name].stopped_at is None for name in projections)
+        return followed and self._since_moved(tenant_id) < POLL_SECONDS
+
+    def _since_moved(self, tenant_id: TenantId) -> float:
+        return asyncio.get_running_loop().time() - self._moved_at.get(tenant_id, -DOUBT_SECONDS)
 
 
-async def _lowest(
-    connection: Connection, tenant_id: TenantId, projections: Sequence[str], position: int
-) -> tuple[int, bool]:
-    found = await checkpoints(connection, tenant_id, projections)
-    stopped = any(each.stopped_at is not None and each.stopped_at <= position for each in found.values())
-    return (min(each.position for each in found.values()) if len(found) == len(projections) else 0), stopped
+def _waiting(known: Iterable[Checkpoint], head: int | None) -> list[Checkpoint]:
+    return [each for each in known if each.stopped_at is None and (head is None or each.position < head)]
+
+
+def _behind(at: Checkpoint, batch: Sequence[Seen]) -> Sequence[Seen]:
+    """What of the batch the projection does not reflect yet; it is there from its position on, or ends before that."""
+    return batch[max(0, at.position - batch[0][0].position + 1) :]
+
+
+def _lowest(known: dict[str, Checkpoint], projections: Sequence[str], position: int) -> tuple[int, bool]:
+    found = [known[name] for name in projections if name in known]
+    stopped = any(each.stopped_at is not None and each.stopped_at <= position for each in found)
+    return (min(each.position for each in found) if len(found) == len(projections) else 0), stopped

@@ -207,18 +207,40 @@ def pledged_share_x100(done: int, pledged: int | None, unit: str | None) -> int 
     return done * 10_000 // pledged if pledged else None
 
 
+class Submission(msgspec.Struct, frozen=True):
+    """Of a submission, what its row says."""
+
+    campaign_id: str
+    unit_id: str
+    level: str
+    block: str | None
+    phase: str | None
+    kind: Kind
+    subject: Subject
+    employment: str | None
+    name: str
+    content: str | None
+    title: str | None
+    quantity: int | None
+    quantity_unit: str | None
+    held_on: date | None
+    submitted_on: date
+    due_on: date | None
+    late: bool
+
+
 def project(batch: Batch) -> list[Change]:
     return [change for recorded, event in batch for change in _changes(recorded, event)]
 
 
-def _changes(recorded: Recorded, event: Event) -> list[Change]:
+def _changes(recorded: Recorded, event: Event | Submission) -> list[Change]:
     registration = identity(recorded)
-    if isinstance(event, RegistrationSubmitted):
+    if isinstance(event, (RegistrationSubmitted, Submission)):
         return _submitted(registration, recorded, event)
     return [Alter(REGISTRATIONS, (registration,), {**_change(recorded, event), **stamp(recorded)})]
 
 
-def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitted) -> list[Change]:
+def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitted | Submission) -> list[Change]:
     values = {
         "campaign_id": event.campaign_id,
         "unit_id": event.unit_id,
@@ -256,7 +278,7 @@ def _subject(subject: Subject) -> dict[str, Any]:
             assert_never(subject)
 
 
-def _text(event: RegistrationSubmitted | RegistrationResubmitted) -> dict[str, Any]:
+def _text(event: RegistrationSubmitted | Submission | RegistrationResubmitted) -> dict[str, Any]:
     return {
         "name": event.name,
         "content": event.content,
@@ -331,4 +353,5 @@ REGISTRATION_MODEL = ReadModel(
     tables=(REGISTRATIONS,),
     families=frozenset({"registration"}),
     project=project,
+    essences={("registration.submitted", 1): msgspec.json.Decoder(Submission)},
 )

@@ -10,6 +10,7 @@ import msgspec
 from adapters.read_models.campaign_list import CampaignRow, PhaseRow, fetch_campaign
 from adapters.read_models.duty_list import OWED
 from adapters.read_models.paging import Query
+from adapters.read_models.phase_counts import counted_registrations
 from adapters.read_models.progress import Scene, fetch_progress
 from adapters.read_models.session import Connection
 from adapters.read_models.summary_below import ChildCount, ExemplarCount, fetch_children, fetch_exemplar_counts
@@ -150,11 +151,12 @@ async def fetch_summary(
         day=day,
         subtree=subtree,
     )
+    source = await counted_registrations(connection, tenant_id)
     return PhaseSummary(
         campaign=campaign,
         day=day,
         phases=detail.phases,
-        registrations=await _registrations(connection, scene, wanted),
+        registrations=await _registrations(connection, scene, wanted, source),
         targets=await fetch_progress(connection, scene),
         classes=await _classes(connection, scene, wanted),
         awards=await _awards(connection, scene, wanted),
@@ -168,8 +170,8 @@ async def fetch_summary(
             level=wanted.level,
             subtree=subtree,
         ),
-        children=await fetch_children(connection, tenant_id, detail.children, subtree=subtree),
-        registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS),
+        children=await fetch_children(connection, tenant_id, detail.children, source, subtree=subtree),
+        registered_workers=await _share(connection, scene, wanted, REGISTERED_PERSONS, source),
         awarded_workers=await _share(connection, scene, wanted, AWARDED_PERSONS),
     )
 
@@ -177,8 +179,8 @@ async def fetch_summary(
 # Every part names its row `x` and the unit `u`, so that all are narrowed alike. A registration keeps the level and
 # block that it was handed in under; the block of anything else is its unit's, by sector, as the directive says now.
 REGISTRATIONS = """
-select x.phase, x.block, x.level, x.kind, x.state, count(*) as count, count(*) filter (where x.late) as late
-from read_models.registrations as x
+select x.phase, x.block, x.level, x.kind, x.state, sum(x.count)::bigint as count, sum(x.late)::bigint as late
+from {registrations} as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
 where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
 group by x.phase, x.block, x.level, x.kind, x.state
@@ -203,10 +205,10 @@ where x.tenant_id = $1 and x.campaign_id = {campaign}{narrowed}
 group by 1, 2, 3, 4, 5, 6, 7
 order by 1, 3, 4, 5, 6, 7, 2"""
 REGISTERED_PERSONS = """
-select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
-from read_models.registrations as x
+select coalesce(sum(x.persons), 0)::bigint as persons, coalesce(sum(x.direct_workers), 0)::bigint as direct_workers
+from {registrations} as x
 join read_models.units as u on u.tenant_id = x.tenant_id and u.unit_id = x.unit_id
-where x.tenant_id = $1 and x.campaign_id = {campaign} and x.subject = 'individual'
+where x.tenant_id = $1 and x.campaign_id = {campaign}
   and x.state not in ('withdrawn', 'refused', 'revoked'){narrowed}"""
 AWARDED_PERSONS = """
 select count(*) as persons, count(*) filter (where x.employment = 'direct-worker') as direct_workers
@@ -244,8 +246,10 @@ def _sectors(directive: Directive, block: str) -> list[str]:
     return [sector for each in directive.blocks if each.code == block for sector in each.sectors]
 
 
-async def _registrations(connection: Connection, scene: Scene, wanted: SummaryFilter) -> tuple[RegistrationCount, ...]:
-    sql, query = _narrowed(REGISTRATIONS, scene, wanted, registered=True)
+async def _registrations(
+    connection: Connection, scene: Scene, wanted: SummaryFilter, source: str
+) -> tuple[RegistrationCount, ...]:
+    sql, query = _narrowed(REGISTRATIONS.replace("{registrations}", source), scene, wanted, registered=True)
     records = await connection.fetch(sql, *query.values)
     return tuple(
         msgspec.convert({**dict(record), "source": _kind_source(scene, record)}, RegistrationCount)
@@ -295,8 +299,11 @@ async def _duties(connection: Connection, scene: Scene) -> tuple[DutyCount, ...]
     return tuple(msgspec.convert(dict(record), DutyCount) for record in records)
 
 
-async def _share(connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str) -> WorkersShare:
-    narrowed, query = _narrowed(sql, scene, wanted, registered=sql is REGISTERED_PERSONS)
+async def _share(
+    connection: Connection, scene: Scene, wanted: SummaryFilter, sql: str, registrations: str = ""
+) -> WorkersShare:
+    sql = sql.replace("{registrations}", registrations)
+    narrowed, query = _narrowed(sql, scene, wanted, registered=bool(registrations))
     record = await connection.fetchrow(narrowed, *query.values)
     assert record is not None
     persons, direct = record["persons"], record["direct_workers"]

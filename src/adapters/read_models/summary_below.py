@@ -48,12 +48,12 @@ where e.tenant_id = $1{narrowed}
 group by e.kind
 order by e.kind"""
 CHILDREN = """
-select r.campaign_id, count(*) as registrations,
-       count(*) filter (
+select r.campaign_id, sum(r.count)::bigint as registrations,
+       coalesce(sum(r.count) filter (
            where r.state in ('confirmed', 'under-review', 'held', 'completed', 'recognised')
-       ) as confirmed,
-       count(*) filter (where r.late) as late
-from read_models.registrations as r
+       ), 0)::bigint as confirmed,
+       sum(r.late)::bigint as late
+from {registrations} as r
 where r.tenant_id = $1{narrowed}
 group by r.campaign_id"""
 
@@ -78,15 +78,23 @@ async def fetch_exemplar_counts(
 
 
 async def fetch_children(
-    connection: Connection, tenant_id: TenantId, children: Sequence[CampaignRow], *, subtree: str | None
+    connection: Connection,
+    tenant_id: TenantId,
+    children: Sequence[CampaignRow],
+    registrations: str,
+    *,
+    subtree: str | None,
 ) -> tuple[ChildCount, ...]:
-    """The children with their registrations (of the subtree), in their order."""
+    """The children with their registrations (of the subtree), in their order. `registrations`: where these are counted
+    from."""
     if not children:
         return ()
     query = Query(tenant_id)
     query.where("r.campaign_id = any({}::text[])", [child.campaign_id for child in children])
     query.within(subtree, "r.unit_id", "r.other_unit_id")
-    records = await connection.fetch(CHILDREN.format(narrowed=query.narrowed), *query.values)
+    records = await connection.fetch(
+        CHILDREN.format(registrations=registrations, narrowed=query.narrowed), *query.values
+    )
     counts = {record["campaign_id"]: dict(record) for record in records}
     none = {"registrations": 0, "confirmed": 0, "late": 0}
     return tuple(

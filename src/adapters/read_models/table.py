@@ -43,37 +43,52 @@ class Clear(msgspec.Struct, frozen=True):
     key: Row
 
 
-Change = Put | Alter | Clear
+class Add(msgspec.Struct, frozen=True):
+    """The row's numbers grow by these, from 0 where there is no such row; one whose numbers have all come back to 0 is
+    gone. A table that is added to is changed in no other way, and every column beyond its key is added to."""
+
+    table: Table
+    key: Row
+    values: dict[str, int]
+
+
+Change = Put | Alter | Clear | Add
 
 
 class Merged(msgspec.Struct, frozen=True):
     """What a batch of changes comes to: first the clears, then one change a row, in any order."""
 
     clears: tuple[Clear, ...]
-    rows: tuple[Put | Alter, ...]
+    rows: tuple[Put | Alter | Add, ...]
 
 
 def merged(changes: Iterable[Change]) -> Merged:
     """The changes with those of one row made one: an upsert may not touch a row twice in one statement."""
     clears: list[Clear] = []
-    rows: dict[tuple[str, Row], Put | Alter] = {}
+    rows: dict[tuple[str, Row], Put | Alter | Add] = {}
     for change in changes:
         match change:
             case Clear(table=table, key=prefix):
                 clears.append(change)
                 for place in [place for place in rows if place[0] == table.name and place[1][: len(prefix)] == prefix]:
                     del rows[place]
-            case Put() | Alter():
+            case Put() | Alter() | Add():
                 place = (change.table.name, change.key)
                 rows[place] = _joined(rows.get(place), change)
             case _:
                 assert_never(change)
-    return Merged(clears=tuple(clears), rows=tuple(rows.values()))
+    # What was added and taken away again is no change, and must make no row of zeros.
+    changed = tuple(row for row in rows.values() if not isinstance(row, Add) or any(row.values.values()))
+    return Merged(clears=tuple(clears), rows=changed)
 
 
-def _joined(earlier: Put | Alter | None, later: Put | Alter) -> Put | Alter:
+def _joined(earlier: Put | Alter | Add | None, later: Put | Alter | Add) -> Put | Alter | Add:
     if earlier is None:
         return later
+    if isinstance(earlier, Add) or isinstance(later, Add):
+        assert isinstance(earlier, Add)
+        assert isinstance(later, Add)
+        return Add(later.table, later.key, {name: earlier.values[name] + later.values[name] for name in later.values})
     values = {**earlier.values, **later.values}
     # A row that this batch puts stays put: the alteration that follows finds it.
     kind = Put if isinstance(earlier, Put) or isinstance(later, Put) else Alter

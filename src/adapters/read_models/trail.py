@@ -118,4 +118,6 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, (bool, int, date, Enum))
 
 
-TRAIL_MODEL = ReadModel(name="trail", tables=(TRAIL, STREAMS), families=frozenset(), project=project)
+TRAIL_MODEL = ReadModel(
+    name="trail", tables=(TRAIL, STREAMS), families=frozenset(), project=project, whole_envelope=True
+)

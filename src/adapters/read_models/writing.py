@@ -2,59 +2,100 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Alter, Change, Clear, Put, Table, merged
+from adapters.read_models.table import Add, Alter, Change, Put, Table, merged
 from domain.ids import TenantId
 
-Shape = tuple[type[Put] | type[Alter], Table, tuple[str, ...]]
+Schema = Literal["read_models", "read_models_next"]
+LIVE: Schema = "read_models"
+NEXT: Schema = "read_models_next"
+"""Where the rows are that are read, and where those of a build are until they are swapped in."""
+LONG_SECONDS = 1_800.0
+"""For a statement that goes over all rows of a tenant."""
+
+Kind = type[Put] | type[Alter] | type[Add]
+Shape = tuple[Kind, Table, tuple[str, ...]]
 
 
-async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change]) -> None:
+async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change], schema: Schema = LIVE) -> None:
     """Carry out `changes` in order, inside the caller's transaction, whose `app.tenant` is this tenant."""
     batch = merged(changes)
     for clear in batch.clears:
-        await connection.execute(clear_sql(clear), tenant_id, *clear.key)
-    shapes: dict[Shape, list[Put | Alter]] = defaultdict(list)
+        await connection.execute(clear_sql(schema, clear.table, len(clear.key)), tenant_id, *clear.key)
+    shapes: dict[Shape, list[Put | Alter | Add]] = defaultdict(list)
     for row in batch.rows:
         shapes[type(row), row.table, tuple(row.values)].append(row)
     for (kind, table, columns), rows in shapes.items():
-        sql = put_sql(table, columns) if kind is Put else alter_sql(table, columns)
-        await connection.execute(sql, tenant_id, *_arrays(table, columns, rows))
+        await connection.execute(_sql(kind, schema, table, columns), tenant_id, *_arrays(table, columns, rows))
+        if kind is Add and (fewer := [row for row in rows if min(row.values.values()) < 0]):
+            await connection.execute(come_to_nothing_sql(schema, table), tenant_id, *_arrays(table, (), fewer))
 
 
-async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table]) -> None:
+async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table], schema: Schema) -> None:
     """Delete every row of the tenant in `tables`."""
     for table in tables:
-        await connection.execute(f"delete from read_models.{table.name} as old where old.tenant_id = $1", tenant_id)
+        sql = f"delete from {schema}.{table.name} as old where old.tenant_id = $1"
+        await connection.execute(sql, tenant_id, timeout=LONG_SECONDS)
 
 
-def put_sql(table: Table, columns: Sequence[str]) -> str:
+def _sql(kind: Kind, schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
+    if kind is Put:
+        return put_sql(schema, table, columns)
+    return alter_sql(schema, table, columns) if kind is Alter else add_sql(schema, table)
+
+
+@lru_cache(maxsize=1_000)
+def put_sql(schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
     names = [*table.key, *columns]
     selected = ", ".join(_cast(table, name) for name in names)
     updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
     action = f"do update set {updates}" if updates else "do nothing"
     return (
-        f"insert into read_models.{table.name} (tenant_id, {', '.join(names)}) "
+        f"insert into {schema}.{table.name} (tenant_id, {', '.join(names)}) "
         f"select $1, {selected} from {_unnest(table, names)} "
         f"on conflict (tenant_id, {', '.join(table.key)}) {action}"
     )
 
 
-def alter_sql(table: Table, columns: Sequence[str]) -> str:
+@lru_cache(maxsize=1_000)
+def alter_sql(schema: Schema, table: Table, columns: tuple[str, ...]) -> str:
     names = [*table.key, *columns]
     updates = ", ".join(f"{name} = {_cast(table, name)}" for name in columns)
     same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
     return (
-        f"update read_models.{table.name} as old set {updates} from {_unnest(table, names)} "
+        f"update {schema}.{table.name} as old set {updates} from {_unnest(table, names)} "
         f"where old.tenant_id = $1 and {same}"
     )
 
 
-def clear_sql(clear: Clear) -> str:
-    same = " and ".join(f"old.{name} = ${n}" for n, name in enumerate(clear.table.key[: len(clear.key)], start=2))
-    return f"delete from read_models.{clear.table.name} as old where old.tenant_id = $1 and {same}"
+@lru_cache(maxsize=100)
+def add_sql(schema: Schema, table: Table) -> str:
+    counts = [name for name in table.columns if name not in table.key]
+    names = ", ".join(table.columns)
+    updates = ", ".join(f"{name} = old.{name} + excluded.{name}" for name in counts)
+    return (
+        f"insert into {schema}.{table.name} as old (tenant_id, {names}) "
+        f"select $1, {names} from {_unnest(table, tuple(table.columns))} "
+        f"on conflict (tenant_id, {', '.join(table.key)}) do update set {updates}"
+    )
+
+
+@lru_cache(maxsize=100)
+def come_to_nothing_sql(schema: Schema, table: Table) -> str:
+    same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
+    nothing = " and ".join(f"old.{name} = 0" for name in table.columns if name not in table.key)
+    return (
+        f"delete from {schema}.{table.name} as old using {_unnest(table, table.key)} "
+        f"where old.tenant_id = $1 and {same} and {nothing}"
+    )
+
+
+def clear_sql(schema: Schema, table: Table, parts: int) -> str:
+    same = " and ".join(f"old.{name} = ${n}" for n, name in enumerate(table.key[:parts], start=2))
+    return f"delete from {schema}.{table.name} as old where old.tenant_id = $1 and {same}"
 
 
 def _unnest(table: Table, names: Sequence[str]) -> str:
@@ -72,19 +113,30 @@ def _cast(table: Table, name: str) -> str:
     return f"new.{name}::{column_type}" if column_type.endswith("[]") else f"new.{name}"
 
 
-def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter]) -> list[list[Any]]:
-    keys = [[row.key[n] for row in rows] for n in range(len(table.key))]
-    values = [[_stored(row.values[name]) for row in rows] for name in columns]
+def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[list[Any]]:
+    keys = [_stored(table, name, [row.key[n] for row in rows]) for n, name in enumerate(table.key)]
+    values = [_stored(table, name, [row.values[name] for row in rows]) for name in columns]
     return [*keys, *values]
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, str):
+def _stored(table: Table, name: str, values: list[Any]) -> list[Any]:
+    column_type = table.columns[name]
+    if column_type.endswith("[]"):
+        return [None if value is None else list_literal(value) for value in values]
+    if column_type == "text":
         # JSON may carry U+0000, which PostgreSQL's text cannot: it would stop the projection for ever.
-        return value.replace("\x00", "\ufffd")
-    if isinstance(value, (tuple, list)):
-        return list_literal(value)
-    return value
+        return [
+            value.replace("\x00", "\ufffd") if isinstance(value, str) and "\x00" in value else value for value in values
+        ]
+    return values
+
+
+def _spoiled(value: Any) -> bool:
+    return isinstance(value, str) and "\x00" in value
+
+
+def _held(value: Any) -> Any:
+    return value.replace("\x00", "\ufffd") if _spoiled(value) else value
 
 
 def list_literal(items: Iterable[str]) -> str:

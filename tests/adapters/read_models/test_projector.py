@@ -219,7 +219,7 @@ async def test_a_rebuild_forgets_the_stop_and_tells_how_far_it_is(postgres: Post
             await connection.execute("insert into read_models.units (tenant_id, unit_id) values ($1, 'stray')", tenant)
         told: list[tuple[int, int]] = []
         stops = await rebuild(world.store, world.pool, tenant, MODELS, told=lambda *done: told.append(done))
-        assert (stops, told) == ({}, [(3, 3)])
+        assert (stops, told[-1]) == ({}, (3 * len(MODELS), 3 * len(MODELS)))
         after = await standing_of(world, tenant, "units")
         assert (after.position, after.stopped_at, after.lag_events) == (position, None, 0)
         assert {row["first_position"] for row in (await world.rows(tenant))["units"]} == {1, 2, 3}

@@ -1,0 +1,127 @@
+"""The log as a build takes it: a chunk is read, decoded and folded while the caller writes the one before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from adapters.postgres.pool import Pool
+from adapters.read_models.applying import Seen, changes_of, seen
+from adapters.read_models.counting import Poisoned, Told, counted, stepped
+from adapters.read_models.logged import earlier, page_events, page_told
+from adapters.read_models.model import Counting, ReadModel
+from adapters.read_models.session import Connection
+from adapters.read_models.table import Change
+from domain.ids import TenantId
+
+PAGE_EVENTS = 20_000
+WINDOW_EVENTS = 200_000
+"""How much of the log one call goes through at most, however few of its events are wanted."""
+READY_CHUNKS = 1
+MEMORY_STREAMS_MAX = 400_000
+"""What a model that counts remembers while it is built; beyond that the log is asked again."""
+
+UNREADABLE = object()
+"""In the place of a page of which an event cannot be read."""
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """The events `after` one position and up to another, as row changes. None: they cannot all be projected, and are
+    to be gone through one by one."""
+
+    after: int
+    until: int
+    changes: list[Change] | None
+
+
+class Feed:
+    """Chunks of one tenant's log, from where a build is."""
+
+    def __init__(self, pool: Pool, tenant_id: TenantId, model: ReadModel, *, chunk_events: int) -> None:
+        self._pool, self._tenant_id, self._model, self._events = pool, tenant_id, model, chunk_events
+        self._memory: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def from_position(self, after: int, head: int) -> AsyncIterator[AsyncIterator[Chunk]]:
+        """Inside, the chunks from `after` to `head`, in order. Raises: Unavailable."""
+        ready: asyncio.Queue[Chunk | BaseException | None] = asyncio.Queue(READY_CHUNKS)
+        task = asyncio.create_task(self._produce(after, head, ready))
+        try:
+            yield _taken(ready)
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _produce(self, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]") -> None:
+        coming: asyncio.Task[tuple[list[Any], int]] | None = None
+        try:
+            done, begun = after, after
+            gathered: list[Any] = []
+            while done < head:
+                events, done = await (coming or self._page(done, head))
+                # Asked for before this page is decoded: meanwhile the database goes on.
+                coming = asyncio.create_task(self._page(done, head)) if done < head else None
+                await asyncio.sleep(0)
+                gathered += self._read(events)
+                if len(gathered) >= self._events or done == head:
+                    await ready.put(Chunk(begun, done, await self._folded(gathered)))
+                    gathered, begun = [], done
+            await ready.put(None)
+        except Exception as error:  # It is the caller's, who waits at the other end.
+            await ready.put(error)
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.wait([coming])
+
+    async def _page(self, after: int, head: int) -> tuple[list[Any], int]:
+        """The next events as they are stored, and the position that they reach."""
+        tenant_id, model, limit = self._tenant_id, self._model, min(self._events, PAGE_EVENTS)
+        until = min(head, after + WINDOW_EVENTS)
+        async with self._pool.tenant(tenant_id) as connection:
+            if isinstance(model.project, Counting):
+                return await page_told(connection, tenant_id, model, after=after, until=until, limit=limit)
+            return await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+
+    def _read(self, events: list[Any]) -> list[Any]:
+        if not isinstance(self._model.project, Counting):
+            return list(seen(events, self._model.essences))
+        try:
+            return list(stepped(self._model.project, events))
+        except Poisoned:
+            return [UNREADABLE]
+
+    async def _folded(self, events: list[Any]) -> list[Change] | None:
+        project = self._model.project
+        try:
+            if not isinstance(project, Counting):
+                return changes_of(project, events)
+            if UNREADABLE in events:
+                return None
+            if len(self._memory) > MEMORY_STREAMS_MAX:
+                self._memory.clear()
+            return await counted(project, events, self._memory, self._recall)
+        except Poisoned:
+            return None
+
+    async def _recall(self, streams: Mapping[str, int]) -> list[Told]:
+        async with self._pool.connection() as connection:
+            return await earlier(connection, self._tenant_id, self._model, streams)
+
+
+async def page(
+    connection: Connection, tenant_id: TenantId, model: ReadModel, *, after: int, until: int, limit: int
+) -> tuple[list[Seen], int]:
+    """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
+    last of them where more may follow."""
+    records, reached = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+    return seen(records, model.essences), reached
+
+
+async def _taken(ready: "asyncio.Queue[Chunk | BaseException | None]") -> AsyncIterator[Chunk]:
+    while (chunk := await ready.get()) is not None:
+        if isinstance(chunk, BaseException):
+            raise chunk
+        yield chunk
