@@ -42,7 +42,6 @@ DECLARE
     known      bigint[];
     moved      integer[];
     moved_to   text[];
-    accepted   boolean[];
     starts     bigint[] := r_start;
 BEGIN
     -- 1. Lock the counters and move them as if all were accepted: one tenant after the other, in the order of p_tenants or
@@ -81,7 +80,18 @@ BEGIN
                           LIMIT 1) AS last ON true
      WHERE coalesce(last.version, 0) <> s.expected;
 
-    IF known IS NOT NULL OR moved IS NOT NULL OR -1 = ANY (bases) OR true = ANY (froze) THEN
+    IF known IS NULL AND moved IS NOT NULL AND NOT (-1 = ANY (bases) OR true = ANY (froze)) THEN  -- As a rule.
+        SELECT array_agg(m.request ORDER BY m.request), array_agg(m.stream_id ORDER BY m.request)
+          INTO refused, moved_streams
+          FROM (SELECT DISTINCT ON (u.request) u.request, u.stream_id
+                  FROM unnest(moved, moved_to) WITH ORDINALITY AS u (request, stream_id, n)
+                 ORDER BY u.request, u.n) AS m;
+        reasons := array_fill('moved'::text, ARRAY[cardinality(refused)]);
+        positions := array_fill(NULL::bigint, ARRAY[cardinality(refused)]);
+        known_times := array_fill(NULL::timestamptz, ARRAY[cardinality(refused)]);
+        fingerprints := array_fill(NULL::bytea, ARRAY[cardinality(refused)]);
+        answers := fingerprints;
+    ELSIF known IS NOT NULL OR moved IS NOT NULL OR -1 = ANY (bases) OR true = ANY (froze) THEN
         SELECT array_agg(x.n ORDER BY x.n), array_agg(x.reason ORDER BY x.n), array_agg(x.stream_id ORDER BY x.n),
                array_agg(x.position ORDER BY x.n), array_agg(x.recorded_at ORDER BY x.n),
                array_agg(x.fingerprint ORDER BY x.n), array_agg(x.answer ORDER BY x.n)
@@ -102,24 +112,23 @@ BEGIN
          WHERE x.reason IS NOT NULL;
     END IF;
     IF refused IS NOT NULL THEN  -- Count again without the refused, so that positions have no gaps.
-        SELECT array_agg(NOT r.n = ANY (refused) ORDER BY r.n) INTO accepted
-          FROM generate_series(1, cardinality(r_tenant)) AS r (n);
-        SELECT array_agg(CASE WHEN accepted[w.n] THEN w.running - w.events ELSE -1 END ORDER BY w.n) INTO starts
-          FROM (SELECT r.n, r.events,
-                       sum(CASE WHEN accepted[r.n] THEN r.events ELSE 0 END)
-                           OVER (PARTITION BY r.tenant ORDER BY r.n)::bigint AS running
-                  FROM unnest(r_tenant, r_events) WITH ORDINALITY AS r (tenant, events, n)) AS w;
-        -- A tenant of whom nothing is left stands where its last event left it, in time too.
-        UPDATE thidua.heads AS h
-           SET position = bases[m.tenant] + m.events,
-               recorded_at = CASE WHEN m.events > 0 THEN times[m.tenant]
-                                  ELSE coalesce((SELECT e.recorded_at FROM thidua.events AS e
-                                                  WHERE e.tenant_id = h.tenant_id AND e.position = bases[m.tenant]),
-                                                '-infinity') END
-          FROM (SELECT r.tenant, sum(CASE WHEN accepted[r.n] THEN r.events ELSE 0 END)::bigint AS events
-                  FROM unnest(r_tenant, r_events) WITH ORDINALITY AS r (tenant, events, n)
-                 GROUP BY r.tenant) AS m
-         WHERE h.tenant_id = p_tenants[m.tenant];
+        WITH lost AS (
+            SELECT u.n, r_tenant[u.n] AS tenant, r_events[u.n] AS events FROM unnest(refused) AS u (n)),
+        moved_back AS (
+            -- A tenant of whom nothing is left stands where its last event left it, in time too.
+            UPDATE thidua.heads AS h
+               SET position = bases[t.tenant] + t.events,
+                   recorded_at = CASE WHEN t.events > 0 THEN h.recorded_at
+                                      ELSE coalesce((SELECT e.recorded_at FROM thidua.events AS e
+                                                      WHERE e.tenant_id = h.tenant_id AND e.position = bases[t.tenant]),
+                                                    '-infinity') END
+              FROM (SELECT l.tenant, p_events[l.tenant] - sum(l.events) AS events FROM lost AS l GROUP BY l.tenant) AS t
+             WHERE h.tenant_id = p_tenants[t.tenant])
+        SELECT array_agg(CASE WHEN r.n = ANY (refused) THEN -1
+                              ELSE r.start - coalesce((SELECT sum(l.events) FROM lost AS l
+                                                        WHERE l.tenant = r.tenant AND l.n < r.n), 0) END ORDER BY r.n)
+          INTO starts
+          FROM unnest(r_tenant, r_start) WITH ORDINALITY AS r (tenant, start, n);
     END IF;
 
     -- 3. The others.
