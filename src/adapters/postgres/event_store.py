@@ -1,9 +1,7 @@
-"""The log on PostgreSQL: one batcher for all tenants of a database; reads in keyset pages."""
+"""The log on PostgreSQL: one lane of appends for all tenants of a database; reads in keyset pages."""
 
 import asyncio
-import contextlib
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from itertools import starmap
 from typing import TYPE_CHECKING, Self
@@ -12,30 +10,16 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import batch, staged
-from adapters.postgres.choice import Choice
-from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
+from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Wake, own
+from adapters.postgres.pool import Pool
 from application.ports import Append, Appended, Clock, EventsPage, History, Outcome, Recorded, Unavailable
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
-    from adapters.postgres.pool import Connection
+    pass
 
 PAGE_EVENTS = 5_000
-WAITING_MAX = 4_096
-RESOLVE_S = 3.0
-RETRY_FIRST_S = 0.02
-RETRY_LAST_S = 0.5
-CLOSE_S = 5.0
-EVENTS_PER_SECOND_MIN = 1_000
-"""A batch that holds one append of very many events is given this much longer."""
-SHARE_MIN = 8
-"""A batch is not cut below this: what it costs by itself would outweigh what is won by doing two things at once."""
 
-Wake = Callable[[frozenset[TenantId]], None]
-
-SCHEMA = "thidua"
-_BATCH = "SELECT * FROM {}.append_batch($1, {})"
-_STREAM = "SELECT * FROM {}.append_stream($1, {})"
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id::text, r.recorded_at,"
     " r.happened_on, r.actor, r.correlation_id, r.causation_id, r.command_id::text, r.data"
@@ -58,55 +42,27 @@ SELECT {_ROW} FROM thidua.events AS r
  ORDER BY r.position LIMIT {PAGE_EVENTS}"""
 _REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
 _HEADS = "SELECT h.tenant_id, h.position FROM thidua.heads() AS h"
-CANNOT_BE_HELD = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.ProgramLimitExceededError,
-    ValueError,  # The client's own, before anything was sent.
-    TypeError,
-    OverflowError,
-)
 _NO_END = 2**63 - 1
 
 
 class PostgresEventStore:
-    """The `EventStore` on PostgreSQL. Use as an async context manager: its batcher lives inside.
-
-    A batch is what waits when the one before has gone; nobody waits for company. `clock` is for a database that is
-    marked as a demo; elsewhere the database's own clock counts and giving one makes every append fail. `schema` is for
-    logs that are not the platform's (`adapters/library/store`): they are only appended to through here.
+    """The `EventStore` on PostgreSQL. Use as an async context manager: the lane of its appends lives inside. `clock` is for a database
+    that is marked as a demo; elsewhere giving one makes every append fail.
     """
 
-    def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
+    def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
         self._pool, self._clock = pool, clock
-        self._batch = _BATCH.format(schema, batch.PARAMETERS)
-        self._stream = _STREAM.format(schema, batch.STREAM_PARAMETERS)
-        self._queue: deque[batch.Waiting] = deque()
-        self._arrived = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._lane = Appending(pool, clock=clock)
         self._wakes: list[Wake] = []
-        self._task: asyncio.Task[None] | None = None
         self._large = asyncio.Lock()
-        self._held_back: set[TenantId] = set()
-        self._choice = Choice()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="appends")
+        await self._lane.__aenter__()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *exit_: object) -> None:
         """Waits, bounded, for the appends that were asked for; whoever is left then is told Unavailable."""
-        assert self._task is not None
-        task, self._task = self._task, None
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                await self._idle.wait()
-        except TimeoutError:
-            pass
-        task.cancel()
-        await asyncio.wait([task])
-        self._fail_waiting("the server is stopping")
+        await self._lane.__aexit__(*exit_)
 
     @property
     def session(self) -> int | None:
@@ -116,29 +72,21 @@ class PostgresEventStore:
     def follow(self, wake: Wake) -> None:
         """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
         self._wakes.append(wake)
+        self._lane.follow(wake)
 
     async def append(self, request: Append) -> Appended:
         names = [each.stream_id for each in request.streams]
         assert len(names) == len(set(names)), "a command names each stream once"
-        if self._task is None or len(self._queue) >= WAITING_MAX:
-            raise Unavailable("too many appends wait" if self._task else "the log is closed")
         if staged.is_large(request):
+            self._lane.check_open()
             return await self._append_large(request)
-        told: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._queue.append(batch.Waiting(request, told))
-        self._idle.clear()
-        self._arrived.set()
-        return await told
+        return await self._lane.append(request)
 
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
         async with self._large:
-            self._held_back.add(request.tenant_id)
-            try:
+            with self._lane.holding_back(request.tenant_id):
                 result = await self._store_large(request)
-            finally:
-                self._held_back.discard(request.tenant_id)
-                self._arrived.set()
         if isinstance(result, Exception):
             raise result
         if result.outcome is Outcome.APPENDED:
@@ -153,7 +101,7 @@ class PostgresEventStore:
         while True:
             try:
                 result = await staged.store(self._pool, request, self._clock.now() if self._clock else None)
-                return _own(request, result) if in_doubt else result
+                return own(request, result) if in_doubt else result
             except Unavailable:
                 if loop.time() > deadline:
                     raise
@@ -218,143 +166,3 @@ class PostgresEventStore:
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._pool.connection() as connection:
             return await connection.fetch(query, *arguments)
-
-    async def _run(self) -> None:
-        """Batch after batch. While one is on its way, the callers of the one before are told and ask for more, so that
-        PostgreSQL and this process work at the same time."""
-        before: _Carried | None = None
-        try:
-            while True:
-                taken = batch.take(self._queue, self._held_back, self._share(before))
-                if taken:
-                    before = await self._carry(taken, before)
-                    continue
-                if before:
-                    self._tell(before)
-                    before = None
-                if not self._queue:  # Else they wait for a large append of their tenant.
-                    self._idle.set()
-                await self._arrived.wait()
-                self._arrived.clear()
-        finally:
-            if before:
-                self._tell(before)
-
-    def _share(self, before: "_Carried | None") -> int:
-        """How many to take: all who ask, or half of them, so that the other half is told, and asks again, while this
-        one is stored. Halves serve where the processors are the limit, and not where the disk is."""
-        if not self._choice.second:
-            return batch.REQUESTS_MAX
-        asking = len(self._queue) + (len(before.taken) if before else 0)
-        return min(batch.REQUESTS_MAX, max(SHARE_MIN, -(-asking // 2)))
-
-    async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None" = None) -> "_Carried":
-        """Store a batch, telling the callers of the one before meanwhile; its own are always told something."""
-        carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
-        storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
-        try:
-            if before is not None:
-                await asyncio.sleep(0)  # It is sent before anything else is done.
-                self._tell(before)
-            carried.results = await storing
-            self._choice.count(len(taken))
-        except BaseException:
-            storing.cancel()
-            self._tell(carried)
-            raise
-        if all(type(result) is Unavailable for result in carried.results):
-            self._fail_waiting(str(carried.results[0]))  # They would each wait as long for the same answer.
-        return carried
-
-    def _tell(self, carried: "_Carried") -> None:
-        for waiting, result in zip(carried.taken, carried.results, strict=True):
-            waiting.settle(result)
-        self._wake_followers(carried)
-
-    def _fail_waiting(self, why: str) -> None:
-        with contextlib.suppress(IndexError):  # Emptied by two threads at once, where one puts while the log closes.
-            while self._queue:
-                self._queue.popleft().settle(Unavailable(why))
-
-    def _wake_followers(self, carried: "_Carried") -> None:
-        tenants = frozenset(
-            waiting.request.tenant_id
-            for waiting, result in zip(carried.taken, carried.results, strict=True)
-            if waiting.writes and isinstance(result, Appended) and result.outcome is Outcome.APPENDED
-        )
-        for wake in self._wakes if tenants else ():
-            wake(tenants)
-
-    async def _store(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
-        try:
-            return await self._store_surely(requests)
-        except Exception as error:
-            if len(requests) == 1 or not isinstance(error, CANNOT_BE_HELD):
-                return [error] * len(requests)
-            # Something in one of them that the database cannot hold: the others must not suffer for it.
-            return [result for request in requests for result in await self._store([request])]
-
-    async def _store_surely(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
-        """Send until it is known what happened, for `RESOLVE_S` at most.
-
-        Where the connection dies the batch may have been stored, or may be about to be. Sending it again is no blind
-        retry: the function looks the command ids up, holding the lock that a straggler would need, before all else.
-        """
-        loop = asyncio.get_running_loop()
-        deadline, pause, in_doubt = loop.time() + RESOLVE_S, RETRY_FIRST_S, False
-        while True:
-            try:
-                results = await self._send(requests)
-                return (
-                    [_own(each, result) for each, result in zip(requests, results, strict=True)]
-                    if in_doubt
-                    else results
-                )
-            except Exception as error:
-                if not is_gone(error):
-                    raise
-                if loop.time() > deadline:
-                    return [Unavailable(str(error) or type(error).__name__)] * len(requests)
-            in_doubt = True
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, RETRY_LAST_S)
-
-    async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
-        return await self.send(await self._pool.lane(), requests)
-
-    async def send(self, connection: "Lane | Connection", requests: Sequence[Append]) -> Sequence[batch.Result]:
-        """One batch over this connection, in its transaction if it is in one. Errors come as they are."""
-        clock = self._clock.now() if self._clock else None
-        if batch.single(requests):
-            arguments = batch.one_stream(requests[0])
-            timeout_s = CALL_TIMEOUT_S + len(requests[0].streams[0].events) / EVENTS_PER_SECOND_MIN
-            reply = await connection.fetchrow(self._stream, clock, *arguments, timeout=timeout_s)
-            assert reply is not None
-            return [batch.single_result(requests[0], reply)]
-        sent = batch.columns(requests)
-        timeout_s = CALL_TIMEOUT_S + len(sent.e_request) / EVENTS_PER_SECOND_MIN
-        reply = await connection.fetchrow(self._batch, clock, *sent.arguments(), timeout=timeout_s)
-        assert reply is not None
-        return batch.results(requests, sent, reply)
-
-
-class _Carried:
-    """A batch that was sent, and what became of each of its requests."""
-
-    __slots__ = ("results", "taken")
-
-    def __init__(self, taken: Sequence[batch.Waiting], results: Sequence[batch.Result]) -> None:
-        self.taken, self.results = taken, results
-
-
-def _own(request: Append, result: batch.Result) -> batch.Result:
-    """After a lost connection, a command that is known with our very answer is the one that we sent."""
-    if not isinstance(result, Appended) or (result.fingerprint, result.answer) != (request.fingerprint, request.answer):
-        return result
-    return Appended(
-        outcome=Outcome.APPENDED,
-        position=result.position,
-        recorded_at=result.recorded_at,
-        fingerprint=result.fingerprint,
-        answer=result.answer,
-    )

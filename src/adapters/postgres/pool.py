@@ -111,15 +111,16 @@ class Pool:
 
     @property
     def session(self) -> int | None:
-        """The number of the lane's connection; None: there is none, or a pooler's, which outlives the database's."""
-        is_open = self._lane is not None and not self._lane.connection.is_closed()
-        return self._lanes_opened if is_open and not self._in_pooler else None
+        """A number of the lane's connection; None: there is none, or a pooler's, which outlives the database's."""
+        lane = self._lane
+        return lane.session if lane and not lane.connection.is_closed() and not self._in_pooler else None
 
     async def lane(self) -> "Lane":
         """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
         if self._lane is None or self._lane.connection.is_closed():
-            self._lane = Lane(await asyncpg.connect(self._url, **self._options), in_pooler=self._in_pooler)
+            connection = await asyncpg.connect(self._url, **self._options)
             self._lanes_opened += 1
+            self._lane = Lane(connection, self._lanes_opened, in_pooler=self._in_pooler)
         return self._lane
 
     @asynccontextmanager
@@ -135,8 +136,8 @@ class Pool:
 class Lane:
     """A connection whose statements stay prepared, which saves a small append a quarter of its way."""
 
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", *, in_pooler: bool) -> None:
-        self.connection, self._in_pooler = connection, in_pooler
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", session: int, *, in_pooler: bool) -> None:
+        self.connection, self.session, self._in_pooler = connection, session, in_pooler
         self._prepared: dict[str, PreparedStatement[asyncpg.Record]] = {}
 
     async def fetchrow(

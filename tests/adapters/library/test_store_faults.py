@@ -11,7 +11,7 @@ from eventsourcing.utils import Environment
 
 from adapters.library.store import StoreFactory, StoreProcessRecorder, recorders, reply
 from adapters.library.store.reply import Reply, chain
-from adapters.postgres import event_store
+from adapters.postgres import appending
 from tests.support.proxy import Fault, Proxy, proxy_in_a_thread
 
 
@@ -81,7 +81,7 @@ def test_while_postgresql_is_away_calls_fail_as_the_librarys_and_work_again_afte
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (cut, call), struck = proxy, threading.Event()
-    monkeypatch.setattr(event_store, "RESOLVE_S", 0.3)
+    monkeypatch.setattr(appending, "RESOLVE_S", 0.3)
     monkeypatch.setattr(recorders, "RESOLVE_S", 0.3)
     call(cut.go_away)
     call(struck.set)

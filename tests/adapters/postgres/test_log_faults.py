@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.postgres.event_store import RESOLVE_S, PostgresEventStore
+from adapters.postgres.appending import RESOLVE_S
+from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.ports import Append, Appended, Outcome, Unavailable, VersionConflict
 from domain.ids import TenantId
@@ -168,7 +169,7 @@ async def test_a_short_absence_is_not_noticed(
 async def test_a_full_queue_says_so_at_once(
     database: LogDatabase, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.postgres.event_store.WAITING_MAX", 10)
+    monkeypatch.setattr("adapters.postgres.appending.WAITING_MAX", 10)
     async with PostgresEventStore(database.pool) as store:
         requests = [command(tenant, written(f"s-{n}")) for n in range(30)]
         answers = await asyncio.gather(*(store.append(each) for each in requests), return_exceptions=True)

@@ -6,7 +6,7 @@ from typing import Self
 
 from adapters.library.store.reply import Reply, chain
 from adapters.postgres import batch
-from adapters.postgres.event_store import PostgresEventStore
+from adapters.postgres.appending import Appending
 from application.ports import Unavailable
 
 NEVER = 2**62
@@ -17,7 +17,7 @@ COMPANY_SECONDS_MIN = 0.001
 COMPANY_SECONDS_MAX = 0.005
 
 
-class ThreadedEventStore(PostgresEventStore):
+class ThreadedAppending(Appending):
     """The log whose appends come from threads, through `put`.
 
     A thread that was answered comes again a moment later, when the next batch has just left without it: two halves take

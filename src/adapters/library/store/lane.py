@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import uvloop
 from eventsourcing.persistence import InterfaceError
 
-from adapters.library.store.batcher import ThreadedEventStore
+from adapters.library.store.batcher import ThreadedAppending
 from adapters.library.store.reply import Reply
 from adapters.postgres.batch import Waiting
 from adapters.postgres.pool import Pool
@@ -92,7 +92,7 @@ class Lane:
             self._stopped.set()
             started.set_exception(error)
             return
-        async with ThreadedEventStore(self.pool, schema=self.schema) as self._store:
+        async with ThreadedAppending(self.pool, schema=self.schema) as self._store:
             self._store.follow(self._wake)
             poll = asyncio.create_task(self._poll())
             started.set_result(None)

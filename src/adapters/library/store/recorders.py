@@ -23,7 +23,7 @@ from adapters.library.store.failures import NotOpened
 from adapters.library.store.lane import Lane
 from adapters.library.store.requests import Origin, Requests, tenant_of
 from adapters.library.store.schema import create
-from adapters.postgres.event_store import RESOLVE_S, RETRY_LAST_S
+from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S
 from application.ports import Append, Appended, Outcome, Unavailable
 
 VERSION_MAX = 2**31 - 1
