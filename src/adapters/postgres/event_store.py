@@ -46,8 +46,8 @@ _NO_END = 2**63 - 1
 
 
 class PostgresEventStore:
-    """The `EventStore` on PostgreSQL. Use as an async context manager: the lane of its appends lives inside. `clock` is for a database
-    that is marked as a demo; elsewhere giving one makes every append fail.
+    """The `EventStore` on PostgreSQL. Use as an async context manager: the lane of its appends lives inside. `clock` is
+    for a database that is marked as a demo; elsewhere giving one makes every append fail.
     """
 
     def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
