@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import asyncpg
 
@@ -26,6 +26,8 @@ EVENTS_PER_SECOND_MIN = 1_000
 """A batch that holds one append of very many events is given this much longer."""
 SHARE_MIN = 8
 """A batch is not cut below this: what it costs by itself would outweigh what is won by doing two things at once."""
+
+T = TypeVar("T")
 
 Wake = Callable[[frozenset[TenantId]], None]
 
@@ -140,20 +142,26 @@ class Appending:
     async def _carry(self, taken: Sequence[batch.Waiting], before: "_Carried | None" = None) -> "_Carried":
         """Store a batch, telling the callers of the one before meanwhile; its own are always told something."""
         carried = _Carried(taken, [Unavailable("the server is stopping")] * len(taken))
-        storing = asyncio.ensure_future(self._store([waiting.request for waiting in taken]))
+        storing = self._store([waiting.request for waiting in taken])
         try:
-            if before is not None:
-                await asyncio.sleep(0)  # It is sent before anything else is done.
-                self._tell(before)
-            carried.results = await storing
+            carried.results = await (storing if before is None else self._meanwhile(storing, before))
             self._choice.count(len(taken))
         except BaseException:
-            storing.cancel()
             self._tell(carried)
             raise
         if all(type(result) is Unavailable for result in carried.results):
             self._fail_waiting(str(carried.results[0]))  # They would each wait as long for the same answer.
         return carried
+
+    async def _meanwhile(self, storing: Coroutine[Any, Any, T], before: "_Carried") -> T:
+        task = asyncio.ensure_future(storing)
+        try:
+            await asyncio.sleep(0)  # It is sent before anything else is done.
+            self._tell(before)
+            return await task
+        except BaseException:
+            task.cancel()
+            raise
 
     def _tell(self, carried: "_Carried") -> None:
         for waiting, result in zip(carried.taken, carried.results, strict=True):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from math import inf
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import asyncpg
@@ -118,7 +119,7 @@ class Pool:
     async def lane(self) -> "Lane":
         """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
         if self._lane is None or self._lane.connection.is_closed():
-            connection = await asyncpg.connect(self._url, **self._options)
+            connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
             self._lanes_opened += 1
             self._lane = Lane(connection, self._lanes_opened, in_pooler=self._in_pooler)
         return self._lane
@@ -134,26 +135,59 @@ class Pool:
 
 
 class Lane:
-    """A connection whose statements stay prepared, which saves a small append a quarter of its way."""
+    """A connection whose statements stay prepared, and whose time is watched by one timer instead of one for each call:
+    together that saves a small append a third of its way."""
 
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", session: int, *, in_pooler: bool) -> None:
         self.connection, self.session, self._in_pooler = connection, session, in_pooler
         self._prepared: dict[str, PreparedStatement[asyncpg.Record]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._caller: asyncio.Task[Any] | None = None
+        self._ends_at = self._looks_at = inf
+        self._late = False
 
     async def fetchrow(
         self,
         sql: str,
         *arguments: object,
-        timeout: float | None = None,  # noqa: ASYNC109  # As asyncpg's own.
+        timeout: float = CALL_TIMEOUT_S,  # noqa: ASYNC109  # As asyncpg's own.
     ) -> asyncpg.Record | None:
-        """The first row of a statement, which is a transaction of its own. `timeout` in seconds."""
+        """The first row of a statement, which is a transaction of its own. Raises: TimeoutError, after seconds."""
+        self._caller, self._ends_at = asyncio.current_task(), self._loop.time() + timeout
+        if self._ends_at < self._looks_at:
+            self._look_at(self._ends_at)
+        try:
+            return await self._fetched(sql, arguments)
+        except asyncio.CancelledError:
+            if not self._late or self._caller is None:
+                raise
+            self._caller.uncancel()
+            raise TimeoutError from None
+        finally:
+            self._caller, self._ends_at, self._late = None, inf, False
+
+    async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
         if self._in_pooler:
             async with self.connection.transaction():
-                return await self.connection.fetchrow(sql, *arguments, timeout=timeout)
+                return await self.connection.fetchrow(sql, *arguments)
         statement = self._prepared.get(sql)
         if statement is None:
             statement = self._prepared[sql] = await self.connection.prepare(sql)
-        return await statement.fetchrow(*arguments, timeout=timeout)
+        return await statement.fetchrow(*arguments)
+
+    def _look_at(self, at: float) -> None:
+        self._looks_at = at
+        self._loop.call_at(at, self._look)
+
+    def _look(self) -> None:
+        self._looks_at = inf
+        if self._caller is None:
+            return
+        if self._ends_at <= self._loop.time():
+            self._late = True
+            self._caller.cancel()  # asyncpg asks the server to stop what it does, too.
+        else:
+            self._look_at(self._ends_at)
 
 
 async def _nothing_to_reset(connection: object) -> None:

@@ -184,3 +184,19 @@ async def test_a_store_that_closes_finishes_what_it_was_asked(database: LogDatab
     assert len({(await each).position for each in tasks}) == 30
     with pytest.raises(Unavailable):
         await store.append(command(tenant, written("late")))
+
+
+async def test_a_call_that_takes_too_long_is_stopped_and_its_connection_serves_on(database: LogDatabase) -> None:
+    pool = await Pool.open(database.serving_url)
+    try:
+        lane = await pool.lane()
+        assert await lane.fetchrow("SELECT 1", timeout=5.0) is not None
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await lane.fetchrow("SELECT pg_sleep(20)", timeout=0.1)
+            row = await lane.fetchrow("SELECT pg_sleep(0.2), 2 AS two", timeout=5.0)
+            assert row is not None
+            assert row["two"] == 2
+        assert pool.session == lane.session
+    finally:
+        await pool.close()

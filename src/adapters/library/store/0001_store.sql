@@ -16,9 +16,6 @@ CREATE TABLE thidua.tracking (
     PRIMARY KEY (tenant_id, application_name)
 ) WITH (fillfactor = 50);
 
--- Aggregates of the library may count from 0; the log's own streams count from 1.
-ALTER TABLE thidua.events DROP CONSTRAINT events_version_check;
-ALTER TABLE thidua.events ADD CONSTRAINT events_version_check CHECK (version >= 0);
 
 CREATE FUNCTION thidua.open_application(p_tenant uuid, p_name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
