@@ -14,8 +14,8 @@ DECLARE
 BEGIN
     PERFORM set_config('app.tenant', tenant, true);
     SELECT coalesce(max(e.position), 0) INTO head FROM thidua.events AS e WHERE e.tenant_id = p_tenant;
-    -- coalesce: what an event does not have is left out, and so is its name.
-    SELECT max(e.position), count(*), convert_to(string_agg(concat(
+    -- What an event does not have is left out, and so is its name: a text and null are null.
+    SELECT max(e.position), count(*), string_agg(convert_to(concat(
                '{"specversion":"1.0","id":"', tenant, ':', e.epoch, ':', e.position,
                '","source":"urn:uuid:', tenant,
                '","type":', to_json(e.type),
@@ -29,7 +29,7 @@ BEGIN
                '","actor":', to_json(e.actor),
                ',"causationid":' || to_json(e.causation_id),
                ',"happenedon":"' || to_char(e.happened_on, 'YYYY-MM-DD') || '"',
-               ',"data":', convert_from(e.data, 'UTF8'), '}'), ','), 'UTF8')
+               ',"data":'), 'UTF8') || e.data || '}'::bytea, ','::bytea)
       INTO last, counted, events
       FROM (SELECT s.* FROM thidua.events AS s
              WHERE s.tenant_id = p_tenant AND s.position > p_after AND s.position <= cloud_events.head
