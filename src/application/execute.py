@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
 from application.access import GIVEN_FROM_ABOVE, IN_WHOSE_NAME, authorise, reach
 from application.facts import facts_for
 from application.folds import Folds
+from application.fresh import fresh_id
 from application.ports import (
     Append,
     Appended,
@@ -294,7 +294,7 @@ async def _decide(
             raise
         decided[one.append.stream_id] = one
     main = decided[stream(steps[0].decider.name, steps[0].identity)].append
-    changed = any([one.append.events for one in decided.values()])
+    changed = any(one.append.events for one in decided.values())
     answer = Answer(id=steps[0].identity, version=main.expected_version + len(main.events), changed=changed)
     return _Made(reader=reader, decided=decided, answer=answer, day=steps[0].command.happened_on)
 
@@ -359,4 +359,4 @@ def new_event(event: Message, happened_on: date | None = None) -> NewEvent:
     clear = unsealed(event)
     assert not clear, f"{type(event).__name__} would store {clear} in clear"
     name, version = name_of(event)
-    return NewEvent(event_id=str(uuid4()), type=name, type_version=version, data=encode(event), happened_on=happened_on)
+    return NewEvent(event_id=fresh_id(), type=name, type_version=version, data=encode(event), happened_on=happened_on)

@@ -47,7 +47,7 @@ class Reader:
     @property
     def recalled(self) -> bool:
         """Whether anything came out of memory, and may be behind the log."""
-        return any([type(seen) is Folded for seen in self._seen.values()])
+        return Folded in [type(seen) for seen in self._seen.values()]
 
     def presume_new(self, decider: AnyDecider, identity: str) -> None:
         """Take it that there is no such stream, as what is recalled is taken."""

@@ -81,7 +81,7 @@ async def _takes_in(reader: Reader, campaign: Campaign, unit_id: str, line: list
     """Whether the campaign's issuer stands in the unit's whole line, or went on as this unit."""
     if not campaign.issuer_id:
         return False
-    if any([identity == campaign.issuer_id for identity, _ in line]):
+    if campaign.issuer_id in [identity for identity, _ in line]:
         return True
     return unit_id in await successors(reader, campaign.issuer_id)
 
