@@ -92,9 +92,9 @@ async def recognising(reader: Reader, command: RecogniseInitiative, state: Regis
 def _terms(directive: Directive) -> Facts:
     return Facts(
         campaign_known=True,
-        titles=tuple((title.code, tuple(title.subjects)) for title in directive.titles),
+        titles=tuple([(title.code, tuple(title.subjects)) for title in directive.titles]),
         titles_open=directive.titles_open,
-        launch_duties=tuple(duty.code for duty in directive.duties if duty.kind == "launch"),
+        launch_duties=tuple([duty.code for duty in directive.duties if duty.kind == "launch"]),
     )
 
 
