@@ -4,12 +4,15 @@ Nothing of a request's body is ever given to a log. What slips in under a name t
 the same, and so is the password in a URL.
 """
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Literal
 
+import msgspec
 import structlog
 
 SECRET_NAME = re.compile(r"(?i)passw|secret|token|authorization|cookie|api_?key|master_?key|credential|body|dsn")
@@ -31,9 +34,11 @@ def configure(*, level: Level = "info", style: Format = "auto") -> None:
     ]
     readable = style == "console" or (style == "auto" and sys.stderr.isatty())
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, *rendering(readable=readable)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        # Past the standard library, which makes a record of each line and looks for its caller: a line a request was
+        # a quarter of a command. The libraries' lines go that way, to the same end.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -54,13 +59,25 @@ def rendering(*, readable: bool) -> list[structlog.typing.Processor]:
     if readable:
         plain = structlog.dev.plain_traceback  # The rich one shows local variables, and so secrets.
         return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_json)]
+
+
+def _json(event: Any, *, default: Callable[[Any], Any]) -> str:
+    try:
+        return msgspec.json.encode(event, enc_hook=default).decode()
+    except UnicodeEncodeError:  # Half of a character, out of a file's name.
+        return json.dumps(event, default=default)
 
 
 def blot_out(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if SECRET_NAME.search(name):
+        if _is_secret(name):
             event[name] = "***"
-        elif isinstance(value, str):
+        elif isinstance(value, str) and "://" in value:
             event[name] = URL_PASSWORD.sub(r"\1:***@", value)
     return event
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return SECRET_NAME.search(name) is not None

@@ -1,17 +1,16 @@
 """The one path by which anything changes: authorise, load, decide, append."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
 from application.access import GIVEN_FROM_ABOVE, IN_WHOSE_NAME, authorise, reach
 from application.facts import facts_for
 from application.folds import Folds
+from application.fresh import fresh_id
 from application.ports import (
     Append,
     Appended,
@@ -90,33 +89,54 @@ class Executed(msgspec.Struct, frozen=True, kw_only=True):
     replayed: bool
 
 
+Locks = dict[tuple[TenantId, str], tuple[asyncio.Lock, int]]
+"""By stream: its lock, and how many hold it or wait for it."""
+
+
 class Queues:
     """Commands on one stream are served in the order they came, instead of racing for its next version."""
 
     def __init__(self) -> None:
-        self._locks: dict[tuple[TenantId, str], tuple[asyncio.Lock, int]] = {}
+        self._locks: Locks = {}
 
-    @asynccontextmanager
-    async def turn(self, tenant_id: TenantId, streams: Sequence[str]) -> AsyncIterator[None]:
-        keys = sorted({(tenant_id, name) for name in streams})
-        held: list[asyncio.Lock] = []
-        for key in keys:
-            lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
+    def turn(self, tenant_id: TenantId, streams: Sequence[str]) -> "Turn":
+        return Turn(self._locks, sorted({(tenant_id, name) for name in streams}))
+
+
+class Turn:
+    """Inside, it is this command's turn on each of its streams."""
+
+    __slots__ = ("_held", "_keys", "_locks")
+
+    def __init__(self, locks: Locks, keys: list[tuple[TenantId, str]]) -> None:
+        self._locks, self._keys = locks, keys
+        self._held: list[asyncio.Lock] = []
+
+    async def __aenter__(self) -> None:
+        for key in self._keys:
+            lock, waiting = self._locks.get(key) or (asyncio.Lock(), 0)
             self._locks[key] = (lock, waiting + 1)
         try:
-            for key in keys:  # One order for all, so that two commands over the same streams cannot block each other.
-                await self._locks[key][0].acquire()
-                held.append(self._locks[key][0])
-            yield
-        finally:
-            for lock in held:
-                lock.release()
-            for key in keys:
-                lock, waiting = self._locks[key]
-                if waiting == 1:
-                    del self._locks[key]
-                else:
-                    self._locks[key] = (lock, waiting - 1)
+            for key in self._keys:  # One order for all: two commands over the same streams cannot block each other.
+                lock = self._locks[key][0]
+                await lock.acquire()
+                self._held.append(lock)
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        for lock in self._held:
+            lock.release()
+        for key in self._keys:
+            lock, waiting = self._locks[key]
+            if waiting == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, waiting - 1)
 
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,8 +208,7 @@ def _told_before(known: Appended, fingerprint: bytes) -> Executed:
     return Executed(answer=answer, position=known.position, replayed=True)
 
 
-def check_day(command: Command, clock: Clock) -> None:
-    today = local_day(clock.now())
+def check_day(command: Command, today: date) -> None:
     if command.happened_on is not None and command.happened_on > today:
         raise NotYetHappened(field="happened_on", reason=f"lies after today, {today.isoformat()}")
 
@@ -211,7 +230,12 @@ class _Made(msgspec.Struct, frozen=True, kw_only=True):
 
     def append(self, scope: TenantScope, request: Request, fingerprint: bytes) -> Append:
         """Everything decided, with a guard for every stream that was only read."""
-        guards = (read for read in self.reader.reads(besides="") if read.stream not in self.decided)
+        written = tuple([one.append for one in self.decided.values()])
+        guards = [
+            StreamAppend(stream_id=name, expected_version=version)
+            for name, version in self.reader.versions()
+            if name not in self.decided
+        ]
         return Append(
             tenant_id=scope.tenant_id,
             command_id=request.command_id,
@@ -221,10 +245,7 @@ class _Made(msgspec.Struct, frozen=True, kw_only=True):
             correlation_id=request.correlation_id,
             causation_id=request.causation_id,
             happened_on=self.day,
-            streams=(
-                *(one.append for one in self.decided.values()),
-                *(StreamAppend(stream_id=read.stream, expected_version=read.version) for read in guards),
-            ),
+            streams=(*written, *guards),
         )
 
     def keep(self) -> None:
@@ -257,8 +278,8 @@ async def _decide(
     platform: Platform, scope: TenantScope, steps: Sequence[Step], request: Request, reader: Reader
 ) -> _Made:
     for step in steps:
-        check_day(step.command, platform.clock)
-    await reader.prefetch(*((step.decider, step.identity) for step in steps))
+        check_day(step.command, reader.today)
+    await reader.prefetch(*[(step.decider, step.identity) for step in steps])
     # Whose matter it is comes before anything is told, were it only a version.
     states = [await within_reach(scope, step, reader, alone=len(steps) == 1) for step in steps]
     first = reader.version(steps[0].decider, steps[0].identity)
@@ -266,8 +287,11 @@ async def _decide(
         raise StaleVersion(expected=request.expected_version, actual=first)
     decided: dict[str, _Decided] = {}
     for step, state in zip(steps, states, strict=True):
-        with _naming(step, alone=len(steps) == 1):
+        try:
             one = await _step(platform, scope, step, state, reader)
+        except Refused as refusal:
+            _name(refusal, step, alone=len(steps) == 1)
+            raise
         decided[one.append.stream_id] = one
     main = decided[stream(steps[0].decider.name, steps[0].identity)].append
     changed = any(one.append.events for one in decided.values())
@@ -275,33 +299,33 @@ async def _decide(
     return _Made(reader=reader, decided=decided, answer=answer, day=steps[0].command.happened_on)
 
 
-@contextmanager
-def _naming(step: Step, *, alone: bool) -> Iterator[None]:
+def _name(refusal: Refused, step: Step, *, alone: bool) -> None:
     """Among several steps, a refusal says which one it is of."""
-    try:
-        yield
-    except Refused as refusal:
-        if not alone:
-            refusal.facts["id"] = step.identity
-        raise
+    if not alone:
+        refusal.facts["id"] = step.identity
 
 
 async def within_reach(scope: TenantScope, step: Step, reader: Reader, *, alone: bool = True) -> Any:
     """The state that the step finds, which lies in the scope's units. Raises: OutOfReach."""
     state = await reader.state(step.decider, step.identity)
+    if scope.unit_id is None:
+        return state  # It reaches all units.
     matter = step.decider.unit(step.command, state)
-    with _naming(step, alone=alone):
+    try:
         await reach(scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)
         acting = getattr(step.command, IN_WHOSE_NAME.get(type(step.command), ""), None)
         if acting is not None:
             await reach(scope, acting, reader)
+    except Refused as refusal:
+        _name(refusal, step, alone=alone)
+        raise
     return state
 
 
 async def check_order(step: Step, reader: Reader) -> None:
     """Raises: Invalid, where a paper act is stated to lie before the paper that its matter began with."""
     stated = step.command.happened_on
-    began_on = await reader.began_on(step.decider, step.identity)
+    began_on = None if stated is None else await reader.began_on(step.decider, step.identity)
     if stated is not None and began_on is not None and stated < began_on:
         raise Invalid(field="happened_on", reason=f"lies before {began_on}, the day that this matter began on")
 
@@ -313,7 +337,7 @@ async def _step(platform: Platform, scope: TenantScope, step: Step, state: Any, 
     append = StreamAppend(
         stream_id=stream(step.decider.name, step.identity),
         expected_version=reader.version(step.decider, step.identity),
-        events=tuple(new_event(event) for event in events),
+        events=tuple([new_event(event) for event in events]),
     )
     return _Decided(append=append, state=step.decider.fold(events, state))
 
@@ -335,4 +359,4 @@ def new_event(event: Message, happened_on: date | None = None) -> NewEvent:
     clear = unsealed(event)
     assert not clear, f"{type(event).__name__} would store {clear} in clear"
     name, version = name_of(event)
-    return NewEvent(event_id=str(uuid4()), type=name, type_version=version, data=encode(event), happened_on=happened_on)
+    return NewEvent(event_id=fresh_id(), type=name, type_version=version, data=encode(event), happened_on=happened_on)

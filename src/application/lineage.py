@@ -24,7 +24,11 @@ async def whole_line(reader: Reader, unit_id: str) -> list[tuple[str, Unit]]:
 
 async def lineage(reader: Reader, unit_id: str) -> list[tuple[str, Unit]]:
     """The unit, whatever its state, and the active ones above it; empty where there is no such unit."""
-    line = await whole_line(reader, unit_id)
+    return standing(await whole_line(reader, unit_id))
+
+
+def standing(line: list[tuple[str, Unit]]) -> list[tuple[str, Unit]]:
+    """Of a whole line: the unit itself, whatever its state, and the active ones above it."""
     return line[:1] + [(identity, unit) for identity, unit in line[1:] if unit.status is Status.ACTIVE]
 
 

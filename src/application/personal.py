@@ -126,10 +126,14 @@ def _visited_struct(value: msgspec.Struct, visit: Visit, path: str) -> Any:
     changed = {}
     for name, shape, is_text in _personal_members(type(value)):
         held = getattr(value, name)
+        if held is None:
+            continue
         if is_text and isinstance(held, str):
-            changed[name] = visit(joined(path, name), held)
+            seen = visit(joined(path, name), held)
         else:
-            changed[name] = _visited(held, visit, shape, joined(path, name))
+            seen = _visited(held, visit, shape, joined(path, name))
+        if seen is not held:
+            changed[name] = seen
     return msgspec.structs.replace(value, **changed) if changed else value
 
 

@@ -1,6 +1,6 @@
 """Reading streams for a decision: every state comes with the version it was read at."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ S = TypeVar("S")
 
 Seen = Folded | History | Sequence[Recorded]
 """A stream as it was read: its state out of memory, what its state is made of, or (`importing/held.py`) its rows."""
+VERSIONED = (Folded, History)
 
 
 class Reader:
@@ -46,7 +47,7 @@ class Reader:
     @property
     def recalled(self) -> bool:
         """Whether anything came out of memory, and may be behind the log."""
-        return any(isinstance(seen, Folded) for seen in self._seen.values())
+        return Folded in [type(seen) for seen in self._seen.values()]
 
     def presume_new(self, decider: AnyDecider, identity: str) -> None:
         """Take it that there is no such stream, as what is recalled is taken."""
@@ -54,27 +55,28 @@ class Reader:
 
     async def prefetch(self, *wanted: tuple[AnyDecider, str]) -> None:
         """Read several streams in one round trip."""
-        await self._read(stream(decider.name, identity) for decider, identity in wanted)
+        await self._read([stream(decider.name, identity) for decider, identity in wanted])
 
-    async def _read(self, names: Iterable[str]) -> None:
-        missing = [name for name in dict.fromkeys(names) if name not in self._seen]
-        if not missing:
-            return
-        recalled = {name: found for name in missing if (found := self._recall(name)) is not None}
-        wanted = [name for name in missing if name not in recalled]
-        loaded = await self.store.histories(self.tenant_id, wanted) if wanted else {}
-        self._seen.update({name: recalled.get(name) or loaded[name] for name in missing})
+    async def _read(self, names: Sequence[str]) -> None:
+        if missing := [name for name in dict.fromkeys(names) if name not in self._seen and not self._recall(name)]:
+            loaded = await self.store.histories(self.tenant_id, missing)
+            self._seen.update({name: loaded[name] for name in missing})
 
-    def _recall(self, name: str) -> Folded | None:
+    def _recall(self, name: str) -> bool:
+        """Whether the stream is remembered, and now counts as read."""
         if self._folds is None or not self._recalls:
-            return None
-        return self._folds.get((self.tenant_id, name), self._session)
+            return False
+        found = self._folds.get((self.tenant_id, name), self._session)
+        if found is not None:
+            self._seen[name] = found
+        return found is not None
 
     async def state(self, decider: Decider[S, Any, Any, Any], identity: str) -> S:
         """The state of `identity`, the decider's initial one where the stream does not exist."""
         name = stream(decider.name, identity)
         if name not in self._states:  # Many steps of one command ask for the same campaign, which is long.
-            await self.prefetch((decider, identity))
+            if name not in self._seen:
+                await self._read([name])
             self._states[name] = self._folded(name, decider)
         folded: S = self._states[name]
         return folded
@@ -82,8 +84,8 @@ class Reader:
     def _folded(self, name: str, decider: AnyDecider) -> Any:
         seen = self._seen[name]
         match seen:
-            case Folded(state=state):
-                return state
+            case Folded():
+                return seen.state
             case History(events=events):
                 return decider.fold(decode(*event) for event in events)
             case _:
@@ -91,9 +93,10 @@ class Reader:
 
     async def began_on(self, decider: AnyDecider, identity: str) -> date | None:
         """The day that the stream's first event states; None where it states none, or there is none."""
-        await self.prefetch((decider, identity))
-        seen = self._seen[stream(decider.name, identity)]
-        if isinstance(seen, Folded | History):
+        name = stream(decider.name, identity)
+        await self._read([name])
+        seen = self._seen[name]
+        if isinstance(seen, VERSIONED):
             return seen.began_on
         return seen[0].happened_on if seen else None
 
@@ -145,7 +148,11 @@ class Reader:
 
     def reads(self, *, besides: str) -> tuple[Read, ...]:
         """What was read, except the stream that is written."""
-        return tuple(Read(stream=name, version=_version(seen)) for name, seen in self._seen.items() if name != besides)
+        return tuple([Read(stream=name, version=version) for name, version in self.versions() if name != besides])
+
+    def versions(self) -> list[tuple[str, int]]:
+        """Every stream that was read, with its version."""
+        return [(name, _version(seen)) for name, seen in self._seen.items()]
 
     def keep(self, written: Mapping[str, tuple[Any, Sequence[NewEvent], date | None]]) -> None:
         """Remember what was read, and what an append has made of the streams that it wrote: by name, the state, the new
@@ -154,7 +161,7 @@ class Reader:
             return
         for name, read in self._states.items():
             seen = self._seen[name]
-            if isinstance(seen, Folded) and name not in written:
+            if type(seen) is Folded and name not in written:
                 continue
             state, events, day = written.get(name, (read, (), None))
             self._folds.put((self.tenant_id, name), _later(seen, state, events, day, self._session))
@@ -167,14 +174,14 @@ class Reader:
 
 
 def _version(seen: Seen) -> int:
-    return seen.version if isinstance(seen, Folded | History) else len(seen)
+    return seen.version if isinstance(seen, VERSIONED) else len(seen)
 
 
 def _later(seen: Seen, state: Any, events: Sequence[NewEvent], day: date | None, session: int) -> Folded:
     """What was read, and `events` after it."""
-    assert isinstance(seen, Folded | History), "rows are not remembered"
+    assert isinstance(seen, VERSIONED), "rows are not remembered"
     began_on, weight = seen.began_on, seen.weight
     if _version(seen) == 0 and events:
         began_on = events[0].happened_on or day
-    weight += sum(len(event.data) for event in events)
+    weight += sum([len(event.data) for event in events])
     return Folded(_version(seen) + len(events), state, began_on, weight, session)

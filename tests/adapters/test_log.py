@@ -37,3 +37,10 @@ def test_no_secret_and_no_body_reaches_a_log() -> None:
         text = logged(style)
         assert "served" in text
         assert "hunter2" not in text
+
+
+def test_half_a_character_does_not_cost_the_line() -> None:
+    program = r"import structlog; from adapters import log; log.configure(style='json');"
+    program += r"structlog.get_logger().warning('odd', file='a\udcff')"
+    told = subprocess.run([PYTHON, "-c", program], env=environment(), capture_output=True, text=True, check=True).stderr
+    assert json.loads(told)["file"] == "a\udcff"

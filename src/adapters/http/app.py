@@ -1,18 +1,17 @@
 """The HTTP application: every route of every module, behind one place that says who asks and whether they may."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from litestar import Litestar, Request, Response
-from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from adapters.http.auth import authenticated
-from adapters.http.edge import Edge, log_failure
+from adapters.http.edge import Edge, header, log_failure
 from adapters.http.problems import MEDIA_TYPE, body_of, language_of, problem_of
-from adapters.http.route import Answered, Exchange, HttpRequest, Parts, Route, Visit, header
+from adapters.http.route import Answered, Exchange, HttpRequest, Parts, Route, Visit
 from adapters.http.routes import every_route
 from application.access import authorise
 
@@ -47,26 +46,28 @@ def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
         http_method=route.method,
         status_code=route.status,
         middleware=[Answering(route, parts)],
-        request_max_body_size=BODY_SIZE_BYTES_MAX if route.size_bytes_max is None else route.size_bytes_max(parts),
     )(never)
 
 
-class Answering(ASGIMiddleware):
+class Answering:
     """Answers one route's requests. It stands where Litestar has found the route and has not begun to gather arguments
     for a handler: a request is one value here, and what gathering, injecting and wrapping cost is a fifth of a command
     (decision record 0013)."""
 
-    scopes = (ScopeType.HTTP,)
-
     def __init__(self, route: Route, parts: Parts) -> None:
         self._route, self._parts = route, parts
+        self._size_bytes_max = BODY_SIZE_BYTES_MAX if route.size_bytes_max is None else route.size_bytes_max(parts)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request: HttpRequest = Request(scope, receive, send)
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        """In place of the handler, which is `app`."""
+        return self._answer
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HttpRequest(scope, receive, self._size_bytes_max)
         try:
             answered = await self._route.handle(await self._permitted(request))
         except Exception as error:
-            answered = _problem(request, error)
+            answered = _problem(scope, error)
         await _send(answered, send)
 
     async def _permitted(self, request: HttpRequest) -> Visit:
@@ -82,9 +83,7 @@ async def _send(answered: Answered, send: Any) -> None:
     content = answered.content
     headers = [(name.encode(), value.encode("latin-1")) for name, value in answered.headers.items()]
     if answered.status != 304:
-        kind = answered.media_type
-        kind = f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
-        headers.append((b"content-type", kind.encode()))
+        headers.append((b"content-type", _content_type(answered.media_type)))
     if isinstance(content, bytes):
         if answered.status != 304:
             headers.append((b"content-length", b"%d" % len(content)))
@@ -97,12 +96,18 @@ async def _send(answered: Answered, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _problem(request: HttpRequest, error: Exception) -> Answered:
+@lru_cache(maxsize=64)
+def _content_type(media_type: str) -> bytes:
+    is_bare = media_type.startswith("text/") and "charset" not in media_type
+    return f"{media_type}; charset=utf-8".encode() if is_bare else media_type.encode()
+
+
+def _problem(scope: Any, error: Exception) -> Answered:
     problem = problem_of(error)
-    request_id = str(request.scope["state"]["request_id"])
+    request_id = str(scope["state"]["request_id"])
     if problem.status == 500 or problem.code == "attachments.away":
         log_failure(error, request_id)
-    language = language_of(header(request.scope, b"accept-language") or "")
+    language = language_of(header(scope, b"accept-language").decode("latin-1"))
     return Answered(
         body_of(problem, language=language, instance=request_id),
         problem.status,
@@ -111,9 +116,9 @@ def _problem(request: HttpRequest, error: Exception) -> Answered:
     )
 
 
-def _framework_problem(request: HttpRequest, error: Exception) -> Response[bytes]:
+def _framework_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Where no route was found."""
-    answered = _problem(request, error)
+    answered = _problem(request.scope, error)
     assert isinstance(answered.content, bytes)
     return Response(
         answered.content, status_code=answered.status, media_type=answered.media_type, headers=answered.headers

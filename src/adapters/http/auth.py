@@ -3,7 +3,7 @@
 import re
 
 from adapters.http.problems import Problem
-from adapters.http.route import FindCredential, HttpRequest, header
+from adapters.http.route import FindCredential, HttpRequest
 from tenants.scope import TenantScope
 
 _BEARER = re.compile(r"[Bb]earer +(td_[A-Za-z0-9_-]{20,200})")
@@ -15,7 +15,7 @@ async def authenticated(request: HttpRequest, find_credential: FindCredential) -
     Raises:
         Problem: 401, the same for a missing, malformed, unknown or revoked key.
     """
-    matched = _BEARER.fullmatch((header(request.scope, b"authorization") or "").strip())
+    matched = _BEARER.fullmatch((request.header(b"authorization") or "").strip())
     scope = await find_credential(matched[1]) if matched else None
     if scope is None:
         raise Problem(401, "credential.unknown", headers={"www-authenticate": 'Bearer realm="thidua"'})

@@ -1,10 +1,11 @@
 """The one factory of POST handlers: a path, a command and its decider make a route."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -13,8 +14,9 @@ from adapters.http.etags import etag, expected_version
 from adapters.http.problems import Problem, malformed
 from adapters.http.route import Answered, Exchange, Route, Visit, json_answer
 from application.execute import Answer, Executed, Request, Step, execute
+from application.fresh import fresh_id
 from domain.decider import AnyDecider, Command, Message
-from domain.ids import TenantId
+from domain.ids import TenantId, uuid_text
 
 T = TypeVar("T")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -105,7 +107,7 @@ def changes(
 
 
 def _made_here(command: Any, tenant_id: TenantId) -> str:
-    return str(uuid4())
+    return fresh_id()
 
 
 async def _carried_out(
@@ -152,13 +154,15 @@ def _named(command: Command, field: str | None, identity: str) -> Command:
 
 
 def command_id_of(exchange: Exchange, key: str) -> str:
-    """Keys belong to the credential: another's equal key is another command."""
-    return str(uuid5(_namespace(exchange.caller.credential_id), key))
+    """Keys belong to the credential: another's equal key is another command. It is the key's UUID of version 5 in the
+    credential's namespace."""
+    name = _namespace(exchange.caller.credential_id) + key.encode()
+    return uuid_text(hashlib.sha1(name, usedforsecurity=False).digest()[:16], 5)
 
 
 @lru_cache(maxsize=1024)
-def _namespace(credential_id: str) -> UUID:
-    return UUID(credential_id)
+def _namespace(credential_id: str) -> bytes:
+    return UUID(credential_id).bytes
 
 
 def idempotency_key(exchange: Exchange) -> str:

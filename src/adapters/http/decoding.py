@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 from unicodedata import is_normalized, normalize
@@ -166,8 +167,26 @@ def _depth(body: bytes) -> int:
 def refuse_unstorable(value: Any) -> None:
     """Raises: Problem 400, for blank text, a NUL, which no column holds, other characters that are not seen and make a
     text look like another one, and days out of any calendar in use."""
+    if _is_plain(value):
+        return  # Nearly always, and found out in a third of the time that finding the place takes.
     for field, reason in _unstorable(value, ""):
         raise malformed(field or "body", reason)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether there is surely nothing that `_unstorable` would find."""
+    kind = type(value)
+    if kind is str:
+        return value.isprintable() and not value.isspace() and value != ""
+    if value is None or kind is int or kind is bool:
+        return True
+    if kind is date:
+        return value.year in YEARS
+    if kind is tuple or kind is list:
+        return all(map(_is_plain, value))
+    if isinstance(value, msgspec.Struct):
+        return all(map(_is_plain, [getattr(value, name) for name in kind.__struct_fields__]))
+    return isinstance(value, Enum)
 
 
 def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:

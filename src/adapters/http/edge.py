@@ -6,11 +6,11 @@ import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 import structlog
 
 from adapters.http.problems import MEDIA_TYPE, Problem, body_of, language_of, malformed
+from application.fresh import fresh_id
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -26,7 +26,11 @@ _LOG = structlog.get_logger("http")
 
 def header(scope: Scope, name: bytes) -> bytes:
     """The first header of this name; empty where there is none."""
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            found: bytes = value
+            return found
+    return b""
 
 
 class Edge:
@@ -34,6 +38,8 @@ class Edge:
 
     def __init__(self, app: App) -> None:
         self.app = app
+        # Bound once: else each line finds out anew how logs are set up, even where it is not written.
+        self._log = structlog.get_logger("http").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +47,7 @@ class Edge:
             return
         asked = header(scope, b"x-request-id")
         secret = is_secret(scope)
-        request_id = NOBODY if secret else asked.decode() if _REQUEST_ID.fullmatch(asked) else str(uuid4())
+        request_id = NOBODY if secret else asked.decode() if _REQUEST_ID.fullmatch(asked) else fresh_id()
         # A copy: HEAD is answered as GET, and the server, which sees its own scope, leaves the body out.
         inner = dict(scope, state={**scope.get("state", {}), "request_id": request_id})
         if scope["method"] == "HEAD":
@@ -64,7 +70,7 @@ class Edge:
                 await _send_problem(inner, Problem(500, "internal"), answer)
         if secret:
             return  # A line has a time: beside the list of who took a ballot when, it would tell who cast which.
-        _LOG.info(
+        self._log.info(
             "request",
             method=scope["method"],
             path=inner.get("path_template") or "(none)",
@@ -85,6 +91,8 @@ class Edge:
 
 def _is_text(raw: bytes) -> bool:
     """Whether the bytes are ASCII that unquotes to UTF-8 without NUL: all else crashes routers and parsers."""
+    if b"%" not in raw:
+        return raw.isascii() and b"\0" not in raw
     try:
         raw.decode("ascii")
         return "\0" not in unquote_to_bytes(raw).decode("utf-8")

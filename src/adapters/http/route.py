@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal, Protocol
 
 import msgspec
-from litestar import Request
 
 from adapters.http.problems import Problem
 from application.access import Asked
@@ -14,9 +13,61 @@ from tenants.scope import TenantScope
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+Receive = Callable[[], Awaitable[Any]]
+
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-HttpRequest = Request[Any, Any, Any]
+
+class HttpRequest:
+    """One request off the wire: what its scope says, and its body of `size_bytes_max` at most. Litestar's own keeps
+    what a dozen of ways to read a request need, and makes an object of the headers to look one up."""
+
+    __slots__ = ("_receive", "_size_bytes_max", "headers", "scope")
+
+    def __init__(self, scope: Any, receive: Receive, size_bytes_max: int) -> None:
+        self.scope, self._receive, self._size_bytes_max = scope, receive, size_bytes_max
+        self.headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        """By name in lower case; the first of a name."""
+
+    def header(self, name: bytes) -> str | None:
+        found = self.headers.get(name)
+        return None if found is None else found.decode("latin-1")
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.scope["path_params"]
+        return found
+
+    async def body(self) -> bytes:
+        """The whole body, to be asked for once.
+
+        Raises:
+            Problem: 413, for more than the route takes.
+            Disconnected: the sender went away in the middle of it.
+        """
+        announced = self.headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced) > self._size_bytes_max:
+            raise Problem(413, "body.too-large")
+        pieces: list[bytes] = []
+        size_bytes, is_open = 0, True
+        while is_open:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            pieces.append(message["body"])
+            size_bytes += len(pieces[-1])
+            if size_bytes > self._size_bytes_max:
+                raise Problem(413, "body.too-large")
+            is_open = message.get("more_body", False)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+class Disconnected(Exception):
+    """The sender went away before the end of the body."""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -56,15 +107,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     ballots: Any = None
 
 
-def header(scope: Any, name: bytes) -> str | None:
-    """The first header of this name (in lower case)."""
-    for key, value in scope["headers"]:
-        if key == name:
-            text: str = value.decode("latin-1")
-            return text
-    return None
-
-
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One request of anybody."""
 
@@ -76,8 +118,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.request.scope["state"]["request_id"])
 
     def header(self, name: bytes) -> str | None:
-        """The first header of this name (in lower case); Litestar would make a mapping of all of them first."""
-        return header(self.request.scope, name)
+        """The first header of this name (in lower case)."""
+        return self.request.header(name)
 
     def path_id(self) -> str:
         """The `{id}` of the path.

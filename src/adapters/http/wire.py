@@ -2,6 +2,7 @@
 
 import asyncio
 from math import inf
+from typing import Any
 from uuid import uuid4
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -13,6 +14,50 @@ HEAD_BYTES_MAX = 65_536
 HEAD_SECONDS_MAX = 15.0
 """From the first byte of a request, or from the connection's start, to the end of its headers."""
 BODY_SECONDS_MAX = 60.0
+JOINED_BYTES_MAX = 65_536
+"""To copy a larger body costs more than a second write."""
+
+
+class Joining(asyncio.Transport):
+    """A connection on which a response's head waits for the first piece of its body, and both go in one write: uvicorn
+    writes them one by one, and uvloop sends each at once, which is two calls of the kernel and two packets. A head
+    that nothing follows goes when the loop comes round."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport, self._loop, self._head = transport, loop, b""
+
+    def write(self, data: Any) -> None:
+        if self._head and len(data) <= JOINED_BYTES_MAX:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        elif data.startswith(b"HTTP/1.1 ") and not self._head:
+            self._head = data
+            self._loop.call_soon(self._flush)
+        else:
+            self._flush()
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._transport.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -23,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._ends_at: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._looks_at = inf
-        super().connection_made(transport)
+        super().connection_made(Joining(transport, self.loop))
         self._expect_within(HEAD_SECONDS_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:

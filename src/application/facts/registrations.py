@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from application.facts.terms import campaign_of, member_of, running, unit_in, was_launched
+from application.facts.terms import UnitTerms, campaign_of, member_of, running, unit_in, was_launched
 from application.lineage import lineage
 from application.reading import Reader
 from domain.campaign.evolve import Campaign
@@ -49,7 +49,7 @@ async def submitting(reader: Reader, command: SubmitRegistration, state: Registr
     unit = await unit_in(reader, campaign, command.unit_id)
     # A level may have a day of its own; a rule of another level still says why this unit's kind is refused.
     rule = directive.registration(command.kind, unit.level if unit else None) or directive.registration(command.kind)
-    people, units = await _parties(reader, campaign, command)
+    people, units = await _parties(reader, campaign, command, unit)
     today = reader.today
     return msgspec.structs.replace(
         facts,
@@ -92,9 +92,9 @@ async def recognising(reader: Reader, command: RecogniseInitiative, state: Regis
 def _terms(directive: Directive) -> Facts:
     return Facts(
         campaign_known=True,
-        titles=tuple((title.code, tuple(title.subjects)) for title in directive.titles),
+        titles=tuple([(title.code, tuple(title.subjects)) for title in directive.titles]),
         titles_open=directive.titles_open,
-        launch_duties=tuple(duty.code for duty in directive.duties if duty.kind == "launch"),
+        launch_duties=tuple([duty.code for duty in directive.duties if duty.kind == "launch"]),
     )
 
 
@@ -105,9 +105,10 @@ def _dates(rule: RegistrationRule, campaign: Campaign, directive: Directive) -> 
 
 
 async def _parties(
-    reader: Reader, campaign: Campaign, command: SubmitRegistration
+    reader: Reader, campaign: Campaign, command: SubmitRegistration, own: UnitTerms | None
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Each person named with their employment, if a member of the unit named too; and the units that take part."""
+    """Each person named with their employment, if a member of the unit named too; and the units that take part. `own`:
+    the unit that registers, if it does."""
     match command.subject:
         case Individual(person_id=person_id):
             named: list[tuple[str, str | None]] = [(command.unit_id, person_id)]
@@ -118,7 +119,8 @@ async def _parties(
     people: list[tuple[str, str]] = []
     units: list[str] = []
     for unit_id, named_person in named:
-        if await unit_in(reader, campaign, unit_id) is not None:
+        unit = own if unit_id == command.unit_id else await unit_in(reader, campaign, unit_id)
+        if unit is not None:
             units.append(unit_id)
         member = await member_of(reader, named_person, unit_id) if named_person else None
         if named_person and member and member.employment:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from application.lineage import lineage, successors, whole_line
+from application.lineage import standing, successors, whole_line
 from application.reading import Reader
 from domain.campaign import CAMPAIGN
 from domain.campaign.evolve import Campaign, Status
@@ -59,13 +59,14 @@ def was_launched(campaign: Campaign) -> bool:
 async def unit_in(reader: Reader, campaign: Campaign, unit_id: str, *, or_team: bool = False) -> UnitTerms | None:
     """The unit, if it is active, has a union (or is a team in one, where those are meant too), and takes part in the
     campaign; else None."""
-    line = await lineage(reader, unit_id)
-    if not line or not await in_part(reader, campaign, unit_id):
+    whole = await whole_line(reader, unit_id)
+    if not whole or not await _takes_in(reader, campaign, unit_id, whole):
         return None
+    line = standing(whole)
     unit = line[0][1]
     is_team = unit.established is not None and unit.established.level == "team"
     takes_part = unit.status is UnitStatus.ACTIVE and (unit.union_since is not None or (or_team and is_team))
-    return UnitTerms(unit, tuple(identity for identity, _ in line[1:])) if takes_part else None
+    return UnitTerms(unit, tuple([identity for identity, _ in line[1:]])) if takes_part else None
 
 
 async def in_part(reader: Reader, campaign: Campaign, unit_id: str) -> bool:
@@ -73,7 +74,14 @@ async def in_part(reader: Reader, campaign: Campaign, unit_id: str) -> bool:
     and its survivor carries the campaign on."""
     if not campaign.issuer_id:
         return False  # There is no such campaign.
-    if campaign.issuer_id in dict(await whole_line(reader, unit_id)):
+    return await _takes_in(reader, campaign, unit_id, await whole_line(reader, unit_id))
+
+
+async def _takes_in(reader: Reader, campaign: Campaign, unit_id: str, line: list[tuple[str, Unit]]) -> bool:
+    """Whether the campaign's issuer stands in the unit's whole line, or went on as this unit."""
+    if not campaign.issuer_id:
+        return False
+    if campaign.issuer_id in [identity for identity, _ in line]:
         return True
     return unit_id in await successors(reader, campaign.issuer_id)
 

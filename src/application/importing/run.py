@@ -218,7 +218,7 @@ class Run:
         self, step: Step, command: Command | TokenInClear | Erased, kept: dict[str, Any], reader: RowReader
     ) -> None:
         authorise(self.scope, type(step.command))
-        check_day(step.command, self.platform.clock)
+        check_day(step.command, reader.today)
         state = await reader.state(step.decider, step.identity)
         matter = step.decider.unit(step.command, state)
         await reach(self.scope, matter, reader, from_above=type(step.command) in GIVEN_FROM_ABOVE)

@@ -1,10 +1,12 @@
 """What a tired officer types: it is understood where it can be, and else answered in words that say what to do."""
 
 import unicodedata
+from datetime import date
 
 import msgspec
 import pytest
 
+from adapters.http import decoding
 from adapters.http.decoding import from_json
 from adapters.http.problems import Problem, body_of
 from domain.award.messages import PublishForComment
@@ -102,3 +104,15 @@ def test_what_stands_in_the_way_is_said_with_its_rule_and_its_source() -> None:
     assert "phải đăng ký thi đua: không đạt (registered = False; theo Quy định)" in said.decode()
     state = body_of(Problem(409, "award.wrong-state", facts={"status": "published"}), language="vi", instance=ID)
     assert "hiện nay: đang công khai (published)" in state.decode()
+
+
+def test_what_is_let_through_at_a_glance_has_no_fault() -> None:
+    """The glance may only be stricter than the look that names the fault."""
+    glanced = [chr(code) for code in range(0x110000) if decoding._is_plain(chr(code))]
+    assert "ế" in glanced
+    assert [text for text in glanced if list(decoding._unstorable(text, ""))] == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "a\u202eb", date(1899, 12, 31), ("a", ""), {"a": "b"}, 1.5])
+def test_what_may_have_a_fault_is_looked_at(value: object) -> None:
+    assert not decoding._is_plain(value)

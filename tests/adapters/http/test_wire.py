@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -100,3 +101,44 @@ async def test_a_body_of_the_size_that_is_allowed_is_read_whole(web: Served) -> 
     body = b'{"name": "' + b"x" * 1_000_000 + b'", "on": "2024-01-01"}'
     told = await web.here.officer.post(f"/v1/units/{web.here.ids['base']}/rename", body)
     assert (told.status_code, told.json()["errors"][0]["field"]) == (400, "name")
+
+
+class Wire(asyncio.Transport):
+    """A connection that keeps what was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        self.written.append(data)
+
+    def close(self) -> None:
+        self.written.append(b"(closed)")
+
+
+async def test_a_head_and_its_body_go_in_one_write() -> None:
+    under = Wire()
+    joining = wire.Joining(under, asyncio.get_running_loop())
+    for piece in (b"HTTP/1.1 200 OK\r\n\r\n", b"{}", b"more"):
+        joining.write(piece)
+    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n{}", b"more"]
+
+
+async def test_a_head_that_nothing_follows_does_not_wait() -> None:
+    under = Wire()
+    joining = wire.Joining(under, asyncio.get_running_loop())
+    joining.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    await asyncio.sleep(0)
+    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n"]
+    joining.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+    joining.close()
+    assert under.written[1:] == [b"HTTP/1.1 304 Not Modified\r\n\r\n", b"(closed)"]
+
+
+async def test_a_large_body_is_not_copied_to_its_head() -> None:
+    under, large = Wire(), b"x" * (wire.JOINED_BYTES_MAX + 1)
+    joining = wire.Joining(under, asyncio.get_running_loop())
+    joining.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    joining.write(large)
+    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n", large]
