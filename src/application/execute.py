@@ -264,6 +264,8 @@ async def _made(
                 reader.presume_new(step.decider, step.identity)
         try:
             made = await _decide(platform, scope, steps, request, reader)
+        except Unavailable:
+            raise
         except Exception:
             if not reader.recalled:
                 raise
