@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -69,6 +70,7 @@ class Pool:
         self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
         self._lane: Lane | None = None
         self._lanes_opened = 0
+        self._kept: dict[int, set[str]] = {}
 
     @classmethod
     async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> Self:
@@ -109,6 +111,22 @@ class Pool:
             ):
                 await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant_id)
                 yield connection
+
+    @property
+    def keeps_statements(self) -> bool:
+        """Whether a statement may be prepared for longer than a transaction."""
+        return not self._in_pooler
+
+    def kept(self, connection: "Connection") -> set[str]:
+        """The names of the statements that this connection was told to keep; the caller adds to them."""
+        process = connection.get_server_pid()
+        if process not in self._kept:
+            self._kept[process] = set()
+            connection.add_termination_listener(partial(self._forget, process))
+        return self._kept[process]
+
+    def _forget(self, process: int, _: object) -> None:
+        self._kept.pop(process, None)
 
     @property
     def session(self) -> int | None:

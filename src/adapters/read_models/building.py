@@ -32,7 +32,7 @@ from adapters.read_models.writing import NEXT, wipe, write
 from application.ports import EventStore
 from domain.ids import TenantId
 
-CHUNK_EVENTS = 40_000
+CHUNK_EVENTS = 80_000
 """So many are written at once: a row that changes several times in them is written once."""
 COUNTED_CHUNK_EVENTS = 400_000
 """Of a model that counts: they come to few rows."""

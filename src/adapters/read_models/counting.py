@@ -3,14 +3,19 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from adapters.read_models.model import Counting, Step
 from adapters.read_models.table import Change
 from domain.events import CATALOGUE, UnknownEvent
 
-Told = tuple[str, int, str, int, bytes | None]
+Told = tuple[str, int, str, int, bytes | msgspec.Raw | None]
 """Of an event: stream, version, type, version of the type, and its data, if that is needed."""
 Recall = Callable[[Mapping[str, int]], Awaitable[list[Told]]]
 """The events of some streams before the version given of each."""
+
+
+_TOLD = msgspec.json.Decoder(list[tuple[str, int, str, int, msgspec.Raw]])
 
 
 class Poisoned(Exception):
@@ -33,6 +38,15 @@ def stepped(counting: Counting, events: Iterable[Told]) -> list[Step]:
         except Exception as error:
             raise Poisoned from error
     return steps
+
+
+def stepped_page(counting: Counting, page: bytes) -> list[Step]:
+    """The same of a page of them as JSON. Raises: Poisoned."""
+    try:
+        told = _TOLD.decode(page)
+    except msgspec.DecodeError as error:
+        raise Poisoned from error
+    return stepped(counting, told)
 
 
 async def counted(counting: Counting, steps: Sequence[Step], memory: dict[str, Any], recall: Recall) -> list[Change]:

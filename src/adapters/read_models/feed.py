@@ -9,8 +9,8 @@ import msgspec
 
 from adapters.postgres.pool import Pool
 from adapters.read_models.applying import Seen, changes_of, seen
-from adapters.read_models.counting import Poisoned, Told, counted, stepped
-from adapters.read_models.logged import earlier, page_events, page_told
+from adapters.read_models.counting import Poisoned, Told, counted, stepped_page
+from adapters.read_models.logged import earlier, go_one_way, page_events, page_told
 from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change
@@ -22,6 +22,9 @@ WINDOW_EVENTS = 200_000
 READY_CHUNKS = 1
 MEMORY_STREAMS_MAX = 400_000
 """What a model that counts remembers while it is built; beyond that the log is asked again."""
+
+SENT_AFTER_TURNS = 2
+"""Of the loop, until what a task asks for is on its way."""
 
 UNREADABLE = object()
 """In the place of a page of which an event cannot be read."""
@@ -55,41 +58,49 @@ class Feed:
             await asyncio.wait([task])
 
     async def _produce(self, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]") -> None:
-        coming: asyncio.Task[tuple[list[Any], int]] | None = None
+        try:
+            # One transaction for all pages, so that the next is asked for in one exchange, before this one is decoded.
+            async with self._pool.tenant(self._tenant_id) as connection:
+                await go_one_way(connection)
+                await self._pages(connection, after, head, ready)
+            await ready.put(None)
+        except Exception as error:  # It is the caller's, who waits at the other end.
+            await ready.put(error)
+
+    async def _pages(
+        self, connection: Connection, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]"
+    ) -> None:
+        coming: asyncio.Task[tuple[Any, int]] | None = None
         try:
             done, begun = after, after
             gathered: list[Any] = []
             while done < head:
-                events, done = await (coming or self._page(done, head))
-                # Asked for before this page is decoded: meanwhile the database goes on.
-                coming = asyncio.create_task(self._page(done, head)) if done < head else None
-                await asyncio.sleep(0)
+                events, done = await (coming or self._page(connection, done, head))
+                coming = asyncio.create_task(self._page(connection, done, head)) if done < head else None
+                for _ in range(SENT_AFTER_TURNS):
+                    await asyncio.sleep(0)
                 gathered += self._read(events)
                 if len(gathered) >= self._events or done == head:
                     await ready.put(Chunk(begun, done, await self._folded(gathered)))
                     gathered, begun = [], done
-            await ready.put(None)
-        except Exception as error:  # It is the caller's, who waits at the other end.
-            await ready.put(error)
         finally:
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait([coming])
 
-    async def _page(self, after: int, head: int) -> tuple[list[Any], int]:
+    async def _page(self, connection: Connection, after: int, head: int) -> tuple[Any, int]:
         """The next events as they are stored, and the position that they reach."""
         tenant_id, model, limit = self._tenant_id, self._model, min(self._events, PAGE_EVENTS)
         until = min(head, after + WINDOW_EVENTS)
-        async with self._pool.tenant(tenant_id) as connection:
-            if isinstance(model.project, Counting):
-                return await page_told(connection, tenant_id, model, after=after, until=until, limit=limit)
-            return await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
+        if isinstance(model.project, Counting):
+            return await page_told(connection, tenant_id, model, after=after, until=until, limit=limit)
+        return await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
 
-    def _read(self, events: list[Any]) -> list[Any]:
+    def _read(self, events: Any) -> list[Any]:
         if not isinstance(self._model.project, Counting):
             return list(seen(events, self._model.essences))
         try:
-            return list(stepped(self._model.project, events))
+            return list(stepped_page(self._model.project, events))
         except Poisoned:
             return [UNREADABLE]
 
@@ -116,6 +127,7 @@ async def page(
 ) -> tuple[list[Seen], int]:
     """Up to `limit` events that the model rests on, decoded, and the position that they reach: `until`, or that of the
     last of them where more may follow."""
+    await go_one_way(connection)
     records, reached = await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
     return seen(records, model.essences), reached
 

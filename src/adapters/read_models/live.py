@@ -1,14 +1,19 @@
 """A batch of the projector in one exchange: what takes the checkpoints, writes the rows and moves them is one function
 of the database, because each exchange more is a wait for both processes.
 
-The rows travel as JSON; a build, which writes many at a time, sends columns instead (`writing.py`).
+The rows travel as JSON; a build, which writes many at a time, sends columns instead (`writing.py`). A table has one
+statement for all that may become of its rows, so that there are few statements and a connection keeps them prepared:
+planning them anew was most of what a batch cost.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import msgspec
 
 from adapters.postgres.pool import Pool
@@ -16,13 +21,20 @@ from adapters.read_models.checkpoints import Checkpoint
 from adapters.read_models.table import Add, Alter, Change, Clear, Put, Table, merged
 from domain.ids import TenantId
 
-PROJECT = "select p.projection from read_models.project($1, $2, $3, $4, $5, $6, $7, $8) as p (projection)"
+if TYPE_CHECKING:
+    from adapters.read_models.session import Connection
+
+PROJECT = "select p.projection from read_models.project($1, $2, $3, $4, $5, $6, $7, $8, $9) as p (projection)"
 GIVEN = "given"
-"""Beside a row's columns, those of them that change."""
+"""Beside a row's columns, which of them change: a bit each, in the order of the table."""
+PUT = "put"
+"""Beside them too: whether the row is made where there is none."""
 NUL = b"\\u0000"
 
 Statement = tuple[str, bytes]
 """SQL that takes the tenant and its rows, as JSON."""
+
+_numbers = count(1)
 
 
 async def project_live(
@@ -34,115 +46,121 @@ async def project_live(
     Raises:
         Unavailable: the database is away.
     """
-    owners, statements, rows = [], [], []
+    owners, statements, rows = list[int](), list[str](), list[str]()
     for number, each in enumerate(at, start=1):
         for sql, data in statements_of(changes.get(each.projection, ())):
             owners.append(number)
             statements.append(sql)
             rows.append(data.decode())
     names, versions = [each.projection for each in at], [each.version for each in at]
-    positions = [each.position for each in at]
+    where = tenant_id, names, versions, [each.position for each in at], until, owners
     async with pool.connection() as connection:
-        found = await connection.fetch(PROJECT, tenant_id, names, versions, positions, until, owners, statements, rows)
+        if pool.keeps_statements:
+            statements = await _prepared(pool, connection, statements)
+        found = await connection.fetch(PROJECT, *where, statements, rows, pool.keeps_statements)
     return {record["projection"] for record in found}
 
 
+async def _prepared(pool: Pool, connection: "Connection", statements: Sequence[str]) -> list[str]:
+    """The statements' names, under which this connection keeps them from now on."""
+    kept, names = pool.kept(connection), [_name(sql) for sql in statements]
+    for name, sql in zip(names, statements, strict=True):
+        if name not in kept:
+            with suppress(asyncpg.DuplicatePreparedStatementError):  # By a call that was cut before it was answered.
+                await connection.execute(f"prepare {name} (uuid, json) as {sql}")
+            kept.add(name)
+    return names
+
+
+@cache
+def _name(sql: str) -> str:
+    return f"read_models_{next(_numbers)}"
+
+
 def statements_of(changes: Iterable[Change]) -> list[Statement]:
-    """The changes in order, as few statements as they can be."""
+    """The changes in order, one statement a table after those that clear."""
     batch = merged(changes)
-    groups: dict[tuple[str, Table, tuple[str, ...]], list[Any]] = defaultdict(list)
+    groups: dict[Table, list[Put | Alter | Add]] = defaultdict(list)
     for row in batch.rows:
-        match row:
-            case Put(table=table, values=values):
-                groups["put", table, tuple(values)].append(row)
-            case Alter(table=table):
-                groups["alter", table, ()].append(row)
-            case Add(table=table):
-                groups["add", table, ()].append(row)
-    made = [_cleared(clear) for clear in batch.clears]
-    for (kind, table, columns), rows in groups.items():
-        match kind:
-            case "put":
-                made.append((_put_sql(table, columns), _encoded(table, rows)))
-            case "alter":
-                made.append(_altered(table, rows))
-            case _:
-                made += _added(table, rows)
-    return made
+        groups[row.table].append(row)
+    return [*map(_cleared, batch.clears), *(_written(table, rows) for table, rows in groups.items())]
 
 
 def _cleared(clear: Clear) -> Statement:
     keys = clear.table.key[: len(clear.key)]
-    same = " and ".join(f"old.{name} = new.{name}" for name in keys)
-    sql = f"delete from read_models.{clear.table.name} as old using {_new(clear.table, keys)} where old.tenant_id = $1"
-    return f"{sql} and {same}", _json([dict(zip(keys, clear.key, strict=True))])
+    return _clear_sql(clear.table, keys), _json([dict(zip(keys, clear.key, strict=True))])
 
 
-@lru_cache(maxsize=1_000)
-def _put_sql(table: Table, columns: tuple[str, ...]) -> str:
-    names = (*table.key, *columns)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+@cache
+def _clear_sql(table: Table, keys: tuple[str, ...]) -> str:
     return (
-        f"insert into read_models.{table.name} (tenant_id, {', '.join(names)}) "
-        f"select $1, {', '.join(f'new.{name}' for name in names)} from {_new(table, names)} "
-        f"on conflict (tenant_id, {', '.join(table.key)}) {f'do update set {updates}' if updates else 'do nothing'}"
+        f"delete from read_models.{table.name} as old using {_new(table, keys)} "
+        f"where old.tenant_id = $1 and {_same(keys)}"
     )
 
 
-def _altered(table: Table, rows: Sequence[Alter]) -> Statement:
-    """One statement for rows that change in different columns: what is not given stays."""
-    columns = tuple(dict.fromkeys(name for row in rows for name in row.values))
-    mixed = tuple(name for name in columns if not all(name in row.values for row in rows))
-    return _alter_sql(table, columns, mixed), _encoded(table, rows, given=bool(mixed))
-
-
-@lru_cache(maxsize=1_000)
-def _alter_sql(table: Table, columns: tuple[str, ...], mixed: tuple[str, ...]) -> str:
-    updates = ", ".join(
-        f"{name} = case when '{name}' = any(new.{GIVEN}) then new.{name} else old.{name} end"
-        if name in mixed
-        else f"{name} = new.{name}"
-        for name in columns
-    )
-    same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
-    new = _new(table, (*table.key, *columns), given=bool(mixed))
-    return f"update read_models.{table.name} as old set {updates} from {new} where old.tenant_id = $1 and {same}"
-
-
-def _added(table: Table, rows: Sequence[Add]) -> list[Statement]:
-    data, fewer = _encoded(table, rows), [row for row in rows if min(row.values.values()) < 0]
-    upsert, nothing = _add_sql(table)
-    return [(upsert, data), *([(nothing, _encoded(table, fewer))] if fewer else [])]
-
-
-@lru_cache(maxsize=100)
-def _add_sql(table: Table) -> tuple[str, str]:
-    names = tuple(table.columns)
-    counts = [name for name in names if name not in table.key]
-    updates = ", ".join(f"{name} = old.{name} + excluded.{name}" for name in counts)
-    upsert = (
-        f"insert into read_models.{table.name} as old (tenant_id, {', '.join(names)}) "
-        f"select $1, {', '.join(f'new.{name}' for name in names)} from {_new(table, names)} "
-        f"on conflict (tenant_id, {', '.join(table.key)}) do update set {updates}"
-    )
-    same = " and ".join(f"old.{name} = new.{name}" for name in table.key)
-    zero = " and ".join(f"old.{name} = 0" for name in counts)
-    nothing = f"delete from read_models.{table.name} as old using {_new(table, table.key)}"
-    return upsert, f"{nothing} where old.tenant_id = $1 and {same} and {zero}"
-
-
-def _new(table: Table, names: Sequence[str], *, given: bool = False) -> str:
-    typed = [f"{name} {table.columns[name]}" for name in names] + ([f"{GIVEN} text[]"] if given else [])
-    return f"json_to_recordset($2) as new ({', '.join(typed)})"
-
-
-def _encoded(table: Table, rows: Sequence[Put | Alter | Add], *, given: bool = False) -> bytes:
-    return _json(
+def _written(table: Table, rows: Sequence[Put | Alter | Add]) -> Statement:
+    if isinstance(rows[0], Add):
+        return _add_sql(table), _json([{**dict(zip(table.key, row.key, strict=True)), **row.values} for row in rows])
+    bits = _bits(table)
+    return _write_sql(table), _json(
         [
-            {**dict(zip(table.key, row.key, strict=True)), **row.values, **({GIVEN: list(row.values)} if given else {})}
+            {
+                **dict(zip(table.key, row.key, strict=True)),
+                **row.values,
+                GIVEN: sum([bits[name] for name in row.values]),
+                PUT: isinstance(row, Put),
+            }
             for row in rows
         ]
     )
+
+
+@cache
+def _bits(table: Table) -> dict[str, int]:
+    return {name: 1 << n for n, name in enumerate(table.columns)}
+
+
+@cache
+def _write_sql(table: Table) -> str:
+    """Rows that are put and rows that are altered, each in columns of its own: what is not given stays."""
+    bits = _bits(table)
+    updates = ", ".join(
+        f"{name} = case when new.{GIVEN} & {bits[name]} <> 0 then new.{name} else old.{name} end"
+        for name in table.columns
+        if name not in table.key
+    )
+    return f"{_merge(table, f', {GIVEN} bigint, {PUT} boolean')} {_matched(updates)} {_absent(table, f'and new.{PUT}')}"
+
+
+@cache
+def _add_sql(table: Table) -> str:
+    counts = [name for name in table.columns if name not in table.key]
+    updates = ", ".join(f"{name} = old.{name} + new.{name}" for name in counts)
+    zero = " and ".join(f"old.{name} + new.{name} = 0" for name in counts)
+    return f"{_merge(table)} when matched and {zero} then delete {_matched(updates)} {_absent(table)}"
+
+
+def _merge(table: Table, beside: str = "") -> str:
+    new = _new(table, tuple(table.columns), beside)
+    return f"merge into read_models.{table.name} as old using {new} on old.tenant_id = $1 and {_same(table.key)}"
+
+
+def _matched(updates: str) -> str:
+    return f"when matched then {f'update set {updates}' if updates else 'do nothing'}"
+
+
+def _absent(table: Table, but: str = "") -> str:
+    names, news = ", ".join(table.columns), ", ".join(f"new.{name}" for name in table.columns)
+    return f"when not matched {but} then insert (tenant_id, {names}) values ($1, {news})"
+
+
+def _same(keys: Sequence[str]) -> str:
+    return " and ".join(f"old.{name} = new.{name}" for name in keys)
+
+
+def _new(table: Table, names: Sequence[str], beside: str = "") -> str:
+    return f"json_to_recordset($2) as new ({', '.join(f'{name} {table.columns[name]}' for name in names)}{beside})"
 
 
 def _json(rows: list[dict[str, Any]]) -> bytes:

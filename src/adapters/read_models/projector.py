@@ -5,6 +5,7 @@ database: whoever comes second leaves the work to the first.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -81,10 +82,7 @@ class Projector:
                     busy.add(tenant_id)
                     task = group.create_task(self._follow(tenant_id))
                     task.add_done_callback(partial(self._done, busy, tenant_id))
-                try:
-                    await asyncio.wait_for(self._called.wait(), max(0.0, self._look_at - loop.time()))
-                except TimeoutError:
-                    continue
+                await _event(self._called, until=self._look_at)
 
     def _done(self, busy: set[TenantId], tenant_id: TenantId, _: object) -> None:
         busy.discard(tenant_id)
@@ -293,10 +291,7 @@ class Projector:
                 # less often, because whoever waits while much is to be done must not make it more.
                 look_at, step = loop.time() + step, min(2 * step, WAIT_STEP_SECONDS_MAX)
             self.wake(frozenset({tenant_id}))
-            try:
-                await asyncio.wait_for(moved.wait(), max(0.001, min(look_at, deadline) - loop.time()))
-            except TimeoutError:
-                continue
+            await _event(moved, until=min(look_at, deadline))
 
     async def _table(self, tenant_id: TenantId) -> dict[str, Checkpoint]:
         """The checkpoints as they are. Whoever asks while somebody does gets the same answer: many who wait must not
@@ -321,6 +316,14 @@ class Projector:
 
     def _since_moved(self, tenant_id: TenantId) -> float:
         return asyncio.get_running_loop().time() - self._moved_at.get(tenant_id, -DOUBT_SECONDS)
+
+
+async def _event(event: asyncio.Event, *, until: float) -> None:
+    """Wait for the event or until then, by the loop's clock. `wait_for` of Python 3.11 forgets that it was cancelled,
+    where the event comes at the same moment: the projector would never end."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(until):
+            await event.wait()
 
 
 def _waiting(known: Iterable[Checkpoint], head: int | None) -> list[Checkpoint]:

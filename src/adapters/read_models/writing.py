@@ -99,7 +99,8 @@ def clear_sql(schema: Schema, table: Table, parts: int) -> str:
 
 
 def _unnest(table: Table, names: Sequence[str]) -> str:
-    arrays = ", ".join(f"${n}::{_flat(table.columns[name])}[]" for n, name in enumerate(names, start=2))
+    # A column goes as one text: asyncpg asks each element of a list, in Python, whether it is a list itself.
+    arrays = ", ".join(f"${n}::text::{_flat(table.columns[name])}[]" for n, name in enumerate(names, start=2))
     return f"unnest({arrays}) as new ({', '.join(names)})"
 
 
@@ -113,33 +114,29 @@ def _cast(table: Table, name: str) -> str:
     return f"new.{name}::{column_type}" if column_type.endswith("[]") else f"new.{name}"
 
 
-def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[list[Any]]:
-    keys = [_stored(table, name, [row.key[n] for row in rows]) for n, name in enumerate(table.key)]
-    values = [_stored(table, name, [row.values[name] for row in rows]) for name in columns]
+def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[str]:
+    keys = [_literal(table, name, [row.key[n] for row in rows]) for n, name in enumerate(table.key)]
+    values = [_literal(table, name, [row.values[name] for row in rows]) for name in columns]
     return [*keys, *values]
 
 
-def _stored(table: Table, name: str, values: list[Any]) -> list[Any]:
+def _literal(table: Table, name: str, values: list[Any]) -> str:
     column_type = table.columns[name]
     if column_type.endswith("[]"):
-        return [None if value is None else list_literal(value) for value in values]
-    if column_type == "text":
-        # JSON may carry U+0000, which PostgreSQL's text cannot: it would stop the projection for ever.
-        return [
-            value.replace("\x00", "\ufffd") if isinstance(value, str) and "\x00" in value else value for value in values
-        ]
-    return values
+        values = [None if value is None else list_literal(value) for value in values]
+    if column_type in ("bigint", "integer", "boolean", "date", "timestamptz"):
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
+    return f"{{{','.join(['NULL' if value is None else _quoted(value) for value in values])}}}"
 
 
-def _spoiled(value: Any) -> bool:
-    return isinstance(value, str) and "\x00" in value
-
-
-def _held(value: Any) -> Any:
-    return value.replace("\x00", "\ufffd") if _spoiled(value) else value
+def _quoted(value: str) -> str:
+    # JSON may carry U+0000, which PostgreSQL's text cannot: it would stop the projection for ever.
+    held = value.replace("\x00", "\ufffd") if "\x00" in value else value
+    if "\\" in held or '"' in held:
+        held = held.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{held}"'
 
 
 def list_literal(items: Iterable[str]) -> str:
     """A PostgreSQL array literal."""
-    quoted = (item.replace("\x00", "\ufffd").replace("\\", "\\\\").replace('"', '\\"') for item in items)
-    return "{" + ",".join(f'"{item}"' for item in quoted) + "}"
+    return f"{{{','.join(map(_quoted, items))}}}"

@@ -99,12 +99,15 @@ $$;
 
 -- A batch of the projector: take the checkpoints that are where they are thought to be and that nobody else holds, carry
 -- out the statements of those projections (p_owners: by their index), move them, and say which they were. The statements
--- are the caller's own, with the caller's rights. The commit does not wait for the disk.
+-- are the caller's own, with the caller's rights: p_prepared says that they are the names under which its connection keeps
+-- them. A plan is kept for all sizes of a table, so there is one way, by its key. The commit does not wait for the disk.
 CREATE FUNCTION read_models.project(
     p_tenant uuid, p_projections text[], p_versions integer[], p_from bigint[], p_until bigint, p_owners integer[],
-    p_statements text[], p_rows text[]
+    p_statements text[], p_rows text[], p_prepared boolean
 ) RETURNS SETOF text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET enable_material = off SET enable_memoize = off
 AS $$
 DECLARE
     held integer[];
@@ -122,7 +125,12 @@ BEGIN
         RETURN;
     END IF;
     FOR i IN 1 .. cardinality(p_statements) LOOP
-        IF p_owners[i] = ANY (held) THEN
+        IF p_owners[i] <> ALL (held) THEN
+            CONTINUE;
+        END IF;
+        IF p_prepared THEN
+            EXECUTE format('EXECUTE %I (%L, %L)', p_statements[i], p_tenant, p_rows[i]);
+        ELSE
             EXECUTE p_statements[i] USING p_tenant, p_rows[i]::json;
         END IF;
     END LOOP;
