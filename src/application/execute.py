@@ -179,10 +179,9 @@ async def execute(platform: Platform, scope: TenantScope, steps: Sequence[Step],
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 made = await _made(platform, scope, steps, request, recall=attempt == 1)
-            except Unavailable:
-                raise
             except Exception:
-                # Nothing is told before it is known that this is no retry: that one has its answer.
+                # Nothing is told, were it only that something is away, before it is known that this is no retry: that
+                # one has its answer.
                 known = await platform.store.remembered(scope.tenant_id, request.command_id)
                 if known is None:
                     raise
@@ -245,6 +244,7 @@ class _Made(msgspec.Struct, frozen=True, kw_only=True):
             correlation_id=request.correlation_id,
             causation_id=request.causation_id,
             happened_on=self.day,
+            session=self.reader.session,
             streams=(*written, *guards),
         )
 

@@ -36,6 +36,8 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
 
     `command_id` is scoped to the credential by its maker (a UUID). `fingerprint` is a keyed hash of the request's body.
     `answer` is what the command's sender is told, and is told again on a retry (bytes, no personal data in clear).
+    `session`: the store's, if what was decided on was remembered under it; under another one the append is refused as
+    if a stream had moved, for the versions may now be of another history.
     """
 
     tenant_id: TenantId
@@ -46,6 +48,7 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str
     causation_id: str | None = None
     happened_on: date | None = None
+    session: int | None = None
     streams: tuple[StreamAppend, ...]
 
 

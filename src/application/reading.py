@@ -45,6 +45,11 @@ class Reader:
         self._states: dict[str, Any] = {}
 
     @property
+    def session(self) -> int | None:
+        """The store's session that something was remembered under; None where all comes from the log."""
+        return self._session if self.recalled else None
+
+    @property
     def recalled(self) -> bool:
         """Whether anything came out of memory, and may be behind the log."""
         return Folded in [type(seen) for seen in self._seen.values()]

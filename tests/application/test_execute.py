@@ -6,12 +6,16 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from adapters.memory import MemoryEventStore
+from adapters.memory_subjects import MemorySubjects
 from application.access import OutOfReach, RoleDenied
 from application.execute import CommandIdReused, StaleVersion
+from application.ports import Unavailable
+from domain.ids import TenantId
 from domain.member import MEMBER
 from domain.member.messages import ChangeEmployment, MemberUnknown, MoveMember
 from domain.refusals import Invalid, NotYetHappened
-from domain.unit import UNIT, RenameUnit
+from domain.unit import UNIT, DissolveUnit, RenameUnit
 from tenants.scope import Role
 from tests.support.world import World, member, unit
 
@@ -116,3 +120,23 @@ async def test_nothing_happens_to_a_thing_before_it_began() -> None:
     with pytest.raises(Invalid, match="2023-05-04"):
         await world.send(MEMBER, person, before)
     await world.send(MEMBER, person, msgspec.structs.replace(before, happened_on=date(2023, 5, 4)))
+
+
+class Away(MemorySubjects):
+    """An index that is behind, or stopped."""
+
+    async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:
+        raise Unavailable("behind")
+
+
+async def test_a_retry_gets_its_answer_although_what_decides_is_away() -> None:
+    world = await World().established()
+    key, dissolve = str(uuid4()), DissolveUnit(on=date(2024, 1, 1))
+    first = await world.send(UNIT, world.base, dissolve, command_id=key)
+    store = world.platform.store
+    assert isinstance(store, MemoryEventStore)
+    world.platform = msgspec.structs.replace(world.platform, subjects=Away(store))
+    again = await world.send(UNIT, world.base, dissolve, command_id=key)
+    assert (again.answer, again.replayed) == (first.answer, True)
+    with pytest.raises(Unavailable):
+        await world.send(UNIT, world.other, dissolve)

@@ -13,7 +13,7 @@ from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.execute import StaleVersion
 from application.folds import WEIGHT_EACH, Folded, Folds
-from application.ports import History
+from application.ports import Append, Appended, History
 from domain.ids import TenantId
 from domain.unit import UNIT, Dissolved, DissolveUnit, RenameUnit
 from tests.support.log import LogDatabase, log_database
@@ -28,6 +28,13 @@ class CountingStore(PostgresEventStore):
     """Counts what is read."""
 
     loads = 0
+    loses_its_lane = False
+
+    async def append(self, request: Append) -> Appended:
+        if self.loses_its_lane:
+            self.loses_its_lane = False
+            (await self._pool.lane()).connection.terminate()
+        return await super().append(request)
 
     async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
         self.loads += len(stream_ids)
@@ -120,6 +127,15 @@ async def test_after_the_connection_that_appends_was_lost_nothing_is_recalled(se
     assert one.store.session is None
     before = one.store.loads
     await one.rename("Bốn")
+    assert one.store.loads > before
+
+
+async def test_a_decision_out_of_memory_is_not_stored_over_another_connection(servers: tuple[Server, Server]) -> None:
+    """The connection is found lost only when the append is on its way: it is decided again from the log."""
+    one, _ = servers
+    version = await one.rename("Ba")
+    before, one.store.loses_its_lane = one.store.loads, True
+    assert await one.rename("Bốn") == version + 1
     assert one.store.loads > before
 
 

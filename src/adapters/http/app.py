@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from adapters.http.auth import authenticated
 from adapters.http.edge import Edge, header, log_failure
 from adapters.http.problems import MEDIA_TYPE, body_of, language_of, problem_of
-from adapters.http.route import Answered, Exchange, HttpRequest, Parts, Route, Visit
+from adapters.http.route import Answered, Disconnected, Exchange, HttpRequest, Parts, Route, Visit
 from adapters.http.routes import every_route
 from application.access import authorise
 
@@ -66,6 +66,8 @@ class Answering:
         request = HttpRequest(scope, receive, self._size_bytes_max)
         try:
             answered = await self._route.handle(await self._permitted(request))
+        except Disconnected:
+            return  # Nobody is there to be told, and nothing of ours has failed.
         except Exception as error:
             answered = _problem(scope, error)
         await _send(answered, send)

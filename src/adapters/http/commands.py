@@ -14,7 +14,6 @@ from adapters.http.etags import etag, expected_version
 from adapters.http.problems import Problem, malformed
 from adapters.http.route import Answered, Exchange, Route, Visit, json_answer
 from application.execute import Answer, Executed, Request, Step, execute
-from application.fresh import fresh_id
 from domain.decider import AnyDecider, Command, Message
 from domain.ids import TenantId, uuid_text
 
@@ -56,9 +55,7 @@ def creates(
     is_new = identity is None and named is None
 
     async def handle(exchange: Exchange) -> Answered:
-        done = await _carried_out(
-            exchange, command, decider, identity or _made_here, named=named, if_match="optional", is_new=is_new
-        )
+        done = await _carried_out(exchange, command, decider, identity, named=named, if_match="optional", is_new=is_new)
         return told(exchange, done, created=found_at or path)
 
     return Route(
@@ -106,22 +103,18 @@ def changes(
     )
 
 
-def _made_here(command: Any, tenant_id: TenantId) -> str:
-    return fresh_id()
-
-
 async def _carried_out(
     exchange: Exchange,
     command_type: type[Command],
     decider: AnyDecider,
-    identity: Identity,
+    identity: Identity | None,
     *,
     named: str | None = None,
     if_match: Literal["required", "optional"],
     is_new: bool = False,
 ) -> Executed:
     command, request = await received(exchange, command_type, if_match=if_match)
-    own = identity(command, exchange.caller.tenant_id)
+    own = _made_of(request.command_id) if identity is None else identity(command, exchange.caller.tenant_id)
     step = Step(decider=decider, identity=own, command=_named(command, named, own), is_new=is_new)
     return await execute(exchange.parts.platform, exchange.caller, [step], request)
 
@@ -157,6 +150,12 @@ def command_id_of(exchange: Exchange, key: str) -> str:
     """Keys belong to the credential: another's equal key is another command. It is the key's UUID of version 5 in the
     credential's namespace."""
     name = _namespace(exchange.caller.credential_id) + key.encode()
+    return uuid_text(hashlib.sha1(name, usedforsecurity=False).digest()[:16], 5)
+
+
+def _made_of(command_id: str) -> str:
+    """The id of what a command makes: the same when it is sent again, so that a retry makes nothing besides, no key."""
+    name = UUID(command_id).bytes + b"made"
     return uuid_text(hashlib.sha1(name, usedforsecurity=False).digest()[:16], 5)
 
 

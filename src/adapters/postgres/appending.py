@@ -11,7 +11,7 @@ import asyncpg
 from adapters.postgres import batch
 from adapters.postgres.choice import Choice
 from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
-from application.ports import Append, Appended, Clock, Outcome, Unavailable
+from application.ports import Append, Appended, Clock, Outcome, Unavailable, VersionConflict
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ T = TypeVar("T")
 Wake = Callable[[frozenset[TenantId]], None]
 
 SCHEMA = "thidua"
-_BATCH = "SELECT * FROM {}.append_batch($1, {})"
+_BATCH = "SELECT * FROM {}.append_requests($1, {})"
 _STREAM = "SELECT * FROM {}.append_stream($1, {})"
 CANNOT_BE_HELD = (
     asyncpg.DataError,
@@ -79,7 +79,7 @@ class Appending:
         except TimeoutError:
             pass
         task.cancel()
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=CLOSE_S)
         self._fail_waiting("the server is stopping")
 
     def follow(self, wake: Wake) -> None:
@@ -161,6 +161,7 @@ class Appending:
             return await task
         except BaseException:
             task.cancel()
+            await asyncio.wait([task])
             raise
 
     def _tell(self, carried: "_Carried") -> None:
@@ -215,7 +216,14 @@ class Appending:
             pause = min(2 * pause, RETRY_LAST_S)
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
-        return await self.send(await self._pool.lane(), requests)
+        lane = await self._pool.lane()
+        # What was remembered under another connection may be of a history that a restore has put an end to. Whoever is
+        # refused for it, though it was stored before the connection was lost, is found by its command id.
+        standing = [each for each in requests if each.session in (None, lane.session)]
+        if not standing:
+            return [_outlived(each) for each in requests]
+        sent = iter(await self.send(lane, standing))
+        return [next(sent) if each.session in (None, lane.session) else _outlived(each) for each in requests]
 
     async def send(self, connection: "Lane | Connection", requests: Sequence[Append]) -> Sequence[batch.Result]:
         """One batch over this connection, in its transaction if it is in one. Errors come as they are."""
@@ -231,6 +239,10 @@ class Appending:
         reply = await connection.fetchrow(self._batch, clock, *sent.arguments(), timeout=timeout_s)
         assert reply is not None
         return batch.results(requests, sent, reply)
+
+
+def _outlived(request: Append) -> VersionConflict:
+    return VersionConflict(request.streams[0].stream_id)
 
 
 class _Carried:

@@ -159,7 +159,7 @@ def single_result(request: Append, reply: asyncpg.Record) -> Result:
 
 
 class Columns(msgspec.Struct):
-    """A batch, one array a column, in the order of `append_batch`'s parameters."""
+    """A batch, one array a column, in the order of `append_requests`'s parameters."""
 
     tenants: list[TenantId] = []
     events: list[int] = []
@@ -186,7 +186,7 @@ class Columns(msgspec.Struct):
     e_data: list[bytes] = []
 
     def arguments(self) -> tuple[object, ...]:
-        """The arguments of `append_batch` after the clock, as `PARAMETERS` takes them."""
+        """The arguments of `append_requests` after the clock, as `PARAMETERS` takes them."""
         return tuple(written(getattr(self, name)) for name, (_, written) in _WRITTEN.items())
 
 
@@ -285,7 +285,7 @@ _WRITTEN: dict[str, tuple[str, Callable[[Any], object]]] = {
     "e_data": ("bytea[]", _same),
 }
 PARAMETERS = ", ".join(f"${n}::{kind}" for n, (kind, _) in enumerate(_WRITTEN.values(), start=2))
-"""The parameters of `append_batch` after the clock, which is $1."""
+"""The parameters of `append_requests` after the clock, which is $1."""
 STREAM_PARAMETERS = (
     "$2, $3, $4, $5, $6, $7, $8, $9, $10,"
     " $11::text::text[], $12::text::integer[], $13::text::uuid[], $14::text::date[], $15::bytea[]"
@@ -311,7 +311,7 @@ def _add_events(filled: Columns, n: int, request: Append, stream: StreamAppend, 
 
 
 def results(requests: Sequence[Append], sent: Columns, reply: asyncpg.Record) -> list[Result]:
-    """What `append_batch` says of each request. Positions are counted here as they were there, so none come back."""
+    """What `append_requests` says of each request. Positions are counted here as they were there, so none come back."""
     refused = dict(zip(reply["refused"] or (), count(), strict=False))
     reached = list(reply["bases"])
     outcomes: list[Result] = []

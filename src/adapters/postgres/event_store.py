@@ -12,7 +12,17 @@ import msgspec
 from adapters.postgres import batch, staged
 from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Wake, own
 from adapters.postgres.pool import Pool
-from application.ports import Append, Appended, Clock, EventsPage, History, Outcome, Recorded, Unavailable
+from application.ports import (
+    Append,
+    Appended,
+    Clock,
+    EventsPage,
+    History,
+    Outcome,
+    Recorded,
+    Unavailable,
+    VersionConflict,
+)
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
@@ -79,6 +89,8 @@ class PostgresEventStore:
         assert len(names) == len(set(names)), "a command names each stream once"
         if staged.is_large(request):
             self._lane.check_open()
+            if request.session not in (None, self.session):
+                raise VersionConflict(request.streams[0].stream_id)
             return await self._append_large(request)
         return await self._lane.append(request)
 

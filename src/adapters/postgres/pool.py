@@ -191,7 +191,11 @@ class Lane:
         statement = self._prepared.get(sql)
         if statement is None:
             statement = self._prepared[sql] = await self.connection.prepare(sql)
-        return await statement.fetchrow(*arguments)
+        try:
+            return await statement.fetchrow(*arguments)
+        except asyncpg.InvalidCachedStatementError:  # A migration has changed what it gives.
+            del self._prepared[sql]
+            return await self._fetched(sql, arguments)
 
     def _look_at(self, at: float) -> None:
         self._looks_at = at

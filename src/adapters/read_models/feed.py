@@ -62,6 +62,8 @@ class Feed:
             # One transaction for all pages, so that the next is asked for in one exchange, before this one is decoded.
             async with self._pool.tenant(self._tenant_id) as connection:
                 await go_one_way(connection)
+                # It idles while chunks are written.
+                await connection.execute("set local idle_in_transaction_session_timeout = 0")
                 await self._pages(connection, after, head, ready)
             await ready.put(None)
         except Exception as error:  # It is the caller's, who waits at the other end.

@@ -1,5 +1,6 @@
 """The tables of a store: the log's own, under another name, for one role that owns them."""
 
+import re
 import threading
 from collections.abc import Iterator
 from uuid import uuid4
@@ -16,12 +17,14 @@ from adapters.postgres.migrate import migrate, migrations
 from tests.support.log import connected
 from tests.support.postgres import PostgresServer
 
+DEFINING = re.compile(r"CREATE FUNCTION thidua\.append_(?:batch|requests)\(")
 TABLES = {"applications", "commands", "database_marks", "events", "heads", "parts", "tracking"}
 
 
 def test_every_migration_that_defines_how_the_log_is_appended_to_is_applied_to_stores() -> None:
-    defining = [each.name for each in migrations() if "FUNCTION thidua.append_batch(" in each.sql]
-    assert "0001_log" in defining
+    defining = [each.name for each in migrations() if DEFINING.search(each.sql)]
+    assert defining[:1] == ["0001_log"]
+    assert "0012_append" in defining
     assert [part.name for part in parts()] == [*defining, "0001_store"]
 
 

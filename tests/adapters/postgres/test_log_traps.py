@@ -68,7 +68,7 @@ async def counting(database: LogDatabase) -> AsyncIterator[CountingPool]:
 async def append_directly(connection: Any, *requests: Any) -> list[batch.Result]:
     """Past the queue that keeps batch-mates apart."""
     sent = batch.columns(requests)
-    query = f"SELECT * FROM thidua.append_batch($1, {batch.PARAMETERS})"
+    query = f"SELECT * FROM thidua.append_requests($1, {batch.PARAMETERS})"
     reply = await connection.fetchrow(query, None, *sent.arguments())
     return batch.results(requests, sent, reply)
 
@@ -292,7 +292,7 @@ async def test_appends_notify_nobody_inside_their_transaction(
     """Mend: followers are woken outside. A NOTIFY takes a lock of the whole server at commit: a third of the speed."""
     async with database.owner() as owner:
         sources = await owner.fetch("SELECT p.prosrc FROM pg_proc AS p WHERE p.proname LIKE 'append_%'")
-    assert len(sources) == 4
+    assert len(sources) == 6
     assert [each for [each] in sources if "notify" in each.lower()] == []
 
 

@@ -65,11 +65,11 @@ class Lane:
 
     def watch(self, tenant_id: TenantId, arrived: threading.Event) -> None:
         """Set the event whenever the tenant has got new events, whoever stored them, until `unwatch`."""
-        self._loop.call_soon_threadsafe(self._watchers.setdefault(tenant_id, set()).add, arrived)
+        self._loop.call_soon_threadsafe(self._add_watcher, tenant_id, arrived)
 
     def unwatch(self, tenant_id: TenantId, arrived: threading.Event) -> None:
         with contextlib.suppress(RuntimeError):  # The loop has ended before.
-            self._loop.call_soon_threadsafe(self._watchers.get(tenant_id, set()).discard, arrived)
+            self._loop.call_soon_threadsafe(self._drop_watcher, tenant_id, arrived)
 
     def stop(self) -> None:
         """Ends the thread, after the appends that were asked for."""
@@ -124,6 +124,13 @@ class Lane:
         if isinstance(result, Exception):
             raise result
         return result
+
+    def _add_watcher(self, tenant_id: TenantId, arrived: threading.Event) -> None:
+        self._watchers.setdefault(tenant_id, set()).add(arrived)
+        arrived.set()  # Something may have come since the subscription looked, and woken only those who were here.
+
+    def _drop_watcher(self, tenant_id: TenantId, arrived: threading.Event) -> None:
+        self._watchers.get(tenant_id, set()).discard(arrived)
 
     def _wake(self, tenants: Iterable[TenantId]) -> None:
         for tenant_id in tenants:

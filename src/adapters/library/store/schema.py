@@ -20,7 +20,7 @@ BESIDE = Path(__file__).parent
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _TAKEN = re.compile(r"thidua|read_models|public|information_schema|pg_.*")
-_DEFINES_LOG = re.compile(r"FUNCTION\s+thidua\.append_(?:time|one|batch)\b")
+_DEFINES_LOG = re.compile(r"FUNCTION\s+thidua\.append_(?:time|one|batch|requests|stream)\b")
 # A comment, a string, a dollar-quoted body, the end of a statement, or text between them.
 _PIECE = re.compile(
     r"(?P<comment>--[^\n]*)|'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|(?P<end>;)|[^-'$;]+|.", re.DOTALL

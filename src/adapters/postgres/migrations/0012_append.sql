@@ -7,8 +7,7 @@
 -- Both follow from what the functions below do, which are the only door: they were worked out anew for each row.
 ALTER TABLE thidua.events DROP CONSTRAINT events_position_check, DROP CONSTRAINT events_version_check;
 
-DROP FUNCTION thidua.append_batch;
-DROP FUNCTION thidua.append_one;
+-- append_batch and append_one stay for servers of the release before, which may go on beside this one's.
 
 
 -- Many callers' appends, of many tenants, in one go. A refused request takes nobody with it.
@@ -21,7 +20,7 @@ DROP FUNCTION thidua.append_one;
 --
 -- bases, times: each tenant's position before the batch (-1: unknown tenant) and the time recorded. The arrays that
 -- start with `refused` hold one entry a refused request: known (with the first answer), unknown, frozen or moved.
-CREATE FUNCTION thidua.append_batch(
+CREATE FUNCTION thidua.append_requests(
     p_clock timestamptz, p_tenants uuid[], p_events bigint[],
     r_tenant integer[], r_command uuid[], r_fingerprint bytea[], r_answer bytea[], r_events integer[], r_start bigint[],
     s_request integer[], s_stream text[], s_expected integer[],
@@ -234,7 +233,7 @@ END
 $$;
 
 
-REVOKE ALL ON FUNCTION thidua.append_batch, thidua.append_stream FROM PUBLIC;
-ALTER FUNCTION thidua.append_batch OWNER TO thidua_writer;
+REVOKE ALL ON FUNCTION thidua.append_requests, thidua.append_stream FROM PUBLIC;
+ALTER FUNCTION thidua.append_requests OWNER TO thidua_writer;
 ALTER FUNCTION thidua.append_stream OWNER TO thidua_writer;
-GRANT EXECUTE ON FUNCTION thidua.append_batch, thidua.append_stream TO thidua_app;
+GRANT EXECUTE ON FUNCTION thidua.append_requests, thidua.append_stream TO thidua_app;
