@@ -116,6 +116,10 @@ class Appending:
         before: _Carried | None = None
         try:
             while True:
+                if before and not self._choice.second:
+                    self._tell(before)
+                    before = None
+                    await asyncio.sleep(0)  # Those who ask again are of the next batch.
                 taken = batch.take(self._queue, self._held_back, self._share(before))
                 if taken:
                     before = await self._carry(taken, before)

@@ -2,9 +2,10 @@
 
 import time
 
-WINDOW_BATCHES = 8
+SETTLING_BATCHES = 2
+WINDOW_BATCHES = 12
 PROBE_WINDOWS = 12
-NEWEST_SHARE = 0.25
+NEWEST_SHARE = 0.4
 GAIN_MIN = 1.05
 """The second way must gain this much."""
 
@@ -17,18 +18,20 @@ class Choice:
         self.second = False
         self._rates = {True: 0.0, False: 0.0}
         self._windows = self._batches = self._answered = 0
-        self._since = time.perf_counter()
+        self._since = 0.0
 
     def count(self, answered: int) -> None:
         """So many callers were answered by the batch that has just come back."""
         self._batches += 1
-        self._answered += answered
-        if self._batches < WINDOW_BATCHES:
+        if self._batches <= SETTLING_BATCHES:  # Of the way gone before; and how long nobody asked says nothing.
+            self._since = time.perf_counter()
             return
-        now = time.perf_counter()
-        rate, known = self._answered / (now - self._since), self._rates[self.second]
+        self._answered += answered
+        if self._batches < SETTLING_BATCHES + WINDOW_BATCHES:
+            return
+        rate, known = self._answered / (time.perf_counter() - self._since), self._rates[self.second]
         self._rates[self.second] = known + (rate - known) * (NEWEST_SHARE if known else 1.0)
         self._windows += 1
         better = self._rates[True] > self._rates[False] * GAIN_MIN
         self.second = better if self._windows % PROBE_WINDOWS != 1 else not better
-        self._batches, self._answered, self._since = 0, 0, now
+        self._batches = self._answered = 0
