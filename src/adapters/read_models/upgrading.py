@@ -14,6 +14,8 @@ from adapters.read_models.session import looking
 from application.ports import EventStore, Unavailable
 from domain.ids import TenantId
 
+FIRST_LOOK_SECONDS = 1.0
+"""Soon again at first: the projector has still to say which read models are new."""
 LOOK_SECONDS = 15.0
 TENANTS_AT_ONCE = 2
 CHUNK_EVENTS = 1_000
@@ -35,12 +37,14 @@ class Upgrades:
 
     async def run(self) -> None:
         """Look and build until cancelled; while the database is away, nothing is done."""
+        pause = FIRST_LOOK_SECONDS
         while True:
             try:
                 await self.turn()
             except Unavailable:
                 log.warning("builds wait for the database")
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LOOK_SECONDS)
 
     async def turn(self) -> None:
         """Build what is to be built now, of a few tenants at a time.

@@ -46,7 +46,9 @@ def check_name(schema: str) -> str:
     Raises: ProgrammingError: it would need quotes, or it is the platform's or PostgreSQL's own.
     """
     if not _NAME.fullmatch(schema) or _TAKEN.fullmatch(schema):
-        raise ProgrammingError(f"No schema for a store: {schema!r} (lower-case letters, digits, _; none that is taken)")
+        raise ProgrammingError(
+            f"No schema for a store: {schema!r} (1 to 48 lower-case letters, digits, _; none that is taken)"
+        )
     return schema
 
 
