@@ -81,6 +81,12 @@ def test_many_processes_may_make_the_tables_at_once(store_url: str) -> None:
     assert [row["name"] for row in names] == ["app 0", "app 1", "app 2"]
 
 
+def test_a_reserved_word_is_no_name_for_a_store(env: Environment) -> None:
+    env["STORE_SCHEMA"] = "select"
+    with pytest.raises(ProgrammingError, match="no reserved word"):
+        StoreFactory(env).application_recorder()
+
+
 def test_tables_that_nobody_made_are_missed_by_name(env: Environment, factory: StoreFactory) -> None:
     env["CREATE_TABLE"] = "no"
     with pytest.raises(ProgrammingError):

@@ -18,7 +18,9 @@ LOCK_CLASS = 0x74686432
 """First half of the advisory lock's key; the second is a hash of the schema's name."""
 BESIDE = Path(__file__).parent
 
+ALLOWED = "1 to 48 lower-case letters, digits, _; no name that is taken and no reserved word of SQL"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_RESERVED = "SELECT true FROM pg_get_keywords() AS k WHERE k.word = $1 AND k.catcode = 'R'"
 _TAKEN = re.compile(r"thidua|read_models|public|information_schema|pg_.*")
 _DEFINES_LOG = re.compile(r"FUNCTION\s+thidua\.append_(?:time|one|batch|requests|stream)\b")
 # A comment, a string, a dollar-quoted body, the end of a statement, or text between them.
@@ -46,9 +48,7 @@ def check_name(schema: str) -> str:
     Raises: ProgrammingError: it would need quotes, or it is the platform's or PostgreSQL's own.
     """
     if not _NAME.fullmatch(schema) or _TAKEN.fullmatch(schema):
-        raise ProgrammingError(
-            f"No schema for a store: {schema!r} (1 to 48 lower-case letters, digits, _; none that is taken)"
-        )
+        raise ProgrammingError(f"No schema for a store: {schema!r} ({ALLOWED})")
     return schema
 
 
@@ -86,6 +86,8 @@ async def create(connection: "Connection", schema: str) -> None:
     async with connection.transaction():
         await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
         await connection.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", LOCK_CLASS, schema)
+        if await connection.fetchval(_RESERVED, schema):
+            raise ProgrammingError(f"No schema for a store: {schema!r} ({ALLOWED})")
         # Asked first: IF NOT EXISTS wants the right to create schemas even where there is nothing to create.
         if await connection.fetchval("SELECT to_regnamespace($1) IS NULL", schema):
             await connection.execute(f"CREATE SCHEMA {schema}")
