@@ -149,14 +149,16 @@ def _named(command: Command, field: str | None, identity: str) -> Command:
 def command_id_of(exchange: Exchange, key: str) -> str:
     """Keys belong to the credential: another's equal key is another command. It is the key's UUID of version 5 in the
     credential's namespace."""
-    name = _namespace(exchange.caller.credential_id) + key.encode()
-    return uuid_text(hashlib.sha1(name, usedforsecurity=False).digest()[:16], 5)
+    return _named_uuid(_namespace(exchange.caller.credential_id), key)
 
 
 def _made_of(command_id: str) -> str:
     """The id of what a command makes: the same when it is sent again, so that a retry makes nothing besides, no key."""
-    name = UUID(command_id).bytes + b"made"
-    return uuid_text(hashlib.sha1(name, usedforsecurity=False).digest()[:16], 5)
+    return _named_uuid(UUID(command_id).bytes, "made")
+
+
+def _named_uuid(namespace: bytes, name: str) -> str:
+    return uuid_text(hashlib.sha1(namespace + name.encode(), usedforsecurity=False).digest()[:16], 5)
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.postgres import batch, staged
 from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Wake, own
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Pool, go_one_way
 from application.ports import (
     Append,
     Appended,
@@ -41,11 +41,6 @@ _EVENTS = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]])
 NOTHING = History(0, None, (), 0)
 _PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
 _CLOUD_EVENTS = "SELECT p.head, p.last, p.counted, p.events FROM thidua.cloud_events($1, $2, $3, $4) AS p"
-_ONE_WAY = (
-    "SELECT set_config(s.name, 'off', true)"
-    " FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_sort', 'jit']) AS s (name)"
-)
-"""As the functions: no plan but by the index that gives the rows in their order."""
 _LARGE_PAGE = f"""
 SELECT {_ROW} FROM thidua.events AS r
  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3
@@ -168,7 +163,7 @@ class PostgresEventStore:
         """As `page`, by more exchanges and none of the function's: its rows would be collected before the first is
         sent, here they are made on the one side while they are taken up on the other."""
         async with self._pool.tenant(tenant_id) as connection:
-            await connection.execute(_ONE_WAY)
+            await go_one_way(connection)
             rows = await connection.fetch(_LARGE_PAGE, tenant_id, after, until)
         return list(starmap(partial(Recorded, tenant_id), rows))
 

@@ -212,6 +212,14 @@ class Lane:
             self._look_at(self._ends_at)
 
 
+async def go_one_way(connection: "Connection") -> None:
+    """In this transaction the planner has one way, as in the functions of 0001: the index that gives rows in order."""
+    await connection.execute(
+        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+        " set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
+    )
+
+
 async def _nothing_to_reset(connection: object) -> None:
     """Nothing here lasts longer than a transaction; asyncpg's own reset would cost a round trip each time."""
 

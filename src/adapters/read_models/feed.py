@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from adapters.postgres.pool import Pool
+from adapters.postgres.pool import Pool, go_one_way
 from adapters.read_models.applying import Seen, changes_of, seen
 from adapters.read_models.counting import Poisoned, Told, counted, stepped_page
-from adapters.read_models.logged import earlier, go_one_way, page_events, page_told
+from adapters.read_models.logged import earlier, page_events, page_told
 from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Change

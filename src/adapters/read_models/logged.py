@@ -9,11 +9,6 @@ from adapters.read_models.session import Connection
 from application.ports import Recorded
 from domain.ids import TenantId
 
-# As the functions of 0001 do, and for the same reason: the planner has one way, the index that gives the rows in order.
-ONE_WAY = (
-    "select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
-    " set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
-)
 SLIM = "e.position, e.stream_id, e.version, e.type, e.type_version, e.recorded_at, e.data"
 WHOLE = f"{SLIM}, e.epoch, e.happened_on, e.actor, e.correlation_id, e.causation_id, e.command_id"
 PAGE = """
@@ -34,11 +29,6 @@ from ({PAGE.format(columns=SLIM)}) as t"""
 EARLIER = """
 select e.stream_id, e.version, e.type, e.type_version, case when e.type = any($4::text[]) then e.data end
 from read_models.earlier_events($1, $2, $3) as e where e.type <> all($5::text[])"""
-
-
-async def go_one_way(connection: Connection) -> None:
-    """For the pages that are read in this transaction."""
-    await connection.execute(ONE_WAY)
 
 
 async def page_events(

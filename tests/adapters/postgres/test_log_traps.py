@@ -319,3 +319,25 @@ async def test_recorded_time_never_goes_back_in_a_tenant(
     await store.append(command(tenant, written("a")))
     await store.append(command(tenant, written("b"), guarded("a", 1)))
     assert {row.recorded_at.year for row in await store.page(tenant, after=0, limit=9)} == {2100}
+
+
+async def test_what_the_release_before_appends_by_goes_on_beside_what_this_one_does(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    """Its functions stay, with their parameters: two releases may serve one database for a while."""
+    one = """SELECT at_position, reason FROM thidua.append_one(
+        NULL, $1, gen_random_uuid(), 'f', 'a', $2, $3, 'x', 1, gen_random_uuid(), NULL, '', '', NULL, '{}')"""
+    several = """SELECT bases FROM thidua.append_batch(
+        NULL, ARRAY[$1::uuid], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()],
+        ARRAY['f', 'f']::bytea[], ARRAY['a', 'a']::bytea[], ARRAY[1, 1], ARRAY[0, 1], ARRAY[1, 2], ARRAY['s', 'u'],
+        ARRAY[2, 0], ARRAY[1, 2], ARRAY[1, 1], ARRAY['s', 'u'], ARRAY[3, 1], ARRAY['x', 'x'], ARRAY[1, 1],
+        ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY[NULL, NULL]::date[], ARRAY['', ''], ARRAY['', ''],
+        ARRAY[NULL, NULL]::text[], ARRAY['{}', '{}']::bytea[])"""
+    async with connected(database.serving_url) as before:
+        assert [tuple(row) for row in await before.fetch(one, tenant, "s", 0)] == [(1, None)]
+        assert (await store.append(command(tenant, written("s", at=1)))).position == 2
+        assert await before.fetchval(several, tenant) == [2]
+        assert (await store.append(command(tenant, written("u", at=1), guarded("s", at=3)))).position == 5
+        assert [tuple(row) for row in await before.fetch(one, tenant, "s", 1)] == [(None, "moved")]
+    positions = [row.position for row in await store.page(tenant, after=0, limit=10)]
+    assert positions == [1, 2, 3, 4, 5]
