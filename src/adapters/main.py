@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from adapters.attachments.memory import MemoryAttachments
+from adapters.audit.growing import Growing, Publishing
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
 from adapters.http.edge import Edge
@@ -28,6 +29,7 @@ from adapters.postgres.key_rows import PostgresKeyRows
 from adapters.postgres.marked import PostgresMarked
 from adapters.postgres.migrate import MigrationProblem, check_schema
 from adapters.postgres.pool import Pool
+from adapters.postgres.trees import PostgresTrees
 from adapters.read_models.due_phases import due_phases
 from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.projector import Projector
@@ -68,6 +70,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     projector: Projector
     files: Files
     ballots: Ballots
+    trees: PostgresTrees
 
 
 @asynccontextmanager
@@ -112,6 +115,7 @@ async def wired(
                 projector=projector,
                 files=Files(attachments=attachments or MemoryAttachments(), size_bytes_max=file_size_bytes_max),
                 ballots=Ballots(platform=platform, boxes=PostgresBoxes(pool), signing=BlindSigning()),
+                trees=PostgresTrees(pool),
             )
     finally:
         await pool.close()
@@ -132,16 +136,19 @@ def application(
                 marked=PostgresMarked(parts.pool), bytes_max=workbook_bytes_max, rows_max=workbook_rows_max
             ),
             ballots=parts.ballots,
+            trees=parts.trees,
         )
     )
 
 
 @asynccontextmanager
-async def kept_up(parts: Wired) -> AsyncIterator[None]:
-    """Inside, the read models follow the log, those of an earlier release are built anew, and what falls due is put on
-    record."""
+async def kept_up(parts: Wired, publishing: Publishing | None = None) -> AsyncIterator[None]:
+    """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, and what
+    falls due is put on record. `publishing` signs checkpoints of the trees and hands them out; without it none are."""
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
-    tasks = [asyncio.create_task(_persist(run)) for run in (parts.projector.run, upgrades.run, Dates(parts).run)]
+    growing = Growing(parts.store, parts.trees, publishing)
+    runs = (parts.projector.run, upgrades.run, Dates(parts).run, growing.run)
+    tasks = [asyncio.create_task(_persist(run)) for run in runs]
     try:
         yield
     finally:

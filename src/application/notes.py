@@ -4,7 +4,7 @@ them: text in, text out. Who signs and who checks the signatures stands behind t
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
 from typing import Protocol
 
@@ -17,6 +17,10 @@ COSIGNATURE = 4
 _SIGNATURE = "— "
 _NAME = re.compile(r"[^\s+]{1,255}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+Prove = Callable[[int], Awaitable[list[bytes]]]
+"""The hashes that prove a checkpoint's tree to continue its own of a smaller size."""
 
 
 class NoteRefused(Exception):
@@ -53,6 +57,11 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self) -> str:
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+def origin_of(log_name: str, tenant_id: str, epoch: int) -> str:
+    """What a tenant's log is called in its checkpoints. A new epoch is a new log, so that none ever seems to shrink."""
+    return f"{log_name}/{tenant_id}/{epoch}"
 
 
 class Signer(Protocol):

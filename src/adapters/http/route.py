@@ -96,7 +96,8 @@ class FindCredential(Protocol):
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the HTTP side stands on. `reads` is the read models' pool and projector (see `queries.py`), `files` the
     storage of attachments (see `parts.py`), `workbooks` the limits of imports and what keeps marked workbooks (see
-    `imports.py`), `ballots` the ballots of every session (see `ballots.py`)."""
+    `imports.py`), `ballots` the ballots of every session (see `ballots.py`), `trees` the
+    trees behind the logs (see `proofs.py`)."""
 
     platform: Platform
     find_credential: FindCredential
@@ -105,6 +106,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     files: Any = None
     workbooks: Any = None
     ballots: Any = None
+    trees: Any = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

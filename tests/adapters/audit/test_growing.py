@@ -1,0 +1,128 @@
+"""Trees follow their logs, and a checkpoint is signed and handed out as soon as it matters."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from adapters.audit.growing import Growing, Publishing, SinkAway
+from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
+from adapters.postgres.event_store import PostgresEventStore
+from adapters.postgres.trees import PostgresTrees
+from application.merkle import verify_consistency
+from application.notes import Note, Prove, Signature, parse_checkpoint, parse_note, signed_by
+from domain.ids import TenantId
+from tests.support.log import LogDatabase, command, log_database, written
+from tests.support.postgres import PostgresServer
+
+pytestmark = pytest.mark.anyio
+SIGNER = Ed25519Signer("log.example", fresh_private_key())
+VERIFIER = read_verifier(SIGNER.public_line())
+
+
+class Outside:
+    """Keeps what it is given in memory, after it has checked that each checkpoint continues the one before."""
+
+    def __init__(self, cosigner: Cosigner | None = None) -> None:
+        self.name, self.notes, self.is_away = "outside", list[Note](), False
+        self._cosigner = cosigner
+
+    async def put(self, note: Note, prove: Prove) -> Sequence[Signature]:
+        if self.is_away:
+            raise SinkAway("away")
+        assert signed_by(note, [VERIFIER]) == [VERIFIER]
+        new = parse_checkpoint(note.text)
+        if self.notes:
+            old = parse_checkpoint(self.notes[-1].text)
+            verify_consistency(old.size, new.size, old.root, new.root, await prove(old.size))
+        self.notes.append(note)
+        return [self._cosigner.sign(note.text, 1_720_000_000)] if self._cosigner else []
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: PostgresServer) -> AsyncIterator[LogDatabase]:
+    async with log_database(postgres) as database:
+        yield database
+
+
+@pytest.fixture
+async def store(database: LogDatabase) -> AsyncIterator[PostgresEventStore]:
+    async with PostgresEventStore(database.pool) as store:
+        yield store
+
+
+@pytest.fixture
+async def tenant(database: LogDatabase) -> TenantId:
+    return await database.tenant()
+
+
+def growing(store: PostgresEventStore, trees: PostgresTrees, keeper: Outside, *witnesses: Outside) -> Growing:
+    publishing = Publishing(
+        trees, log_name="log.example", signers=[SIGNER], keepers=[keeper], witnesses=list(witnesses)
+    )
+    return Growing(store, trees, publishing)
+
+
+def of(tenant: TenantId, keeper: Outside) -> list[int]:
+    """The sizes that were handed out of the tenant's tree."""
+    found = [parse_checkpoint(note.text) for note in keeper.notes]
+    return [each.size for each in found if each.origin == f"log.example/{tenant}/1"]
+
+
+async def test_a_decision_is_handed_out_in_the_same_turn_and_others_wait(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    follower = growing(store, trees, keeper)
+    await store.append(command(tenant, written("award-1", types=["award.nominated"])))
+    await follower.turn()
+    assert of(tenant, keeper) == [1], "whatever a server finds behind the last checkpoint is handed out at its start"
+    await store.append(command(tenant, written("award-1", 1, types=["award.published"])))
+    await follower.turn()
+    assert of(tenant, keeper) == [1]
+    await store.append(command(tenant, written("award-1", 2, types=["award.decided"])))
+    await follower.turn()
+    assert of(tenant, keeper) == [1, 3]
+    [kept] = await trees.checkpoints(tenant)
+    assert parse_note(kept.note) == keeper.notes[-1]
+
+
+async def test_what_witnesses_sign_is_kept_and_handed_to_the_keepers(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    cosigner = Cosigner("witness.example", fresh_private_key())
+    await store.append(command(tenant, written("s")))
+    await growing(store, trees, keeper, Outside(cosigner)).turn()
+    [kept] = await trees.checkpoints(tenant)
+    witness = read_verifier(cosigner.public_line())
+    for note in (parse_note(kept.note), keeper.notes[-1]):
+        assert signed_by(note, [VERIFIER, witness]) == [VERIFIER, witness]
+
+
+async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.growing.RETRY_SECONDS", 0.0)
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    follower = growing(store, trees, keeper)
+    keeper.is_away = True
+    await store.append(command(tenant, written("s")))
+    await follower.turn()
+    assert len(await trees.checkpoints(tenant)) == 1, "it is signed and stored all the same"
+    await store.append(command(tenant, written("s", 1)))
+    keeper.is_away = False
+    await follower.turn()
+    await follower.turn()
+    assert of(tenant, keeper) == [2]
+
+
+async def test_another_server_goes_on_where_one_stopped(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    keeper = Outside()
+    await store.append(command(tenant, written("s")))
+    await growing(store, PostgresTrees(database.pool), keeper).turn()
+    await store.append(command(tenant, written("s", 1, types=["award.decided"])))
+    await PostgresTrees(database.pool).grow(tenant)  # One grew the tree, and was killed before it signed.
+    await growing(store, PostgresTrees(database.pool), keeper).turn()
+    assert of(tenant, keeper) == [1, 2]
