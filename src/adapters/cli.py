@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from adapters.console.audit import audit_group
 from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.entry import Commands, at_work, configured
 from adapters.console.projections import cancel_all, print_standings, rebuild_all
@@ -354,6 +355,8 @@ def rules_try(file: Path, handle: str, campaign: str, title: str | None, as_json
     with at_hand(at_work()) as urls:
         asyncio.run(work(urls))
 
+
+main.add_command(audit_group)
 
 if __name__ == "__main__":
     main()

@@ -48,6 +48,7 @@ class Query(Enum):
     TEMPLATES = "templates"
     EVENTS = "events"
     EVENT_TYPES = "event-types"
+    PROOFS = "proofs"
     PROJECTIONS = "projections"
     ME = "me"
 
@@ -227,6 +228,7 @@ QUERIES: dict[Query, frozenset[Role]] = {
     Query.TEMPLATES: READERS,
     Query.EVENTS: frozenset({INTEGRATOR, AUDITOR}),
     Query.EVENT_TYPES: EVERYBODY,
+    Query.PROOFS: EVERYBODY,
     Query.PROJECTIONS: frozenset({OPERATOR, FEDERATION, AUDITOR, INTEGRATOR}),
     Query.ME: EVERYBODY,
 }

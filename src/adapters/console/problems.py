@@ -2,6 +2,7 @@
 traceback."""
 
 from adapters.clock import ClockProblem
+from adapters.console.audit_proofs import NotProven
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.rule_sets import UnknownCampaign
 from adapters.console.setup import UnknownHandle
@@ -38,6 +39,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     PrivilegeProblem: RIGHTS,
     FileProblems: INPUT,
     UnknownHandle: INPUT,
+    NotProven: INPUT,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
     UnknownCampaign: INPUT,

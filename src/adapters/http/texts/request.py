@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "body.not-workbook": ("Nội dung gửi lên phải là tệp .xlsx", "The body must be an .xlsx file"),
     "body.malformed": ("Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"),
     "request.invalid": ("Yêu cầu có chỗ không hợp lệ", "Part of the request is not valid"),
+    "checkpoint.none": ("Chưa có điểm kiểm tra nào như vậy được ký", "No such checkpoint has been signed yet"),
     "query.invalid": ("Tham số truy vấn không hợp lệ", "A query parameter is not valid"),
     "cursor.invalid": ("Con trỏ trang không phải của danh sách này", "The cursor is not one of this list"),
     "idempotency-key.required": ("Lệnh phải kèm Idempotency-Key", "A command needs an Idempotency-Key"),

@@ -1,0 +1,67 @@
+"""The group `thidua audit`: what an auditor asks, and what an operator does for one. The work lies in `audit_*.py`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import click
+
+from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
+from adapters.console.database import Urls, at_hand
+from adapters.console.entry import at_work
+from adapters.console.setup import as_server, tenant_of
+from adapters.main import Wired
+from domain.ids import TenantId
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """Kiểm toán: xét lại, bằng chứng, điểm kiểm tra.
+
+    Audit: replay, proofs, checkpoints.
+    """
+
+
+def for_tenant(handle: str, work: Callable[[Wired, TenantId], Awaitable[None]]) -> None:
+    """Do the work on the database that the settings name, for the tenant of this handle."""
+
+    async def run(urls: Urls) -> None:
+        async with as_server(urls) as parts:
+            await work(parts, (await tenant_of(parts, handle)).tenant_id)
+
+    with at_hand(at_work()) as urls:
+        asyncio.run(run(urls))
+
+
+@audit_group.command("checkpoint")
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--covering", type=click.IntRange(1), metavar="POSITION", help="The first one that holds this event.")
+def audit_checkpoint(handle: str, covering: int | None) -> None:
+    """In điểm kiểm tra đã ký mới nhất.
+
+    Print the newest signed checkpoint, or the first that covers an event.
+    """
+    for_tenant(handle, lambda parts, tenant: print_checkpoint(parts, tenant, covering))
+
+
+@audit_group.command("inclusion")
+@click.argument("position", type=click.IntRange(1))
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--size", type=click.IntRange(1), help="Of the tree; by default the present one's.")
+def audit_inclusion(position: int, handle: str, size: int | None) -> None:
+    """Chứng minh sự kiện ở vị trí POSITION nằm trong nhật ký.
+
+    Prove that the log's tree holds the event at POSITION; prints JSON.
+    """
+    for_tenant(handle, lambda parts, tenant: print_inclusion(parts, tenant, position, size))
+
+
+@audit_group.command("consistency")
+@click.argument("from_size", type=click.IntRange(1))
+@click.argument("to_size", type=click.IntRange(1), required=False)
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+def audit_consistency(from_size: int, to_size: int | None, handle: str) -> None:
+    """Chứng minh nhật ký chỉ dài thêm từ FROM_SIZE đến TO_SIZE.
+
+    Prove that the tree of TO_SIZE continues that of FROM_SIZE; prints JSON.
+    """
+    for_tenant(handle, lambda parts, tenant: print_consistency(parts, tenant, from_size, to_size))
