@@ -110,6 +110,9 @@ def vote_command(url: str, session: UUID, wait_seconds_max: int) -> None:
     vote(url, str(session), wait_seconds_max=wait_seconds_max)
 
 
+main.add_command(audit_group)
+
+
 # --- thidua tenant ------------------------------------------------------------------
 
 
@@ -355,8 +358,6 @@ def rules_try(file: Path, handle: str, campaign: str, title: str | None, as_json
     with at_hand(at_work()) as urls:
         asyncio.run(work(urls))
 
-
-main.add_command(audit_group)
 
 if __name__ == "__main__":
     main()

@@ -32,6 +32,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
     master_key_file: Path
+    log_keys_file: Path
+    log_name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", max_length=100)] = (
+        "thidua.local"
+    )
+    checkpoint_dir: Path
+    witnesses_file: Path | None = None
     clock_file: Path | None = None
     attachments: str | None = None
     attachments_endpoint: str | None = None
@@ -53,6 +59,10 @@ WANTED: dict[str, tuple[str, str]] = {
     "database_url": URL,
     "owner_database_url": URL,
     "port": ("một số từ 1 đến 65535", "a number from 1 to 65535"),
+    "log_name": (
+        "một tên miền, có thể kèm đường dẫn, không có khoảng trắng và dấu cộng",
+        "a domain, with or without a path, no spaces and no plus",
+    ),
     "attachments": (
         "một thư mục, hoặc s3://thùng/tiền-tố không kèm khóa",
         "a folder, or s3://bucket/prefix without any key",
@@ -99,6 +109,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     values: dict[str, Any] = {fields[name]: value for name, value in given.items() if name in fields}
     data_dir = Path(values.get("data_dir") or default_data_dir(environment)).absolute()
     values.setdefault("master_key_file", data_dir / "master.key")
+    values.setdefault("log_keys_file", data_dir / "log.keys")
+    values.setdefault("checkpoint_dir", data_dir / "checkpoints")
     values.setdefault("deploy_dir", default_deploy_dir())
     if "://" not in (attachments := values.get("attachments", "")) and attachments:
         values["attachments"] = str(Path(attachments).absolute())  # Read before the server changes its folder.

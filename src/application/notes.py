@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-NOTE_BYTES_MAX = 65_536
+NOTE_BYTES_MAX = 131_072
+"""Room for the 16 signatures that every verifier must take, were they of the longest kinds (5 kB each)."""
 SIGNATURES_MAX = 100
 ED25519 = 1
 COSIGNATURE = 4
@@ -117,7 +118,7 @@ def _signature(line: str) -> Signature:
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """The checkpoint that a note's text is; lines that extend it are not looked at.
+    """The checkpoint that a note's text is; what the lines say that extend it is not looked at.
 
     Raises:
         NoteRefused: it is none.
@@ -125,6 +126,8 @@ def parse_checkpoint(text: str) -> Checkpoint:
     origin, size, root, *_ = [*text.split("\n"), "", "", ""]
     if not origin or not _SIZE.fullmatch(size) or not text.endswith("\n"):
         raise NoteRefused("no origin and size")
+    if "\n\n" in text:
+        raise NoteRefused("an empty line")
     if len(hash_bytes := decoded(root)) != 32:
         raise NoteRefused("no root of 32 bytes")
     return Checkpoint(origin=origin, size=int(size), root=hash_bytes)

@@ -58,7 +58,7 @@ async def events(place: Place) -> int:
 # --- The command line -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [[], ["tenant"], ["projections"], ["rules"]])
+@pytest.mark.parametrize("arguments", [[], ["audit"], ["tenant"], ["projections"], ["rules"]])
 async def test_help_lists_the_commands_with_a_line_of_vietnamese_each(arguments: list[str]) -> None:
     shown = CliRunner().invoke(main, [*arguments, "--help"])
     assert shown.exit_code == 0
@@ -134,6 +134,7 @@ async def test_a_file_is_applied_once_and_a_second_time_changes_nothing(place: P
     assert "kon-tum          active" in await done(place, "tenant", "list")
     assert await done(place, "tenant", "apply", str(FEDERATION)) == NOTHING_TO_DO
     assert "0 changes" in await done(place, "tenant", "apply", str(FEDERATION), "--dry-run")
+    assert (await done(place, "audit", "keys")).startswith("thidua.local+")
 
 
 async def test_a_killed_application_goes_on_where_it_stopped(place: Place) -> None:

@@ -16,6 +16,9 @@ def test_without_any_variable_the_defaults_serve_on_the_loopback_address() -> No
     settings = load_settings({"HOME": "/nowhere"})
     assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 8000, None)
     assert settings.master_key_file == settings.data_dir / "master.key"
+    assert settings.log_keys_file == settings.data_dir / "log.keys"
+    assert settings.checkpoint_dir == settings.data_dir / "checkpoints"
+    assert (settings.log_name, settings.witnesses_file) == ("thidua.local", None)
 
 
 def test_every_variable_is_read_into_its_type() -> None:
@@ -43,6 +46,9 @@ def test_an_unknown_name_is_refused_by_name() -> None:
         ("LOG_FORMAT", "xml"),
         ("TRANSACTION_POOLER", "perhaps"),
         ("DATABASE_URL", "mysql://x"),
+        ("LOG_NAME", "Thi Đua"),
+        ("LOG_NAME", "thidua+log"),
+        ("LOG_NAME", "x" * 101),
         ("ATTACHMENTS", "ftp://x"),
         ("ATTACHMENTS", "s3://me:hunter2@bucket"),
         ("ATTACHMENTS_ENDPOINT", "http://me:hunter2@host"),
@@ -60,7 +66,7 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_the_variable(name: st
 
 def test_every_variable_that_does_not_take_any_text_says_what_it_takes() -> None:
     free = {"data_dir", "deploy_dir", "host", "master_key_file", "clock_file", "attachments_access_key"}
-    free |= {"attachments_secret_key"}
+    free |= {"attachments_secret_key", "log_keys_file", "checkpoint_dir", "witnesses_file"}
     assert {*Settings.__struct_fields__} - free == {*WANTED}
 
 

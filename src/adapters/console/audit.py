@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import click
 
+from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
 from adapters.console.database import Urls, at_hand
 from adapters.console.entry import at_work
@@ -65,3 +66,17 @@ def audit_consistency(from_size: int, to_size: int | None, handle: str) -> None:
     Prove that the tree of TO_SIZE continues that of FROM_SIZE; prints JSON.
     """
     for_tenant(handle, lambda parts, tenant: print_consistency(parts, tenant, from_size, to_size))
+
+
+CHANGES = {None: print_keys, "rotate": rotate_keys, "retire": retire_key}
+
+
+@audit_group.command("keys")
+@click.argument("change", required=False, type=click.Choice(["rotate", "retire"]))
+def audit_keys(change: str | None) -> None:
+    """Liệt kê, đổi hoặc rút khóa ký điểm kiểm tra của nhật ký.
+
+    Print the public lines of the log's keys, the newest first; `rotate` puts a new key in front, which signs beside the
+    old one until `retire` takes that out.
+    """
+    CHANGES[change](at_work())

@@ -10,6 +10,7 @@ from adapters.console.tenants import KeyProblem
 from adapters.console.voting import VotingProblem
 from adapters.http.problems import row_reason
 from adapters.http.texts import TEXTS
+from adapters.keys.log_keys import LogKeysRefused
 from adapters.keys.master import MasterKeyRefused
 from adapters.postgres.embedded import EmbeddedProblem
 from adapters.postgres.migrate import MigrationProblem
@@ -36,6 +37,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     Unavailable: DATABASE,
     PortProblem: PORT,
     MasterKeyRefused: KEYS,
+    LogKeysRefused: KEYS,
     PrivilegeProblem: RIGHTS,
     FileProblems: INPUT,
     UnknownHandle: INPUT,

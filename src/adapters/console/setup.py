@@ -9,6 +9,7 @@ from adapters.console.checks import check_database, connected
 from adapters.console.database import Urls
 from adapters.console.keys import master_key_at_setup
 from adapters.keys.ciphers import MasterKey, fresh_root
+from adapters.keys.log_keys import ensure_log_keys
 from adapters.keys.master import read_master_key
 from adapters.main import Wired, wired
 from adapters.postgres.catalogue import PostgresRegistry
@@ -49,13 +50,16 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def setup(settings: Settings, urls: Urls) -> AsyncIterator[Setup]:
-    """What sets tenants up in a migrated database. The master key is made if the database needs none yet.
+    """What sets tenants up in a migrated database. The master key is made if the database needs none yet, and the keys
+    that sign the logs' checkpoints if there are none.
 
     Raises:
-        DatabaseProblem, MigrationProblem, ServingRoleRefused, MasterKeyRefused, Unavailable: why it cannot be done.
+        DatabaseProblem, MigrationProblem, ServingRoleRefused, MasterKeyRefused, LogKeysRefused, Unavailable: why it
+            cannot be done.
     """
     await check_database(urls.serving)
     master_key = await master_key_at_setup(settings.master_key_file, urls)
+    ensure_log_keys(settings.log_keys_file, settings.log_name)
     async with _registered(urls, master_key) as made:
         await made.parts.vault.check_master_key()
         yield made

@@ -22,6 +22,7 @@ from adapters.console.setup import Setup
 from adapters.console.supervisor import SOURCES, environment_of
 from adapters.demo.calendar import show
 from adapters.demo.client import Line, Unexpected
+from adapters.keys.log_keys import ensure_log_keys
 from adapters.keys.master import ensure_master_key, read_master_key
 from adapters.main import wired
 from adapters.postgres import embedded
@@ -76,6 +77,9 @@ def throw_away_stage(settings: Settings) -> Iterator[Stage]:
                 settings,
                 data_dir=folder,
                 master_key_file=folder / "master.key",
+                log_keys_file=folder / "log.keys",
+                checkpoint_dir=folder / "checkpoints",
+                witnesses_file=None,
                 clock_file=clock_file,
                 attachments=None,
                 host="127.0.0.1",
@@ -97,6 +101,7 @@ async def furnish(stage: Stage, handles: Sequence[tuple[str, date]]) -> list[Adm
     await migrate(stage.urls.owners(), stage.urls.serving)
     await mark_demo(stage.urls.owners())
     ensure_master_key(stage.settings.master_key_file)
+    ensure_log_keys(stage.settings.log_keys_file, stage.settings.log_name)
     deploy = stage.settings.deploy_dir
     admitted = []
     for handle, day in handles:

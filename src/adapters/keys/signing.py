@@ -1,15 +1,17 @@
 """Ed25519 keys of signed notes, in the one-line encodings of C2SP: `PRIVATE+KEY+name+id+key` and `name+id+key`."""
 
-import binascii
-from base64 import b64decode, b64encode
+import re
+from base64 import b64encode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from application.notes import COSIGNATURE, ED25519, Signature, cosigned_text, is_name, key_id
+from application.notes import COSIGNATURE, ED25519, NoteRefused, Signature, cosigned_text, decoded, is_name, key_id
 
 _PRIVATE = "PRIVATE+KEY+"
+_KEY_ID = re.compile(r"[0-9a-f]{8}")
 _TIME_BYTES = 8
+_TIME_MAX = 2**63 - 1
 
 
 class KeyRefused(Exception):
@@ -68,8 +70,10 @@ class Ed25519Verifier:
     def verify(self, text: str, signature: bytes) -> bool:
         signed = text.encode()
         if self.kind == COSIGNATURE:
-            time, signature = signature[:_TIME_BYTES], signature[_TIME_BYTES:]
-            signed = cosigned_text(text, int.from_bytes(time, "big"))
+            time_s, signature = int.from_bytes(signature[:_TIME_BYTES], "big"), signature[_TIME_BYTES:]
+            if time_s > _TIME_MAX:
+                return False
+            signed = cosigned_text(text, time_s)
         try:
             self._key.verify(signature, signed)
         except InvalidSignature:
@@ -117,9 +121,11 @@ def _parts(line: str) -> tuple[str, bytes, int, bytes]:
     name, _, rest = line.strip().partition("+")
     identity, _, encoded = rest.partition("+")
     try:
-        raw, found = b64decode(encoded, validate=True), bytes.fromhex(identity)
-    except (binascii.Error, ValueError):
+        raw = decoded(encoded)
+    except NoteRefused:
         raise KeyRefused("no name, id and key with a plus between them") from None
-    if not is_name(name) or len(found) != 4 or len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE):
+    if not is_name(name) or not _KEY_ID.fullmatch(identity):
+        raise KeyRefused("no name and id of 8 hexadecimal digits")
+    if len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE):
         raise KeyRefused("no Ed25519 key of a signed note")
-    return name, found, raw[0], raw[1:]
+    return name, bytes.fromhex(identity), raw[0], raw[1:]

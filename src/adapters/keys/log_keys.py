@@ -1,0 +1,157 @@
+"""The file of the log's keys: one or two private lines of signed notes, the newest first, readable by its owner alone.
+
+Each checkpoint carries a signature line of every key in it. So a rotation is: a new key in front of the old one; every
+verifier is given the new public line; the old key is retired."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.durable import sync_folder, write_new
+from adapters.keys.signing import Ed25519Signer, KeyRefused, fresh_private_key, read_signer
+from adapters.said import Mendable, why
+
+FILE_BYTES_MAX = 2_000
+KEYS_MAX = 2
+
+
+class LogKeysRefused(Mendable):
+    """The log's keys cannot be used, or not be changed so."""
+
+
+def ensure_log_keys(path: Path, name: str) -> bool:
+    """Make the file (0600) with a first key under `name` if it is missing; True if it was made now.
+
+    Raises:
+        LogKeysRefused: it cannot be made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _locked(path.parent):
+            if path.exists():
+                return False
+            _write(path, [Ed25519Signer(name, fresh_private_key())])
+    except OSError as error:
+        raise _not_written(path, error) from error
+    return True
+
+
+def read_log_keys(path: Path) -> list[Ed25519Signer]:
+    """The log's keys, one or two, the newest first.
+
+    Raises:
+        LogKeysRefused: the file is missing, is readable by others, or holds anything else.
+    """
+    try:
+        with path.open("rb") as file:
+            _refuse_shared(os.fstat(file.fileno()), path)
+            return _keys(file.read(FILE_BYTES_MAX), path)
+    except FileNotFoundError as error:
+        raise LogKeysRefused(
+            f"Không có khóa của nhật ký ở {path}: hãy đặt lại đúng tệp cũ; chỉ khi chưa từng có tệp nào mới chạy "
+            "`thidua audit keys rotate`.",
+            f"There are no keys of the log at {path}: put back the file that was there; only where there never was "
+            "one, run `thidua audit keys rotate`.",
+        ) from error
+    except OSError as error:
+        vi, en = why(error)
+        raise LogKeysRefused(
+            f"Không đọc được khóa của nhật ký ở {path}: {vi}.", f"The log's keys at {path} cannot be read: {en}."
+        ) from error
+
+
+def rotate_log_keys(path: Path, name: str) -> Ed25519Signer:
+    """Put a new key under `name` in front; the key before it signs beside it until it is retired. Returns the new one.
+
+    Raises:
+        LogKeysRefused: an older key has not been retired yet, or the file cannot be read or written.
+    """
+    if ensure_log_keys(path, name):
+        return read_log_keys(path)[0]
+    with _changing(path) as keys:
+        if len(keys) == KEYS_MAX:
+            raise LogKeysRefused(
+                "Khóa trước đó chưa được rút: hãy chạy `thidua audit keys retire` trước.",
+                "The key before has not been retired yet: run `thidua audit keys retire` first.",
+            )
+        fresh = Ed25519Signer(name, fresh_private_key())
+        _write(path, [fresh, *keys])
+    return fresh
+
+
+def retire_log_key(path: Path) -> Ed25519Signer:
+    """Take the older key out of the file, and return it: the newest signs alone from now on.
+
+    Raises:
+        LogKeysRefused: there is only one, or the file cannot be read or written.
+    """
+    with _changing(path) as keys:
+        if len(keys) < KEYS_MAX:
+            raise LogKeysRefused(
+                "Chỉ có một khóa nên không thể rút: hãy chạy `thidua audit keys rotate` trước.",
+                "There is one key only, so none can be retired: run `thidua audit keys rotate` first.",
+            )
+        _write(path, keys[:1])
+    return keys[1]
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[list[Ed25519Signer]]:
+    try:
+        with _locked(path.parent):
+            yield read_log_keys(path)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Two who change the file at once would else lose a key that has signed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, keys: Sequence[Ed25519Signer]) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        write_new(draft, "".join(f"{key.private_line()}\n" for key in keys).encode())
+        draft.replace(path)  # Whole or not at all.
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _refuse_shared(status: os.stat_result, path: Path) -> None:
+    if status.st_mode & 0o077:
+        raise LogKeysRefused(
+            f"Người khác đọc được khóa của nhật ký ở {path}: hãy chạy chmod 600 cho tệp này.",
+            f"The log's keys at {path} can be read by others: run chmod 600 on the file.",
+        )
+
+
+def _keys(content: bytes, path: Path) -> list[Ed25519Signer]:
+    try:
+        found = [read_signer(line) for line in content.decode().splitlines() if line.strip()]
+    except (KeyRefused, UnicodeDecodeError):
+        found = []
+    keys = [key for key in found if isinstance(key, Ed25519Signer)]
+    if not 1 <= len(keys) <= KEYS_MAX or len(keys) < len(found):
+        raise LogKeysRefused(
+            f"Tệp {path} phải chứa một hoặc hai khóa riêng Ed25519 của nhật ký, mỗi khóa một dòng.",
+            f"The file {path} must hold one or two private Ed25519 keys of a log, one a line.",
+        )
+    return keys
+
+
+def _not_written(path: Path, error: OSError) -> LogKeysRefused:
+    vi, en = why(error)
+    return LogKeysRefused(
+        f"Không ghi được khóa của nhật ký ở {path}: {vi}.", f"The log's keys at {path} cannot be written: {en}."
+    )
