@@ -16,11 +16,14 @@ import uvloop
 from adapters import privileges
 from adapters.attachments.bucket import Bucket, BucketAttachments
 from adapters.attachments.folder import FolderAttachments
+from adapters.audit.growing import Publishing
 from adapters.clock import FileClock
 from adapters.console.checks import check_database, listen
 from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey
+from adapters.keys.log_keys import ensure_log_keys, read_log_keys
 from adapters.keys.master import read_master_key
+from adapters.keys.signing import Ed25519Signer
 from adapters.main import Wired, application, kept_up, wired
 from adapters.postgres.pool import Pool, weaknesses
 from adapters.said import both
@@ -47,24 +50,27 @@ def serve(settings: Settings, url: str) -> None:
     """Serve the database of the serving URL until SIGINT or SIGTERM; as root, as the service user.
 
     Raises:
-        Whatever `check_database`, `listen`, `load_calendar`, `read_master_key` and `FileClock` raise: nothing was
-        served then.
+        Whatever `check_database`, `listen`, `load_calendar`, `read_master_key`, `log_keys_at_start` and `FileClock`
+        raise: nothing was served then.
     """
     listener = listen(settings.host, settings.port)  # While we may still be root.
     calendar = load_calendar(settings.deploy_dir / CALENDAR)
     with listener:
         make_attachments_folder(settings)
+        privileges.make_private_folder(settings.checkpoint_dir)
         privileges.drop_to_service_user()
         clock = FileClock(settings.clock_file) if settings.clock_file else None
         master_key = read_master_key(settings.master_key_file)
+        signers = log_keys_at_start(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, url, master_key, clock, listener, calendar))
+            runner.run(_serve(settings, url, master_key, signers, clock, listener, calendar))
 
 
 async def _serve(
     settings: Settings,
     url: str,
     master_key: MasterKey,
+    signers: list[Ed25519Signer],
     clock: FileClock | None,
     listener: socket.socket,
     calendar: WorkingCalendar,
@@ -84,10 +90,23 @@ async def _serve(
         )
         _stop_on_signal(server, settings.stop_seconds_max)
         _spare_the_collector()
-        async with kept_up(parts):
+        publishing = Publishing(parts.trees, log_name=settings.log_name, signers=signers)
+        async with kept_up(parts, publishing):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")
             await server.serve(sockets=[listener])
     log.info("stopped")
+
+
+def log_keys_at_start(settings: Settings) -> list[Ed25519Signer]:
+    """The keys that sign checkpoints. They are made only where nothing can have been signed yet: a server that made new
+    ones later would sign what nobody trusts.
+
+    Raises:
+        LogKeysRefused: they are missing though there are checkpoints, or cannot be used.
+    """
+    if not any(settings.checkpoint_dir.glob("*")):
+        ensure_log_keys(settings.log_keys_file, settings.log_name)
+    return read_log_keys(settings.log_keys_file)
 
 
 def _spare_the_collector() -> None:
