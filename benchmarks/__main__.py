@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 import msgspec
 import uvloop
 
-from benchmarks import ageing, append, bridging, correct, page, projecting, reading, serving
+from benchmarks import ageing, append, auditing, bridging, correct, page, projecting, reading, serving
 from benchmarks.correct import Checked
 from benchmarks.ground import Ground, prepared
 from benchmarks.peers.install import Peers, installed
@@ -61,6 +61,7 @@ TOPICS: dict[str, Callable[[Bench], AsyncIterator[Measured | Checked]]] = {
     "projections": lambda bench: projecting.measure(bench.ground, bench.plan),
     "bridge": lambda bench: bridging.measure(bench.ground, bench.peers, bench.plan),
     "correct": lambda bench: correct.check(bench.ground, bench.plan),
+    "audit": lambda bench: auditing.measure(bench.ground, bench.plan),
     "age": lambda bench: ageing.measure(bench.ground, bench.plan),
 }
 

@@ -19,6 +19,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     projected_events: int
     live_seconds: float
     neighbour_seconds: float
+    proven_events: int
     kills: int
     control: bool
     seeds: int
@@ -35,6 +36,7 @@ FULL = Plan(
     projected_events=500_000,
     live_seconds=10.0,
     neighbour_seconds=10.0,
+    proven_events=10_000_000,
     kills=30,
     control=True,
     seeds=200,
@@ -50,6 +52,7 @@ QUICK = Plan(
     projected_events=30_000,
     live_seconds=2.0,
     neighbour_seconds=2.0,
+    proven_events=100_000,
     kills=2,
     control=False,
     seeds=10,

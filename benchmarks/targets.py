@@ -76,4 +76,6 @@ TARGETS = (
     _target(14, "memory/rebuild", "memory of a rebuild", "", 500, 500, "MB", less=True),
     _target(15, "bridge/recorder", f"{_BRIDGE}, insert_events", "its own module", 5, 15),
     _target(15, "bridge/save", f"{_BRIDGE}, Application.save", "its own module", 5, 15),
+    _target(16, "audit/appends", f"{_ONE}, trees growing behind", "ours, without", 0.97, 1),
+    _target(17, "audit/proofs", "a proof of inclusion in a long log, p99", "", 5, 1, "ms", less=True),
 )

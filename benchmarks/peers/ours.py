@@ -16,6 +16,7 @@ from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.ports import Append, NewEvent, StreamAppend, VersionConflict
 from benchmarks.peers.speak import DATA, HEADCOUNTS, IDS_A_SECOND, Done, Ids, answer, established, headcount
+from benchmarks.peers.trees import Trees
 from domain.events import decode
 from domain.ids import TenantId
 from domain.unit import UNIT
@@ -39,6 +40,20 @@ class Ours:
         for tenant in self._tenants:
             guarded = StreamAppend(stream_id=GUARDED.stream_id, expected_version=0, events=self._events(1))
             await self._store.append(self._request(tenant, guarded))
+
+        self._trees = Trees(self._pool)
+
+    async def follow(self, on: bool) -> None:
+        """With trees behind the logs, or without."""
+        await self._trees.follow(on=on)
+
+    async def plant(self, owner_url: str, leaves: int) -> None:
+        """A long tree in the first tenant."""
+        await self._trees.plant(owner_url, self._tenants[0], leaves)
+
+    async def prove(self, seconds: float) -> float:
+        """The 99th percentile of a proof's time in it, ms."""
+        return await self._trees.prove(self._tenants[0], seconds)
 
     async def append(
         self,
@@ -151,7 +166,7 @@ async def rate(seconds: float, callers: int, one: Callable[[int], Awaitable[bool
 
 def main() -> None:
     ours = Ours()
-    names: Sequence[str] = ("open", "append", "fill", "use", "load", "read")
+    names: Sequence[str] = ("open", "append", "fill", "use", "load", "read", "follow", "plant", "prove")
     commands: dict[str, Any] = {name: getattr(ours, name) for name in names}
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         answer(commands, runner.run)

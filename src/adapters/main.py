@@ -146,7 +146,7 @@ async def kept_up(parts: Wired, publishing: Publishing | None = None) -> AsyncIt
     """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, and what
     falls due is put on record. `publishing` signs checkpoints of the trees and hands them out; without it none are."""
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
-    growing = Growing(parts.store, parts.trees, publishing)
+    growing = Growing(parts.trees, publishing)
     runs = (parts.projector.run, upgrades.run, Dates(parts).run, growing.run)
     tasks = [asyncio.create_task(_persist(run)) for run in runs]
     try:

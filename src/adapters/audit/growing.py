@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -11,10 +12,10 @@ from adapters.keys.signing import Ed25519Signer
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.merkle import consistency_ranges
 from application.notes import Checkpoint, Note, Prove, Signature, origin_of, signed
-from application.ports import EventStore, Unavailable
+from application.ports import Unavailable
 from domain.ids import TenantId
 
-TURN_SECONDS = 0.25
+TURN_SECONDS = 0.4
 CHECKPOINT_SECONDS = 60.0
 """How long an event waits for a checkpoint at most, where none of the urgent ones comes first."""
 RETRY_SECONDS = 5.0
@@ -109,31 +110,19 @@ class Publishing:
         return taken, signatures
 
 
-class _Standing(msgspec.Struct):
-    """Of one tenant: its tree, how much of it the last checkpoint covers and when that was, by the loop's clock."""
-
-    tree: Tree
-    published: int
-    at: float
-    urgent: bool
-    retry_at: float = 0.0
-
-
 class Growing:
-    """Follows every log with its tree. Any number of servers may: one at a time works on a tree, and the same tree
-    gives the same checkpoint."""
+    """Follows every log with its tree. Any number of servers may: what is due stands in the database, of two who grow a
+    tree one is too late, and the same tree gives the same checkpoint."""
 
-    def __init__(self, store: EventStore, trees: PostgresTrees, publishing: Publishing | None = None) -> None:
-        self._store, self._trees, self._publishing = store, trees, publishing
-        self._standing: dict[TenantId, _Standing] = {}
+    def __init__(self, trees: PostgresTrees, publishing: Publishing | None = None) -> None:
+        self._trees, self._publishing = trees, publishing
+        self._retries: dict[TenantId, float] = {}
 
     async def run(self) -> None:
         """Until cancelled; a turn in which the database is away is left out."""
         while True:
-            try:
+            with suppress(Unavailable):
                 await self.turn()
-            except Unavailable:
-                self._standing.clear()
             await asyncio.sleep(TURN_SECONDS)
 
     async def turn(self) -> None:
@@ -142,41 +131,22 @@ class Growing:
         Raises:
             Unavailable: the database is away.
         """
-        for tenant_id, head in (await self._store.heads()).items():
-            if head == 0:
-                continue
-            standing = self._standing.get(tenant_id)
-            if standing is None or standing.tree.size < head:
-                standing = await self._grow(tenant_id)
-            if standing is not None and self._is_due(standing):
-                await self._publish(tenant_id, standing)
-
-    async def _grow(self, tenant_id: TenantId) -> _Standing | None:
-        urgent = False
-        while grown := await self._trees.grow(tenant_id, urgent=URGENT):
-            urgent = urgent or grown.urgent
-        tree = await self._trees.tree(tenant_id)
-        if tree is None:  # Another server is about to make its first leaves.
-            return None
-        known = self._standing.get(tenant_id)
-        if known is None:
-            # Whether something urgent is behind the last checkpoint is not known: nothing waits then.
-            last = await self._trees.checkpoints(tenant_id)
-            covered = last[0].size if last and last[0].epoch == tree.epoch else 0
-            known = self._standing[tenant_id] = _Standing(tree=tree, published=covered, at=0.0, urgent=True)
-        known.tree, known.urgent = tree, known.urgent or urgent
-        return known
-
-    def _is_due(self, standing: _Standing) -> bool:
-        if self._publishing is None or standing.tree.size <= standing.published:
-            return False
+        found = await self._trees.due(CHECKPOINT_SECONDS)
+        behind = [due.tenant_id for due in found if due.grows]
+        for tenant_id in behind:
+            while await self._trees.grow(tenant_id, urgent=URGENT):
+                pass
+        if behind:  # What has come may want to be signed at once.
+            found = await self._trees.due(CHECKPOINT_SECONDS)
         now = asyncio.get_running_loop().time()
-        return now >= standing.retry_at and (standing.urgent or now - standing.at >= CHECKPOINT_SECONDS)
+        again = {tenant_id for tenant_id, at in self._retries.items() if at <= now}
+        for tenant_id in again | {due.tenant_id for due in found if due.signs}:
+            await self._publish(tenant_id)
 
-    async def _publish(self, tenant_id: TenantId, standing: _Standing) -> None:
-        assert self._publishing is not None, "nothing is due otherwise"
-        tree, now = standing.tree, asyncio.get_running_loop().time()
-        if await self._publishing.publish(tenant_id, tree):
-            standing.published, standing.at, standing.urgent = tree.size, now, False
-        else:
-            standing.retry_at = now + RETRY_SECONDS
+    async def _publish(self, tenant_id: TenantId) -> None:
+        self._retries.pop(tenant_id, None)
+        tree = await self._trees.tree(tenant_id)
+        if self._publishing is None or tree is None:
+            return
+        if not await self._publishing.publish(tenant_id, tree):
+            self._retries[tenant_id] = asyncio.get_running_loop().time() + RETRY_SECONDS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from adapters.postgres.pool import Pool
-from application.merkle import HASH_BYTES, Edge, Place, Range, Tiles, edge_of, edge_places, hash_of, places_of
+from application.merkle import Edge, Place, Range, Tiles, edge_of, edge_places, hash_of, places_of
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
@@ -16,19 +16,11 @@ if TYPE_CHECKING:
 LEAVES_MAX = 2_000
 """How many leaves a tree grows by at once: the program joins hashes for some milliseconds, and others wait."""
 
-_TREE = "SELECT t.size, t.epoch, t.root FROM thidua.trees AS t WHERE t.tenant_id = $1"
-_ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('tree ' || $1, 0))"
+_TREE = "SELECT t.size, t.epoch, t.root FROM thidua.tree_of($1) AS t"
+_TILES = "SELECT t.level, t.index, t.hashes FROM thidua.tiles_at($1, $2, $3) AS t"
+_DUE = "SELECT d.tenant_id::text AS tenant_id, d.grows, d.signs FROM thidua.trees_due($1) AS d"
 _LEAVES = "SELECT l.leaves, l.last, l.epoch, l.urgent FROM thidua.leaf_hashes($1, $2, $3, $4) AS l"
-_TILES = """
-SELECT t.level, t.index, t.hashes FROM unnest($2::integer[], $3::bigint[]) AS w (level, index)
-  JOIN thidua.tiles AS t ON t.tenant_id = $1 AND t.level = w.level AND t.index = w.index"""
-_PUT_TILES = """
-INSERT INTO thidua.tiles (tenant_id, level, index, hashes)
-SELECT $1, n.level, n.index, n.hashes FROM unnest($2::integer[], $3::bigint[], $4::bytea[]) AS n (level, index, hashes)
-    ON CONFLICT (tenant_id, level, index) DO UPDATE SET hashes = excluded.hashes"""
-_PUT_TREE = """
-INSERT INTO thidua.trees (tenant_id, epoch, size, root) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (tenant_id) DO UPDATE SET epoch = excluded.epoch, size = excluded.size, root = excluded.root"""
+_GROW = "SELECT thidua.grow_tree($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _PUT_CHECKPOINT = """
 INSERT INTO thidua.checkpoints AS c (tenant_id, epoch, size, note) VALUES ($1, $2, $3, $4)
     ON CONFLICT (tenant_id, epoch, size) DO UPDATE SET note = excluded.note"""
@@ -51,12 +43,13 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
 
 
-class Grown(msgspec.Struct, frozen=True, kw_only=True):
-    """A tree after a turn of growing. `urgent`: one of the new leaves is to be seen outside at once."""
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """`grows`: the log is longer than the tree. `signs`: the tree is larger than its last checkpoint, and something
+    urgent came since, or that one is as old as was asked."""
 
-    tree: Tree
-    added: int
-    urgent: bool
+    tenant_id: TenantId
+    grows: bool
+    signs: bool
 
 
 class KeptCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,44 +70,39 @@ class PostgresTrees:
 
     async def tree(self, tenant_id: TenantId) -> Tree | None:
         """How far the tenant's tree has come; None: there is none yet. Raises: Unavailable."""
-        async with self._pool.tenant(tenant_id, snapshot=True) as connection:
+        async with self._pool.connection() as connection:
             return await _tree(connection, tenant_id)
 
-    async def grow(self, tenant_id: TenantId, *, urgent: Sequence[str] = ()) -> Grown | None:
-        """Add up to LEAVES_MAX of the log's events to the tree; None: somebody else is at it, or nothing has come.
+    async def due(self, seconds: float) -> list[Due]:
+        """The tenants whose trees want something done: see `Due`. Raises: Unavailable."""
+        async with self._pool.connection() as connection:
+            return [Due(**row) for row in await connection.fetch(_DUE, seconds)]
 
-        `urgent` are the types that `Grown.urgent` tells of. Raises: Unavailable.
+    async def grow(self, tenant_id: TenantId, *, urgent: Sequence[str] = ()) -> Tree | None:
+        """Add up to LEAVES_MAX of the log's events to the tree; None: nothing has come, or another server was faster.
+
+        An event of a type in `urgent` makes a checkpoint due at once. Raises: Unavailable.
         """
-        async with self._pool.tenant(tenant_id) as connection:
-            # What a crash takes back grows again from the log, which waits for the disk.
-            await connection.execute("SET LOCAL synchronous_commit = off")
-            if not await connection.fetchval(_ALONE, tenant_id):
-                return None
-            edge = await self._edge(connection, tenant_id)
-            row = await connection.fetchrow(_LEAVES, tenant_id, edge.size, LEAVES_MAX, list(urgent))
+        async with self._pool.connection() as connection:
+            # Kept again only once all is well: what another server has done meanwhile is read from the tables.
+            edge = self._edges.pop(tenant_id, None) or await _edge(connection, tenant_id)
+            before = edge.size
+            row = await connection.fetchrow(_LEAVES, tenant_id, before, LEAVES_MAX, list(urgent))
             assert row is not None, "the function gives one row"
             if row["leaves"] is None:
                 return None
             tiles = edge.grow(row["leaves"])
             assert edge.size == row["last"], "a leaf for each position, without gaps"
             tree = Tree(size=edge.size, epoch=row["epoch"], root=edge.root())
-            await connection.execute(_PUT_TILES, tenant_id, *_columns(tiles), list(tiles.values()))
-            await connection.execute(_PUT_TREE, tenant_id, tree.epoch, tree.size, tree.root)
+            grown = (tree.epoch, tree.size, tree.root, row["urgent"], *_columns(tiles), list(tiles.values()))
+            if not await connection.fetchval(_GROW, tenant_id, before, *grown):
+                return None
         self._edges[tenant_id] = edge
-        return Grown(tree=tree, added=len(row["leaves"]) // HASH_BYTES, urgent=row["urgent"])
-
-    async def _edge(self, connection: "Connection", tenant_id: TenantId) -> Edge:
-        """The tree's edge as the tables have it. One that is kept is let go of, until all is well again."""
-        tree, kept = await _tree(connection, tenant_id), self._edges.pop(tenant_id, None)
-        if tree is None:
-            return Edge()
-        if kept is not None and (kept.size, kept.root()) == (tree.size, tree.root):
-            return kept
-        return edge_of(tree.size, await _tiles(connection, tenant_id, edge_places(tree.size)))
+        return tree
 
     async def hashes(self, tenant_id: TenantId, ranges: Sequence[Range]) -> list[bytes]:
         """The hash of each range of leaves, all within the tree. Raises: Unavailable."""
-        async with self._pool.tenant(tenant_id, snapshot=True) as connection:
+        async with self._pool.connection() as connection:
             tiles = await _tiles(connection, tenant_id, places_of(ranges))
         return [hash_of(wanted, tiles) for wanted in ranges]
 
@@ -141,6 +129,12 @@ class PostgresTrees:
 async def _tree(connection: "Connection", tenant_id: TenantId) -> Tree | None:
     row = await connection.fetchrow(_TREE, tenant_id)
     return Tree(**row) if row else None
+
+
+async def _edge(connection: "Connection", tenant_id: TenantId) -> Edge:
+    """The tree's edge as the tables have it. Tiles only grow: they may well be read a moment later."""
+    tree = await _tree(connection, tenant_id)
+    return edge_of(tree.size, await _tiles(connection, tenant_id, edge_places(tree.size))) if tree else Edge()
 
 
 async def _tiles(connection: "Connection", tenant_id: TenantId, places: Collection[Place]) -> Tiles:

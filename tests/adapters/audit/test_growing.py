@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from adapters.audit.growing import Growing, Publishing, SinkAway
+from adapters.audit.growing import URGENT, Growing, Publishing, SinkAway
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees
@@ -55,11 +55,11 @@ async def tenant(database: LogDatabase) -> TenantId:
     return await database.tenant()
 
 
-def growing(store: PostgresEventStore, trees: PostgresTrees, keeper: Outside, *witnesses: Outside) -> Growing:
+def growing(trees: PostgresTrees, keeper: Outside, *witnesses: Outside) -> Growing:
     publishing = Publishing(
         trees, log_name="log.example", signers=[SIGNER], keepers=[keeper], witnesses=list(witnesses)
     )
-    return Growing(store, trees, publishing)
+    return Growing(trees, publishing)
 
 
 def of(tenant: TenantId, keeper: Outside) -> list[int]:
@@ -72,7 +72,7 @@ async def test_a_decision_is_handed_out_in_the_same_turn_and_others_wait(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId
 ) -> None:
     trees, keeper = PostgresTrees(database.pool), Outside()
-    follower = growing(store, trees, keeper)
+    follower = growing(trees, keeper)
     await store.append(command(tenant, written("award-1", types=["award.nominated"])))
     await follower.turn()
     assert of(tenant, keeper) == [1], "whatever a server finds behind the last checkpoint is handed out at its start"
@@ -92,7 +92,7 @@ async def test_what_witnesses_sign_is_kept_and_handed_to_the_keepers(
     trees, keeper = PostgresTrees(database.pool), Outside()
     cosigner = Cosigner("witness.example", fresh_private_key())
     await store.append(command(tenant, written("s")))
-    await growing(store, trees, keeper, Outside(cosigner)).turn()
+    await growing(trees, keeper, Outside(cosigner)).turn()
     [kept] = await trees.checkpoints(tenant)
     witness = read_verifier(cosigner.public_line())
     for note in (parse_note(kept.note), keeper.notes[-1]):
@@ -104,7 +104,7 @@ async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
 ) -> None:
     monkeypatch.setattr("adapters.audit.growing.RETRY_SECONDS", 0.0)
     trees, keeper = PostgresTrees(database.pool), Outside()
-    follower = growing(store, trees, keeper)
+    follower = growing(trees, keeper)
     keeper.is_away = True
     await store.append(command(tenant, written("s")))
     await follower.turn()
@@ -121,8 +121,10 @@ async def test_another_server_goes_on_where_one_stopped(
 ) -> None:
     keeper = Outside()
     await store.append(command(tenant, written("s")))
-    await growing(store, PostgresTrees(database.pool), keeper).turn()
+    await growing(PostgresTrees(database.pool), keeper).turn()
     await store.append(command(tenant, written("s", 1, types=["award.decided"])))
-    await PostgresTrees(database.pool).grow(tenant)  # One grew the tree, and was killed before it signed.
-    await growing(store, PostgresTrees(database.pool), keeper).turn()
+    await PostgresTrees(database.pool).grow(
+        tenant, urgent=URGENT
+    )  # One grew the tree, and was killed before it signed.
+    await growing(PostgresTrees(database.pool), keeper).turn()
     assert of(tenant, keeper) == [1, 2]

@@ -26,7 +26,7 @@ async def server(postgres: PostgresServer) -> AsyncIterator[Served]:
 async def grow(server: Served) -> None:
     parts = server.parts
     publishing = Publishing(parts.trees, log_name="log.example", signers=[SIGNER])
-    await Growing(parts.store, parts.trees, publishing).turn()
+    await Growing(parts.trees, publishing).turn()
 
 
 async def test_an_event_is_proven_to_be_under_the_signed_root(server: Served) -> None:
@@ -44,7 +44,10 @@ async def test_an_event_is_proven_to_be_under_the_signed_root(server: Served) ->
         verify_inclusion(row.position - 1, signed.size, leaf, path, signed.root)
 
 
-async def test_a_later_tree_is_proven_to_continue_an_earlier_one(server: Served) -> None:
+async def test_a_later_tree_is_proven_to_continue_an_earlier_one(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.growing.CHECKPOINT_SECONDS", 0.0)
     await grow(server)
     auditor = server.here.auditor
     before = parse_checkpoint(parse_note((await auditor.get("/v1/audit/checkpoint")).text).text)

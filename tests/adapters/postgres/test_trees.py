@@ -99,13 +99,13 @@ async def test_a_tree_is_over_the_rows_of_its_log(database: LogDatabase) -> None
         assert await trees.grow(tenant) is None
         for seed in range(3):
             await fill(store, tenant, seed)
-            grown = await trees.grow(tenant)
+            tree = await trees.grow(tenant)
             leaves = await leaves_of(store, tenant)
             edge = Edge()
             edge.grow(b"".join(leaves))
-            assert grown is not None
-            assert (grown.tree.size, grown.tree.root) == (len(leaves), edge.root())
-            assert await PostgresTrees(database.pool).tree(tenant) == grown.tree
+            assert tree is not None
+            assert (tree.size, tree.root) == (len(leaves), edge.root())
+            assert await PostgresTrees(database.pool).tree(tenant) == tree
             assert await trees.grow(tenant) is None
 
 
@@ -146,17 +146,33 @@ async def test_a_long_log_is_taken_in_turns_and_many_may_be_at_it(database: LogD
     assert (tree.size, tree.root, tree.epoch) == (count, edge.root(), 1)
 
 
-async def test_what_is_urgent_is_told(database: LogDatabase) -> None:
+async def test_what_is_due_stands_in_the_database(database: LogDatabase) -> None:
     trees, tenant = PostgresTrees(database.pool), await database.tenant()
+
+    async def due(seconds: float = 3_600) -> tuple[bool, bool] | None:
+        found = await PostgresTrees(database.pool).due(seconds)
+        return next(((each.grows, each.signs) for each in found if each.tenant_id == tenant), None)
+
+    async def grown(*types: str) -> int:
+        await store.append(command(tenant, written(f"s-{'-'.join(types)}", types=types)))
+        assert await due() is not None
+        tree = await trees.grow(tenant, urgent=["test.decided"])
+        assert tree is not None
+        return tree.size
+
     async with PostgresEventStore(database.pool) as store:
-        await store.append(command(tenant, written("s", types=["test.happened", "test.decided"])))
-        grown = await trees.grow(tenant, urgent=["test.decided"])
-        assert grown is not None
-        assert grown.urgent
-        await store.append(command(tenant, written("s", 2)))
-        grown = await trees.grow(tenant, urgent=["test.decided"])
-        assert grown is not None
-        assert not grown.urgent
+        assert await due() is None, "an empty log has no tree"
+        size = await grown("test.happened")
+        assert await due() == (False, True), "nothing was ever signed"
+        await trees.keep(tenant, 1, size, "note")
+        assert await due() is None
+        size = await grown("test.happened", "test.other")
+        assert await due() is None, "it waits for its time"
+        assert await due(0.0) == (False, True)
+        size = await grown("test.decided", "test.happened")
+        assert await due() == (False, True), "something urgent came"
+        await trees.keep(tenant, 1, size, "note")
+        assert await due() is None
 
 
 async def test_checkpoints_are_kept_and_found(database: LogDatabase) -> None:

@@ -11,12 +11,14 @@ BEGIN
 END
 $$;
 
--- How far each tree has come. `epoch` is the one of its last leaf.
+-- How far each tree has come. `epoch` is the one of its last leaf; `urgent` the size at which something came last that
+-- is to be seen outside at once.
 CREATE TABLE thidua.trees (
-    tenant_id uuid   NOT NULL PRIMARY KEY,
+    tenant_id uuid    NOT NULL PRIMARY KEY,
     epoch     integer NOT NULL,
-    size      bigint NOT NULL CHECK (size >= 0),
-    root      bytea  NOT NULL
+    size      bigint  NOT NULL CHECK (size >= 0),
+    root      bytea   NOT NULL,
+    urgent    bigint  NOT NULL
 ) WITH (fillfactor = 50);
 
 -- Up to 256 hashes side by side, of the complete subtrees of 256 ^ level leaves.
@@ -101,5 +103,83 @@ BEGIN
              LIMIT p_limit) AS e;
 END
 $$;
-REVOKE ALL ON FUNCTION thidua.leaf_hashes FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION thidua.leaf_hashes TO thidua_app;
+
+
+-- The tree as far as it has come; no row where there is none yet.
+CREATE FUNCTION thidua.tree_of(p_tenant uuid) RETURNS SETOF thidua.trees
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true);
+    RETURN QUERY SELECT t.* FROM thidua.trees AS t WHERE t.tenant_id = p_tenant;
+END
+$$;
+
+-- The tiles at these places (the n-th level with the n-th index) that there are.
+CREATE FUNCTION thidua.tiles_at(p_tenant uuid, p_levels integer[], p_indexes bigint[]) RETURNS SETOF thidua.tiles
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true);
+    RETURN QUERY SELECT t.* FROM unnest(p_levels, p_indexes) AS w (level, index)
+                   JOIN thidua.tiles AS t ON t.tenant_id = p_tenant AND t.level = w.level AND t.index = w.index;
+END
+$$;
+
+-- Store a tree that has grown from p_from leaves; false, and nothing is stored, where another server was faster. The
+-- commit does not wait for the disk: what a crash takes back grows again from the log, which does wait.
+CREATE FUNCTION thidua.grow_tree(
+    p_tenant uuid, p_from bigint, p_epoch integer, p_size bigint, p_root bytea, p_urgent boolean,
+    p_levels integer[], p_indexes bigint[], p_hashes bytea[]
+) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET jit = off
+AS $$
+BEGIN
+    PERFORM set_config('app.tenant', p_tenant::text, true), set_config('synchronous_commit', 'off', true);
+    INSERT INTO thidua.trees AS t (tenant_id, epoch, size, root, urgent)
+    SELECT p_tenant, p_epoch, p_size, p_root, CASE WHEN p_urgent THEN p_size ELSE 0 END WHERE p_from = 0
+        ON CONFLICT (tenant_id) DO NOTHING;
+    IF NOT FOUND THEN
+        UPDATE thidua.trees AS t SET epoch = p_epoch, size = p_size, root = p_root,
+               urgent = CASE WHEN p_urgent THEN p_size ELSE t.urgent END
+         WHERE t.tenant_id = p_tenant AND t.size = p_from;
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+    END IF;
+    INSERT INTO thidua.tiles (tenant_id, level, index, hashes)
+    SELECT p_tenant, n.level, n.index, n.hashes FROM unnest(p_levels, p_indexes, p_hashes) AS n (level, index, hashes)
+        ON CONFLICT (tenant_id, level, index) DO UPDATE SET hashes = excluded.hashes;
+    RETURN true;
+END
+$$;
+
+-- The tenants whose tree is behind the log (`grows`), or whose last checkpoint is behind the tree and is due (`signs`):
+-- because something urgent came, or because the last one is p_seconds old. Holds no tenant's data.
+CREATE FUNCTION thidua.trees_due(p_seconds double precision)
+RETURNS TABLE (tenant_id uuid, grows boolean, signs boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT d.tenant_id, d.grows, d.signs
+      FROM (SELECT h.tenant_id, h.position > coalesce(t.size, 0) AS grows,
+                   coalesce(t.size > coalesce(c.size, 0)
+                            AND (t.urgent > coalesce(c.size, 0)
+                                 OR coalesce(c.made_at <= clock_timestamp() - make_interval(secs => p_seconds), true)),
+                            false) AS signs
+              FROM thidua.heads AS h
+              LEFT JOIN thidua.trees AS t ON t.tenant_id = h.tenant_id
+              LEFT JOIN LATERAL (SELECT k.size, k.made_at FROM thidua.checkpoints AS k
+                                  WHERE k.tenant_id = h.tenant_id AND k.epoch = t.epoch
+                                  ORDER BY k.size DESC LIMIT 1) AS c ON true) AS d
+     WHERE d.grows OR d.signs
+$$;
+CREATE POLICY of_writer ON thidua.checkpoints TO thidua_writer USING (true);
+GRANT SELECT ON thidua.checkpoints TO thidua_writer;
+CREATE POLICY of_writer ON thidua.trees TO thidua_writer USING (true);
+GRANT SELECT ON thidua.trees TO thidua_writer;
+
+REVOKE ALL ON FUNCTION thidua.leaf_hashes, thidua.tree_of, thidua.tiles_at, thidua.grow_tree, thidua.trees_due FROM PUBLIC;
+ALTER FUNCTION thidua.trees_due OWNER TO thidua_writer;
+GRANT EXECUTE ON FUNCTION
+    thidua.leaf_hashes, thidua.tree_of, thidua.tiles_at, thidua.grow_tree, thidua.trees_due TO thidua_app;
