@@ -229,7 +229,7 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
     if len(rest) != len(ranges):
         raise ProofRefused("the proof has not as many hashes as its trees need")
     if old == 0:
-        if old_root != EMPTY_ROOT:
+        if old_root != EMPTY_ROOT or (new == 0 and new_root != EMPTY_ROOT):
             raise ProofRefused("the root of an empty tree is another")
         return
     before = after = old_root

@@ -149,3 +149,10 @@ def test_many_leaves_are_proven_by_what_they_do_not_give_themselves(tiles: dict[
     for none in ({}, {-1: EMPTY_ROOT}, {600: EMPTY_ROOT}):
         with pytest.raises(ProofRefused):
             verify_many(none, 600, [], EMPTY_ROOT)
+
+
+def test_an_empty_tree_has_one_root_only() -> None:
+    verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
+    for old, new in ((LEAVES[0], EMPTY_ROOT), (EMPTY_ROOT, LEAVES[0])):
+        with pytest.raises(ProofRefused):
+            verify_consistency(0, 0, old, new, [])

@@ -1,12 +1,10 @@
 """Attachments in a folder of the server's: whole or not at all, and on the disk before the event names them."""
 
 import asyncio
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from adapters.attachments.addresses import address_of, checked, path_of
-from adapters.durable import sync_folder, write_new
+from adapters.durable import make_folder, write_over
 from application.ports import AttachmentMissing, AttachmentsAway
 from domain.ids import TenantId
 
@@ -28,15 +26,8 @@ class FolderAttachments:
     def _keep(self, path: Path, sealed: bytes) -> None:
         try:
             for folder in (self._folder, path.parent.parent, path.parent):
-                _made(folder)
-            draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-            try:
-                write_new(draft, sealed)
-                draft.replace(path)  # Also over a damaged one: whoever has the file can mend the storage with it.
-            finally:
-                with suppress(FileNotFoundError):
-                    draft.unlink()
-            sync_folder(path.parent)
+                make_folder(folder)
+            write_over(path, sealed)  # Also over a damaged one: whoever has the file can mend the storage with it.
         except OSError as error:
             raise AttachmentsAway(type(error).__name__) from error
 
@@ -47,14 +38,3 @@ class FolderAttachments:
             raise AttachmentMissing(address) from error
         except OSError as error:
             raise AttachmentsAway(type(error).__name__) from error
-
-
-def _made(folder: Path) -> None:
-    """The folder, on the disk in the one above it."""
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sync_folder(folder.parent)

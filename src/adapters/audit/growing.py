@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Protocol
 
 import msgspec
 import structlog
 
+from adapters.audit.sinks import Sink, SinkAway, SinkRefused
 from adapters.keys.signing import Ed25519Signer
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.merkle import consistency_ranges
-from application.notes import Checkpoint, Note, Prove, Signature, origin_of, signed
+from application.notes import Checkpoint, Note, Signature, origin_of, signed
 from application.ports import Unavailable
 from domain.ids import TenantId
 
@@ -30,29 +30,6 @@ URGENT = (
 """What a checkpoint follows at once."""
 
 log = structlog.get_logger("audit")
-
-
-class SinkAway(Exception):
-    """The sink cannot be reached or written now."""
-
-
-class SinkRefused(Exception):
-    """The sink does not take this checkpoint: it holds one that this does not continue, or does not know the log."""
-
-
-class Sink(Protocol):
-    """Somewhere outside the database that keeps checkpoints, or signs that it has seen them."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def put(self, note: Note, prove: Prove) -> Sequence[Signature]:
-        """Hand the checkpoint out; the cosignatures that come back, none from a mere keeper.
-
-        Raises:
-            SinkAway, SinkRefused.
-        """
-        ...
 
 
 class Publishing:

@@ -3,14 +3,12 @@
 Each checkpoint carries a signature line of every key in it. So a rotation is: a new key in front of the old one; every
 verifier is given the new public line; the old key is retired."""
 
-import fcntl
 import os
-import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from adapters.durable import sync_folder, write_new
+from adapters.durable import locked, write_over
 from adapters.keys.signing import Ed25519Signer, KeyRefused, fresh_private_key, read_signer
 from adapters.said import Mendable, why
 
@@ -30,7 +28,7 @@ def ensure_log_keys(path: Path, name: str) -> bool:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(path.parent):
+        with _locked(path):
             if path.exists():
                 return False
             _write(path, [Ed25519Signer(name, fresh_private_key())])
@@ -101,31 +99,19 @@ def retire_log_key(path: Path) -> Ed25519Signer:
 @contextmanager
 def _changing(path: Path) -> Iterator[list[Ed25519Signer]]:
     try:
-        with _locked(path.parent):
+        with _locked(path):
             yield read_log_keys(path)
     except OSError as error:
         raise _not_written(path, error) from error
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(path: Path) -> AbstractContextManager[None]:
     """Two who change the file at once would else lose a key that has signed."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return locked(path.with_name(f".{path.name}.lock"))
 
 
 def _write(path: Path, keys: Sequence[Ed25519Signer]) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        write_new(draft, "".join(f"{key.private_line()}\n" for key in keys).encode())
-        draft.replace(path)  # Whole or not at all.
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    write_over(path, "".join(f"{key.private_line()}\n" for key in keys).encode())
 
 
 def _refuse_shared(status: os.stat_result, path: Path) -> None:

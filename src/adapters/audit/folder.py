@@ -1,0 +1,141 @@
+"""Checkpoints in a folder: `<tenant id>/<epoch>/<size>.txt`, whole or not at all, on the disk once they are put."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import msgspec
+
+from adapters.audit.sinks import SinkAhead, SinkAway, SinkRefused
+from adapters.durable import locked, make_folder, write_over
+from application.merkle import ProofRefused, verify_consistency
+from application.notes import NOTE_BYTES_MAX, Checkpoint, Note, NoteRefused, Prove, parse_checkpoint, parse_note
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FOLDER_MODE, FILE_MODE = 0o750, 0o640
+"""Nothing of it is secret: who makes the folder may let a group read it, for the backup."""
+TRIES = 3
+_SIZE_DIGITS = 18
+_ORIGIN = re.compile(r".+/([0-9A-Za-z-]{1,64})/([0-9]{1,9})")
+_FILE = re.compile(rf"[0-9]{{{_SIZE_DIGITS}}}\.txt")
+
+
+class CheckpointFolder:
+    """A `Sink` that takes no checkpoint that does not continue the largest it holds. Several servers may write to it.
+
+    Whoever can write there can also remove: keep it, or copies of it, where the database's keepers cannot.
+    """
+
+    name = "folder"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, note: Note, prove: Prove) -> tuple[()]:
+        """As `Sink` has it. Signatures of a checkpoint that is there already are added to it.
+
+        Raises:
+            SinkAway, SinkRefused, SinkAhead.
+        """
+        new = parse_checkpoint(note.text)
+        for _ in range(TRIES):
+            largest = await self.latest(new.origin)
+            old = parse_checkpoint(largest.text) if largest else None
+            if old is not None and old.size < new.size:
+                _check(old, new, await prove(old.size))
+            if await asyncio.to_thread(_reached, self._keep, note, new, old.size if old else None):
+                return ()
+        raise SinkAway("others are writing to it")
+
+    async def latest(self, origin: str) -> Note | None:
+        """The largest checkpoint of the log that is there.
+
+        Raises:
+            SinkAway: the folder cannot be read now.
+            SinkRefused: the file is no checkpoint of this log.
+        """
+        sizes = await self.sizes(origin)
+        return await self.at(origin, sizes[-1]) if sizes else None
+
+    async def at(self, origin: str, size: int) -> Note | None:
+        """The checkpoint of so many leaves; raises as `latest`."""
+        return await asyncio.to_thread(_reached, _read, self._place(origin), origin, size)
+
+    async def sizes(self, origin: str) -> list[int]:
+        """Of which sizes there are checkpoints of the log, ascending. Raises: SinkAway."""
+        return await asyncio.to_thread(_reached, _sizes, self._place(origin))
+
+    def _place(self, origin: str) -> Path:
+        found = _ORIGIN.fullmatch(origin)
+        assert found, "an origin ends with the tenant's id and the epoch"
+        return self._folder / found[1] / found[2]
+
+    def _keep(self, note: Note, new: Checkpoint, largest: int | None) -> bool:
+        """False: what is there has changed since it was looked at."""
+        place = self._place(new.origin)
+        for folder in (self._folder, place.parent, place):
+            make_folder(folder, mode=FOLDER_MODE)
+        with locked(place / ".lock"):
+            sizes = _sizes(place)
+            there = _read(place, new.origin, new.size)
+            if there is not None:
+                note = _merged(there, note)
+                if note == there:
+                    return True
+            elif (sizes[-1] if sizes else None) != largest:
+                return False
+            elif largest is not None and largest > new.size:
+                raise SinkAhead(largest)
+            write_over(_file(place, new.size), note.whole().encode(), mode=FILE_MODE)
+        return True
+
+
+def _check(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
+    try:
+        verify_consistency(old.size, new.size, old.root, new.root, path)
+    except ProofRefused as error:
+        raise SinkRefused(f"its checkpoint of {old.size} leaves is of another history: {error}") from error
+
+
+def _merged(there: Note, note: Note) -> Note:
+    if there.text != note.text:
+        raise SinkRefused("it holds another checkpoint of this size")
+    added = tuple(each for each in note.signatures if each not in there.signatures)
+    return msgspec.structs.replace(there, signatures=there.signatures + added)
+
+
+def _file(place: Path, size: int) -> Path:
+    return place / f"{size:0{_SIZE_DIGITS}}.txt"
+
+
+def _read(place: Path, origin: str, size: int) -> Note | None:
+    path = _file(place, size)
+    try:
+        with path.open("rb") as file:
+            note = parse_note(file.read(NOTE_BYTES_MAX + 1).decode())
+        found = parse_checkpoint(note.text)
+    except FileNotFoundError:
+        return None
+    except (NoteRefused, UnicodeDecodeError) as error:
+        raise SinkRefused(f"its file {path} is no checkpoint") from error
+    if (found.origin, found.size) != (origin, size):
+        raise SinkRefused(f"its file {path} is a checkpoint of {found.origin}, {found.size} leaves")
+    return note
+
+
+def _sizes(place: Path) -> list[int]:
+    try:
+        return sorted(int(path.stem) for path in place.iterdir() if _FILE.fullmatch(path.name))
+    except FileNotFoundError:
+        return []
+
+
+def _reached(work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    try:
+        return work(*arguments, **named)
+    except OSError as error:
+        raise SinkAway(f"{type(error).__name__}: {error.strerror}") from error
