@@ -19,6 +19,7 @@ from adapters.console.setup import as_server, chosen, sealing, unsealing
 from adapters.console.supervisor import ServerEnded
 from adapters.console.tenants import give_key, list_tenants, take_key_back
 from adapters.console.vote import vote
+from adapters.console.witness import witness_group
 from adapters.console.workbooks import (
     KINDS,
     Asked,
@@ -111,6 +112,7 @@ def vote_command(url: str, session: UUID, wait_seconds_max: int) -> None:
 
 
 main.add_command(audit_group)
+main.add_command(witness_group)
 
 
 # --- thidua tenant ------------------------------------------------------------------

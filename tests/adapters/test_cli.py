@@ -58,7 +58,7 @@ async def events(place: Place) -> int:
 # --- The command line -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [[], ["audit"], ["tenant"], ["projections"], ["rules"]])
+@pytest.mark.parametrize("arguments", [[], ["audit"], ["witness"], ["tenant"], ["projections"], ["rules"]])
 async def test_help_lists_the_commands_with_a_line_of_vietnamese_each(arguments: list[str]) -> None:
     shown = CliRunner().invoke(main, [*arguments, "--help"])
     assert shown.exit_code == 0

@@ -1,6 +1,7 @@
 """How a command ends when something is wrong: one sentence in each language on standard error and an exit code, never a
 traceback."""
 
+from adapters.audit.witness import WitnessRefused
 from adapters.clock import ClockProblem
 from adapters.console.audit_proofs import NotProven
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
@@ -38,6 +39,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     PortProblem: PORT,
     MasterKeyRefused: KEYS,
     LogKeysRefused: KEYS,
+    WitnessRefused: INPUT,
     PrivilegeProblem: RIGHTS,
     FileProblems: INPUT,
     UnknownHandle: INPUT,

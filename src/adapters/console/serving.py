@@ -88,7 +88,7 @@ async def _serve(
                 ),
             )
         )
-        _stop_on_signal(server, settings.stop_seconds_max)
+        stop_on_signal(server, settings.stop_seconds_max)
         _spare_the_collector()
         publishing = Publishing(parts.trees, log_name=settings.log_name, signers=signers)
         async with kept_up(parts, publishing):
@@ -192,7 +192,8 @@ def _configuration(settings: Settings, app: object) -> uvicorn.Config:
     )
 
 
-def _stop_on_signal(server: Server, seconds_max: float) -> None:
+def stop_on_signal(server: Server, seconds_max: float) -> None:
+    """SIGINT and SIGTERM end the server that the running loop serves, by force after so many seconds."""
     loop = asyncio.get_running_loop()
 
     def give_up() -> None:
