@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from adapters.audit.growing import URGENT, Growing, Publishing, SinkAway
+from adapters.audit.growing import URGENT, Growing, Publishing
+from adapters.audit.sinks import SinkAway
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees
