@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.trees import PostgresTrees
 from adapters.read_models.due_phases import due_phases
 from adapters.read_models.models import MODELS, NAMES
+from adapters.read_models.pasts import Pasts
 from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
 from adapters.read_models.status import standings
@@ -68,6 +69,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
     catalogue: PostgresCatalogue
     projector: Projector
+    pasts: Pasts
     files: Files
     ballots: Ballots
     trees: PostgresTrees
@@ -94,7 +96,10 @@ async def wired(
     calendar = calendar or load_calendar(default_deploy_dir() / CALENDAR)
     pool = await Pool.open(url, size=pool_size, transaction_pooler=transaction_pooler)
     try:
-        async with PostgresEventStore(pool, clock=clock) as store:
+        async with (
+            PostgresEventStore(pool, clock=clock) as store,
+            aclosing(Pasts(store, pool, MODELS)) as pasts,
+        ):
             projector = Projector(store, pool, MODELS)
             store.follow(projector.wake)
             vault = Vault(master_key, PostgresKeyRows(pool))
@@ -113,6 +118,7 @@ async def wired(
                 vault=vault,
                 catalogue=PostgresCatalogue(pool),
                 projector=projector,
+                pasts=pasts,
                 files=Files(attachments=attachments or MemoryAttachments(), size_bytes_max=file_size_bytes_max),
                 ballots=Ballots(platform=platform, boxes=PostgresBoxes(pool), signing=BlindSigning()),
                 trees=PostgresTrees(pool),
@@ -130,7 +136,7 @@ def application(
             platform=parts.platform,
             find_credential=parts.catalogue.find_credential,
             readiness=Health(parts).readiness,
-            reads=Reads(pool=parts.pool, projector=parts.projector),
+            reads=Reads(pool=parts.pool, projector=parts.projector, pasts=parts.pasts),
             files=parts.files,
             workbooks=Workbooks(
                 marked=PostgresMarked(parts.pool), bytes_max=workbook_bytes_max, rows_max=workbook_rows_max
@@ -144,10 +150,11 @@ def application(
 @asynccontextmanager
 async def kept_up(parts: Wired, publishing: Publishing | None = None) -> AsyncIterator[None]:
     """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, and what
-    falls due is put on record. `publishing` signs checkpoints of the trees and hands them out; without it none are."""
+    falls due is put on record; past states that nobody asks for any more are taken away. `publishing` signs checkpoints
+    of the trees and hands them out; without it none are."""
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
     growing = Growing(parts.trees, publishing)
-    runs = (parts.projector.run, upgrades.run, Dates(parts).run, growing.run)
+    runs = (parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run)
     tasks = [asyncio.create_task(_persist(run)) for run in runs]
     try:
         yield

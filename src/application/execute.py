@@ -151,11 +151,19 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     queues: Queues = msgspec.field(default_factory=Queues)
     folds: Folds = msgspec.field(default_factory=Folds)
 
-    def reader(self, tenant_id: TenantId, *, recall: bool = False) -> Reader:
-        """The tenant's streams, read for one decision today: from the log, or, with `recall`, as remembered."""
-        today = local_day(self.clock.now())
+    def reader(self, tenant_id: TenantId, *, recall: bool = False, until: int | None = None) -> Reader:
+        """The tenant's streams, read for one decision today: from the log, or, with `recall`, as remembered; `until`:
+        as they were at that position."""
         return Reader(
-            self.store, self.subjects, self.figures, self.calendar, tenant_id, today, folds=self.folds, recall=recall
+            self.store,
+            self.subjects,
+            self.figures,
+            self.calendar,
+            tenant_id,
+            local_day(self.clock.now()),
+            folds=self.folds,
+            recall=recall,
+            until=until,
         )
 
 

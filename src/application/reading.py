@@ -25,6 +25,7 @@ class Reader:
     `reads` gives every stream that was asked for with its version: what an event cites and an append guards.
     `today` is the calendar day that the decision is made on, `calendar` the working days. `folds` keeps states
     between decisions; with `recall` those serve, which only an append can confirm; else everything comes from the log.
+    `until`: streams are as they were at that position of the log, and nothing is decided.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Reader:
         today: date,
         folds: Folds | None = None,
         recall: bool = False,
+        until: int | None = None,
     ) -> None:
         self.store, self.subjects, self.figures = store, subjects, figures
         self.calendar, self.tenant_id, self.today = calendar, tenant_id, today
         self._folds, self._recalls, self._session = folds, recall, store.session
+        self._until = until
         self._seen: dict[str, Seen] = {}
         self._states: dict[str, Any] = {}
 
@@ -64,8 +67,13 @@ class Reader:
 
     async def _read(self, names: Sequence[str]) -> None:
         if missing := [name for name in dict.fromkeys(names) if name not in self._seen and not self._recall(name)]:
-            loaded = await self.store.histories(self.tenant_id, missing)
-            self._seen.update({name: loaded[name] for name in missing})
+            self._seen.update(await self._loaded_now(missing))
+
+    async def _loaded_now(self, missing: Sequence[str]) -> Mapping[str, Seen]:
+        if self._until is None:
+            return await self.store.histories(self.tenant_id, missing)
+        loaded = await self.store.load(self.tenant_id, missing)
+        return {name: [each for each in loaded[name] if each.position <= self._until] for name in missing}
 
     def _recall(self, name: str) -> bool:
         """Whether the stream is remembered, and now counts as read."""

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from adapters.http.moments import Moment
 from adapters.http.route import Exchange
 from adapters.read_models.campaign_list import CampaignDetail
 from domain.consistency import Advice, advice
-from domain.dates import Occurrence, Span, local_day
+from domain.dates import Occurrence, Span
 from domain.reviews import ReviewDue, reviews_due
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -58,13 +59,13 @@ class CampaignWhole(CampaignDetail, frozen=True, kw_only=True):
     reviews_due: tuple[ReviewDue, ...]
 
 
-async def with_advice(exchange: Exchange, found: CampaignDetail) -> CampaignWhole:
+async def with_advice(exchange: Exchange, found: CampaignDetail, moment: Moment) -> CampaignWhole:
     """The campaign with what should be looked at in its directive, and what is to be reviewed."""
     shown: dict[str, Any] = {name: getattr(found, name) for name in CampaignDetail.__struct_fields__}
     return CampaignWhole(
         **shown,
         advice=tuple(_told(one) for one in advice(found.directive, parent=_horizon(found))),
-        reviews_due=tuple(_reviews(found, local_day(exchange.parts.platform.clock.now()))),
+        reviews_due=tuple(_reviews(found, moment.today)),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.http.award_beside import Attached, Complained, Concurred, Recovered, beside
 from adapters.http.history import Act, ByRules, History, Judged, act, cited, history, judged
+from adapters.http.moments import Moment
 from adapters.http.route import Exchange
 from adapters.read_models.awards import AwardRow
 from application.complainants import may_learn_complainants
@@ -114,7 +115,7 @@ class AwardWhole(AwardRow, frozen=True, kw_only=True):
 VOTED = ("session_id", "meets_on", "vote", "minutes", "approved")
 
 
-async def award_whole(exchange: Exchange, row: AwardRow) -> AwardWhole:
+async def award_whole(exchange: Exchange, row: AwardRow, moment: Moment) -> AwardWhole:
     """The row with everything that its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, AWARD, row.award_id, until=row.version)
@@ -129,17 +130,17 @@ async def award_whole(exchange: Exchange, row: AwardRow) -> AwardWhole:
         report=state.completed.report,
         appraiser_id=state.nominated.appraiser_id,
         complaints_until=complaints_until(state),
-        lacks=lacking(await _rules(exchange, state), state),
+        lacks=lacking(await _rules(exchange, state, moment), state),
         **acts,
         **beside(told, state, names_complainants=may_learn_complainants(exchange.caller, state)),
     )
 
 
-async def _rules(exchange: Exchange, award: Award) -> RuleSet | None:
+async def _rules(exchange: Exchange, award: Award, moment: Moment) -> RuleSet | None:
     if award.decided is not None:
         return award.decided.rule_set
     assert award.nominated is not None, "a row without its nomination"
-    reader = exchange.parts.platform.reader(exchange.caller.tenant_id)
+    reader = exchange.parts.platform.reader(exchange.caller.tenant_id, until=moment.position)
     _, directive = await campaign_of(reader, award.nominated.campaign_id)
     title = directive.title(award.nominated.title) if directive else None
     return directive.rule_set(title.rules) if directive and title else None

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from adapters.http.history import Act, History, act, history
+from adapters.http.moments import Moment
 from adapters.http.queries import Dated, Look, by_key
 from adapters.http.route import Exchange
 from adapters.read_models.clusters import ClusterFilter, ClusterRow, fetch_clusters
@@ -97,7 +98,7 @@ async def fetch_cluster(look: Look) -> ClusterSeen | None:
     return None if row is None else ClusterSeen(**msgspec.structs.asdict(row), day=look.asked.day or look.today)
 
 
-async def cluster_whole(exchange: Exchange, row: ClusterSeen) -> ClusterWhole:
+async def cluster_whole(exchange: Exchange, row: ClusterSeen, moment: Moment) -> ClusterWhole:
     """The row with everything that its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, CLUSTER, row.cluster_id, until=row.version)

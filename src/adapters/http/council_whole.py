@@ -6,6 +6,7 @@ Who voted (`attendance`) and what was voted (`result`, sums alone) are recorded 
 from typing import Any
 
 from adapters.http.history import Act, ByRules, History, Judged, act, cited, history, judged
+from adapters.http.moments import Moment
 from adapters.http.route import Exchange
 from adapters.read_models.councils import DossierRow, SessionRow
 from domain.council import COUNCIL
@@ -134,7 +135,7 @@ class SessionAndDossiers(Message, frozen=True, kw_only=True):
     version: int
 
 
-async def session_whole(exchange: Exchange, found: SessionAndDossiers) -> SessionWithList:
+async def session_whole(exchange: Exchange, found: SessionAndDossiers, moment: Moment) -> SessionWithList:
     """The session with everything that its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, COUNCIL, found.session.session_id, until=found.version)

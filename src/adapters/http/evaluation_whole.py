@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from adapters.http.history import Act, History, act, history
+from adapters.http.moments import Moment
 from adapters.http.route import Exchange
 from adapters.read_models.evaluations import EvaluationRow
 from application.lineage import lineage
@@ -87,7 +88,7 @@ class EvaluationWhole(EvaluationRow, frozen=True, kw_only=True):
     answer: ComplaintAnswer | None
 
 
-async def evaluation_whole(exchange: Exchange, row: EvaluationRow) -> EvaluationWhole:
+async def evaluation_whole(exchange: Exchange, row: EvaluationRow, moment: Moment) -> EvaluationWhole:
     """The row with everything that its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, EVALUATION, row.evaluation_id, until=row.version)
@@ -103,12 +104,12 @@ async def evaluation_whole(exchange: Exchange, row: EvaluationRow) -> Evaluation
         result=state.result,
         **_acts(told),
     )
-    return await _for_peer(exchange, whole) if row.as_peer else whole
+    return await _for_peer(exchange, whole, moment) if row.as_peer else whole
 
 
-async def _for_peer(exchange: Exchange, whole: EvaluationWhole) -> EvaluationWhole:
+async def _for_peer(exchange: Exchange, whole: EvaluationWhole, moment: Moment) -> EvaluationWhole:
     """What a peer needs to score: not how others scored, and nothing of a complaint."""
-    own = [scored for scored in whole.cross_scored if await _is_own(exchange, scored.peer_unit_id)]
+    own = [scored for scored in whole.cross_scored if await _is_own(exchange, scored.peer_unit_id, moment)]
     return msgspec.structs.replace(
         whole,
         cross_scored=tuple(own),
@@ -123,10 +124,10 @@ async def _for_peer(exchange: Exchange, whole: EvaluationWhole) -> EvaluationWho
     )
 
 
-async def _is_own(exchange: Exchange, unit_id: str) -> bool:
+async def _is_own(exchange: Exchange, unit_id: str, moment: Moment) -> bool:
     """Whether the unit lies in the caller's subtree."""
     caller = exchange.caller
-    line = await lineage(exchange.parts.platform.reader(caller.tenant_id), unit_id)
+    line = await lineage(exchange.parts.platform.reader(caller.tenant_id, until=moment.position), unit_id)
     return caller.unit_id in [identity for identity, _ in line]
 
 

@@ -29,16 +29,20 @@ from adapters.http import (
 from adapters.http.campaigns import COUNTED, SummaryAsked, summary_of
 from adapters.http.decoding import from_query
 from adapters.http.export_headings import CODES, HEADINGS, IN_REGISTERS, LEFT_OUT
+from adapters.http.moments import Moment
 from adapters.http.problems import Problem
-from adapters.http.queries import Dated, Fresh, Look, Register, looking_at, opened, parameters_of, today_of
+from adapters.http.queries import Dated, Fresh, Register, look_of, looking_at, moment_asked, opened, parameters_of
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
 from adapters.http.vocabulary import WORDS
 from adapters.read_models.codes import fetch_codes
 from adapters.workbooks.exporting import Export
 from application.access import Query
 from application.importing.sheets import SHEETS
+from domain.dates import local_day
 
 PAGE_ROWS = 500
+CODED = "members"
+"""Read besides what the list is made of, for the codes that stand for ids; so are the units, as always."""
 DAYS = frozenset({"published_from", "published_until", "union_since", "decision_issued"})
 WORDED = frozenset({
     "issuer_level", "recognised_level", "majority_source",
@@ -92,12 +96,13 @@ def exported(list_route: Route) -> Route:
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         wanted = register.filters(**{name: getattr(asked, name) for name in register.filters.__struct_fields__})
-        more: dict[str, Any] = {"day": asked.day or today_of(exchange)} if register.dated else {}
+        moment = await moment_asked(exchange, asked)
+        more: dict[str, Any] = {"day": asked.day or moment.today} if register.dated else {}
         more |= register.given(exchange)
         with TemporaryFile() as rows:
-            position = await _spooled(exchange, register, asked, wanted, more, rows)
+            position = await _spooled(exchange, register, moment, wanted, more, rows)
             out = await _written(exchange, title, headings_of(register.rows), rows, position)
-        return _streamed(out, list_route.path.rpartition("/")[2])
+        return _streamed(out, list_route.path.rpartition("/")[2], moment)
 
     return Route(
         method="GET",
@@ -119,22 +124,29 @@ def headings_of(row: type[msgspec.Struct]) -> list[tuple[str, str]]:
 
 
 async def _spooled(
-    exchange: Exchange, register: Register, asked: Any, wanted: Any, more: dict[str, Any], rows: IO[bytes]
+    exchange: Exchange, register: Register, moment: Moment, wanted: Any, more: dict[str, Any], rows: IO[bytes]
 ) -> int:
     """All pages, as of one moment, sealed as they lie there, a page a line. The log's position then."""
     caller, after = exchange.caller, None
-    async with looking_at(exchange, asked.min_position, register.views) as connection:
-        head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
+    async with looking_at(exchange, moment, (*register.views, CODED)) as view:
+        position = await _position(exchange, moment)
         while True:
             page = await register.fetch(
-                connection, caller.tenant_id, wanted, subtree=caller.unit_id, after=after, limit=PAGE_ROWS, **more
+                view.connection, view.tenant_id, wanted, subtree=caller.unit_id, after=after, limit=PAGE_ROWS, **more
             )
             ids = {value for row in page.rows for name in CODES for value in _ids(getattr(row, name, None))}
-            codes = await fetch_codes(connection, caller.tenant_id, ids)
+            codes = await fetch_codes(view.connection, view.tenant_id, ids)
             rows.write(msgspec.json.encode([page.rows, codes]) + b"\n")
             if page.next is None:
-                return head
+                return position
             after = page.next
+
+
+async def _position(exchange: Exchange, moment: Moment) -> int:
+    """The position that is answered as of."""
+    if moment.position is not None:
+        return moment.position
+    return (await exchange.parts.platform.store.heads()).get(exchange.caller.tenant_id, 0)
 
 
 def _ids(value: str | Sequence[str] | None) -> Sequence[str]:
@@ -163,7 +175,7 @@ async def _written(
 def _cover(exchange: Exchange, title: str, position: int) -> list[tuple[str, Any]]:
     return [
         ("Sổ", title),
-        ("Ngày lập", today_of(exchange)),
+        ("Ngày lập", local_day(exchange.parts.platform.clock.now())),
         ("Vị trí cuối của nhật ký", position),
         ("Bộ lọc", exchange.request.scope["query_string"].decode() or "không"),
         ("Vai trò", WORDS.get(exchange.caller.role.value, exchange.caller.role.value)),
@@ -210,27 +222,19 @@ def _word(code: str) -> str:
 async def summary(exchange: Exchange) -> Answered:
     """The figures of a campaign, a sheet for each table."""
     asked = from_query(exchange.request.scope["query_string"], SummaryAsked)
-    caller = exchange.caller
-    async with looking_at(exchange, asked.min_position, COUNTED) as connection:
-        head = (await exchange.parts.platform.store.heads()).get(caller.tenant_id, 0)
-        look = Look(
-            connection=connection,
-            tenant_id=caller.tenant_id,
-            subtree=caller.unit_id,
-            id=exchange.path_id(),
-            today=today_of(exchange),
-            asked=asked,
-        )
-        found = await summary_of(look)
+    identity, moment = exchange.path_id(), await moment_asked(exchange, asked)
+    async with looking_at(exchange, moment, COUNTED) as view:
+        position = await _position(exchange, moment)
+        found = await summary_of(look_of(exchange, view, moment, identity, asked))
     if found is None:
         raise Problem(404, "thing.unknown")
     out = TemporaryFile()  # noqa: SIM115 (closed once it is sent)
     export = Export(out)
-    export.cover([*_cover(exchange, found.campaign.name, head), ("Số liệu đến ngày", found.day)])
+    export.cover([*_cover(exchange, found.campaign.name, position), ("Số liệu đến ngày", found.day)])
     for title, field in SUMMARY:
         _summary_table(export, title, getattr(found, field))
     await asyncio.to_thread(export.close)
-    return _streamed(out, "summary")
+    return _streamed(out, "summary", moment)
 
 
 def _summary_table(export: Export, title: str, rows: Sequence[msgspec.Struct]) -> None:
@@ -242,7 +246,7 @@ def _summary_table(export: Export, title: str, rows: Sequence[msgspec.Struct]) -
     table.end()
 
 
-def _streamed(out: IO[bytes], name: str) -> Answered:
+def _streamed(out: IO[bytes], name: str, moment: Moment) -> Answered:
     out.seek(0)
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -250,7 +254,7 @@ def _streamed(out: IO[bytes], name: str) -> Answered:
             while piece := await asyncio.to_thread(out.read, CHUNK_BYTES):
                 yield piece
 
-    headers = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
+    headers = {"content-disposition": f'attachment; filename="{name}.xlsx"', **moment.headers}
     return Answered(pieces(), media_type=WORKBOOK_TYPE, headers=headers)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from adapters.http.history import history
+from adapters.http.moments import Moment
 from adapters.http.route import Exchange
 from adapters.read_models.members import MemberRow
 from domain.ids import Id
@@ -32,7 +33,7 @@ class MemberWhole(MemberRow, frozen=True, kw_only=True):
     left: tuple[date, ...]
 
 
-async def member_whole(exchange: Exchange, row: MemberRow) -> MemberWhole:
+async def member_whole(exchange: Exchange, row: MemberRow, moment: Moment) -> MemberWhole:
     """The row with what its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, MEMBER, row.person_id, until=row.version)

@@ -1,32 +1,34 @@
 """The two factories of GET handlers over the read models: a list in keyset pages, and one thing with its ETag."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import date, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 import msgspec
 from msgspec import NODEFAULT
 
 from adapters.http.decoding import from_query
 from adapters.http.etags import etag, unchanged
+from adapters.http.moments import AsOf, Instant, Moment, moment_of
 from adapters.http.pages import checked, foreign, signed
 from adapters.http.problems import Problem, malformed
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from adapters.read_models.paging import BadCursor, Page
+from adapters.read_models.pasts import BeingMade
 from adapters.read_models.projector import StillBehind
 from adapters.read_models.session import Connection, looking
 from application.access import Query
 from application.sealing import OPENED_FOR, WITHHELD, is_token, open_json
-from domain.dates import local_day
 from domain.decider import Message, Name
 from domain.ids import Id, TenantId
 
 WAIT_SECONDS_MAX = 2.0
+PAST_SECONDS_MAX = 3.0
+T = TypeVar("T")
 _NAMED_IDS = frozenset({"stream_id", "correlation_id"})
 """Ids that are no UUID: `award-…` names its family, and who sends a request may name it by X-Request-Id."""
 
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Views = tuple[str, ...]
 """Names of the read models that an answer is made from."""
 Position = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
@@ -38,11 +40,18 @@ class Projections(Protocol):
     ) -> None: ...
 
 
+class PastStates(Protocol):
+    def looking(
+        self, tenant_id: TenantId, position: int, projections: Any, *, timeout_seconds: float
+    ) -> AbstractAsyncContextManager[tuple[Connection, TenantId]]: ...
+
+
 class Reads(msgspec.Struct, frozen=True, kw_only=True):
-    """The read models' database (the pool that `looking` takes) and what keeps them up with the log."""
+    """The read models: their database (the pool that `looking` takes), what keeps them up, and how they were before."""
 
     pool: Any
     projector: Projections
+    pasts: PastStates
 
 
 class Nothing(Message, frozen=True, kw_only=True):
@@ -50,13 +59,15 @@ class Nothing(Message, frozen=True, kw_only=True):
 
 
 class Fresh(Message, frozen=True, kw_only=True):
-    """`min_position`: answer only once the view has come so far in the tenant's log."""
+    """`min_position`: answer only once the view has come so far in the tenant's log. `as_of`: answer as it would have
+    been answered at that position, or at that instant."""
 
     min_position: Position | None = None
+    as_of: AsOf | None = None
 
 
 class Dated(Fresh, frozen=True, kw_only=True):
-    """`day`: as things stand on that day; by default today."""
+    """`day`: as things stand on that day; by default today, or the day of `as_of`."""
 
     day: date | None = None
 
@@ -69,7 +80,7 @@ class Paged(Fresh, frozen=True, kw_only=True):
 
 
 class PagedAndDated(Paged, frozen=True, kw_only=True):
-    """`day`: as things stand on that day; by default today."""
+    """`day`: as things stand on that day; by default today, or the day of `as_of`."""
 
     day: date | None = None
 
@@ -78,11 +89,16 @@ FetchMany = Callable[..., Awaitable[Page[Any]]]
 """(connection, tenant_id, filter, *, subtree, after, limit): as the read models offer it."""
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What a single thing is fetched by: the path's id, the caller's subtree (None: all), the day that it is today."""
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection that sees the tenant's rows of one moment, and whose they are there."""
 
     connection: Connection
     tenant_id: TenantId
+
+
+class Look(View, frozen=True, kw_only=True):
+    """What a single thing is fetched by: the path's id, the caller's subtree (None: all), the day that it is today."""
+
     subtree: str | None
     id: str
     today: date
@@ -91,7 +107,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 FetchOne = Callable[[Look], Awaitable[Any]]
 """What is answered, or None where the caller can see no such thing."""
-Whole = Callable[[Exchange, Any], Awaitable[Any]]
+Whole = Callable[[Exchange, Any, Moment], Awaitable[Any]]
 """What is answered instead of what was fetched: that, and what its stream says up to the version fetched."""
 
 
@@ -125,17 +141,20 @@ def listing(
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
         vault, caller = exchange.parts.platform.vault, exchange.caller
-        after = await checked(vault, caller.tenant_id, path, asked.cursor) if asked.cursor else None
+        moment = await moment_asked(exchange, asked)
+        of_list = moment.of_list(path)
+        after = await checked(vault, caller.tenant_id, of_list, asked.cursor) if asked.cursor else None
         wanted = filters(**{name: getattr(asked, name) for name in filters.__struct_fields__})
-        more: dict[str, Any] = {"day": asked.day or today_of(exchange)} if dated else {}
+        more: dict[str, Any] = {"day": asked.day or moment.today} if dated else {}
         more |= {"subtree": caller.unit_id, "after": after, "limit": asked.limit, **given(exchange)}
-        async with looking_at(exchange, asked.min_position, views) as connection:
+        async with looking_at(exchange, moment, views) as view:
             try:
-                page = await fetch(connection, caller.tenant_id, wanted, **more)
+                page = await fetch(view.connection, view.tenant_id, wanted, **more)
             except BadCursor:
                 raise foreign() from None
-        following = await signed(vault, caller.tenant_id, path, page.next) if page.next else None
-        return json_answer({"items": await opened(exchange, list(page.rows)), "next": following})
+        following = await signed(vault, caller.tenant_id, of_list, page.next) if page.next else None
+        answer = {"items": await opened(exchange, list(page.rows)), "next": following}
+        return json_answer(answer, headers=moment.headers)
 
     return Route(
         method="GET",
@@ -167,19 +186,11 @@ def single(
 
     async def handle(exchange: Exchange) -> Answered:
         asked = from_query(exchange.request.scope["query_string"], parameters)
-        identity, caller = exchange.path_id(), exchange.caller
-        async with looking_at(exchange, asked.min_position, views) as connection:
-            found = await fetch(
-                Look(
-                    connection=connection,
-                    tenant_id=caller.tenant_id,
-                    subtree=caller.unit_id,
-                    id=identity,
-                    today=today_of(exchange),
-                    asked=asked,
-                )
-            )
-        return await _one(exchange, found, whole)
+        identity = exchange.path_id()
+        moment = await moment_asked(exchange, asked)
+        async with looking_at(exchange, moment, views) as view:
+            found = await fetch(look_of(exchange, view, moment, identity, asked))
+        return await _one(exchange, found, whole, moment)
 
     return Route(
         method="GET",
@@ -193,17 +204,29 @@ def single(
     )
 
 
-async def _one(exchange: Exchange, found: Any, whole: Whole | None) -> Answered:
+def look_of(exchange: Exchange, view: View, moment: Moment, identity: str, asked: Any) -> Look:
+    """What the caller's single thing is fetched by."""
+    return Look(
+        connection=view.connection,
+        tenant_id=view.tenant_id,
+        subtree=exchange.caller.unit_id,
+        id=identity,
+        today=moment.today,
+        asked=asked,
+    )
+
+
+async def _one(exchange: Exchange, found: Any, whole: Whole | None, moment: Moment) -> Answered:
     if found is None:
         raise Problem(404, "thing.unknown")
-    headers = {"cache-control": "private, no-cache", "vary": "authorization"}
+    headers = {"cache-control": "private, no-cache", "vary": "authorization", **moment.headers}
     if version := getattr(found, "version", None):
         headers["etag"] = etag(version)
         # What other streams say moves without this one's version: then nobody is told that nothing has changed.
         fixed = not getattr(found, "tells_of_others", False)
         if fixed and unchanged(exchange.header(b"if-none-match"), headers["etag"]):
             return Answered(b"", 304, headers=headers)
-    told = await whole(exchange, found) if whole is not None else found
+    told = await whole(exchange, found, moment) if whole is not None else found
     return json_answer(await opened(exchange, told), headers=headers)
 
 
@@ -216,11 +239,6 @@ def by_key(fetch: FetchMany, filters: type[msgspec.Struct], key: str) -> FetchOn
         return page.rows[0] if page.rows else None
 
     return one
-
-
-def today_of(exchange: Exchange) -> date:
-    """The calendar day in Việt Nam."""
-    return local_day(exchange.parts.platform.clock.now())
 
 
 def parameters_of(filters: type[msgspec.Struct], under: type[Fresh]) -> Any:
@@ -260,13 +278,38 @@ def _covered(value: Any) -> Any:
     return value
 
 
+async def moment_asked(exchange: Exchange, asked: Fresh) -> Moment:
+    """What the query is answered as of. Raises: Problem."""
+    return await moment_of(exchange, as_of=asked.as_of, min_position=asked.min_position)
+
+
 @asynccontextmanager
-async def looking_at(exchange: Exchange, position: int | None, views: Views) -> AsyncIterator[Connection]:
-    """A connection that sees the tenant's rows, as they are once the views have come to `position`."""
-    if position is not None:
-        await _wait(exchange, position, views)
-    async with looking(exchange.parts.reads.pool, exchange.caller.tenant_id) as connection:
-        yield connection
+async def looking_at(exchange: Exchange, moment: Moment, views: Views) -> AsyncIterator[View]:
+    """The tenant's rows as they were or are at the moment; whose matter a row is, is looked up among the units."""
+    reads, tenant_id = exchange.parts.reads, exchange.caller.tenant_id
+    if moment.position is None:
+        if moment.reached is not None:
+            await _wait(exchange, moment.reached, views)
+        async with looking(reads.pool, tenant_id) as connection:
+            yield View(connection=connection, tenant_id=tenant_id)
+        return
+    past = reads.pasts.looking(tenant_id, moment.position, sorted({*views, "units"}), timeout_seconds=PAST_SECONDS_MAX)
+    async with _entered(past, moment.position) as (connection, whose):
+        yield View(connection=connection, tenant_id=whose)
+
+
+@asynccontextmanager
+async def _entered(past: AbstractAsyncContextManager[T], position: int) -> AsyncIterator[T]:
+    """Raises: Problem 503, where the past is not there yet, or cannot be made."""
+    async with AsyncExitStack() as stack:
+        try:
+            entered = await stack.enter_async_context(past)
+        except BeingMade:
+            facts: dict[str, object] = {"position": position}
+            raise Problem(503, "past.being-made", facts=facts, headers={"retry-after": "2"}) from None
+        except StillBehind as behind:
+            raise _behind(behind) from None
+        yield entered
 
 
 async def _wait(exchange: Exchange, position: int, views: Views) -> None:
@@ -279,5 +322,9 @@ async def _wait(exchange: Exchange, position: int, views: Views) -> None:
     try:
         await exchange.parts.reads.projector.wait_for(tenant_id, position, views_all, timeout_seconds=WAIT_SECONDS_MAX)
     except StillBehind as behind:
-        facts: dict[str, object] = {"position": behind.position, "wanted": position}
-        raise Problem(503, "view.behind", facts=facts, headers={"retry-after": "1"}) from None
+        raise _behind(behind) from None
+
+
+def _behind(behind: StillBehind) -> Problem:
+    facts: dict[str, object] = {"position": behind.position, "wanted": behind.wanted}
+    return Problem(503, "view.behind", facts=facts, headers={"retry-after": "1"})

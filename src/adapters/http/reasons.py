@@ -24,6 +24,13 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("was not given out by this list", "không phải do danh sách này cấp"),
     ("(.+) is no event type", "{} không phải loại sự kiện"),
     ("lies behind the log's last position, (.+)", "lớn hơn vị trí cuối của nhật ký, {}"),
+    ("cannot be asked for together with min_position", "không dùng cùng min_position"),
+    ("names a moment of a log that holds nothing yet", "chỉ vào nhật ký chưa có sự kiện nào"),
+    ("lies before the log's beginning, (.+)", "trước khi nhật ký bắt đầu, {}"),
+    (
+        "must be a position of the log, or an instant such as (.+), with \\+ as %2B",
+        "phải là một vị trí của nhật ký, hoặc một thời điểm như {} (trong địa chỉ, dấu + viết là %2B)",
+    ),
     ("must be 1 to 255 visible ASCII characters", "phải gồm 1 đến 255 ký tự ASCII nhìn thấy được"),
     ('must be one ETag as it was given, such as "7", or \\*', 'phải là một ETag đã nhận, ví dụ "7", hoặc *'),
     ("must be application/(.+)", "phải là application/{}"),

@@ -6,6 +6,7 @@ from adapters.http.bulk import BULK
 from adapters.http.commands import changes, creates
 from adapters.http.examples import CAMPAIGN_ID, DOCUMENT, PARENT_ID, PERSON_ID, UNIT_ID
 from adapters.http.history import history
+from adapters.http.moments import Moment
 from adapters.http.queries import by_key, listing, single
 from adapters.http.route import Exchange, Route
 from adapters.read_models.registrations import RegistrationFilter, RegistrationRow, fetch_registrations
@@ -41,7 +42,7 @@ class RegistrationWhole(RegistrationRow, frozen=True, kw_only=True):
     signed_by: tuple[Id, ...]
 
 
-async def _whole(exchange: Exchange, row: RegistrationRow) -> RegistrationWhole:
+async def _whole(exchange: Exchange, row: RegistrationRow, moment: Moment) -> RegistrationWhole:
     """The row with what its stream says up to the row's version."""
     store, tenant_id = exchange.parts.platform.store, exchange.caller.tenant_id
     told = await history(store, tenant_id, REGISTRATION, row.registration_id, until=row.version)

@@ -9,7 +9,7 @@ import msgspec
 from adapters.http.decoding import from_query
 from adapters.http.icalendar import written
 from adapters.http.problems import Problem, malformed
-from adapters.http.queries import Dated, Look, looking_at, single, today_of
+from adapters.http.queries import Dated, Look, looking_at, moment_asked, single
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from adapters.read_models.campaign_list import fetch_campaign
 from adapters.read_models.compliance import Board, BoardFilter, fetch_board
@@ -43,20 +43,21 @@ class BoardAsked(Dated, frozen=True, kw_only=True):
 
 async def _calendar(exchange: Exchange) -> Answered:
     asked = from_query(exchange.request.scope["query_string"], CalendarAsked)
-    day = asked.day or today_of(exchange)
+    moment = await moment_asked(exchange, asked)
+    day = asked.day or moment.today
     from_ = asked.from_ or day
     until = asked.until or from_ + timedelta(days=DAYS_AHEAD)
     if until < from_:
         raise malformed("until", "lies before from", code="query.invalid")
     caller, platform = exchange.caller, exchange.parts.platform
     wanted = Asked(unit_id=exchange.path_id(), from_=from_, until=until, day=day, subtree=caller.unit_id)
-    async with looking_at(exchange, asked.min_position, NEEDS) as connection:
-        found = await fetch_calendar(connection, caller.tenant_id, wanted, platform.calendar)
+    async with looking_at(exchange, moment, NEEDS) as view:
+        found = await fetch_calendar(view.connection, view.tenant_id, wanted, platform.calendar)
     if found is None:
         raise Problem(404, "thing.unknown")
     if _wants_calendar(exchange.header(b"accept") or ""):
-        return json_answer(written(found, platform.clock.now()), media_type=CALENDAR_TYPE, headers=VARIES)
-    return json_answer(found, headers=VARIES)
+        return json_answer(written(found, moment.now), media_type=CALENDAR_TYPE, headers=VARIES | moment.headers)
+    return json_answer(found, headers=VARIES | moment.headers)
 
 
 def _wants_calendar(accept: str) -> bool:

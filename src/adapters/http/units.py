@@ -25,7 +25,7 @@ from domain.unit import (
 
 _ONE = "/v1/units/{id}"
 
-_VIEWS = ("units", "unit-history")
+_VIEWS = ("units", "unit-history", "clusters")
 
 
 async def _one(look: Look) -> UnitRow | None:

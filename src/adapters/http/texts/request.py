@@ -43,6 +43,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bảng tổng hợp chưa cập nhật tới vị trí được yêu cầu; hãy gửi lại",
         "The view has not come as far as was asked; send it again",
     ),
+    "past.being-made": (
+        "Trạng thái tại vị trí đó đang được dựng lại từ nhật ký; hãy gửi lại",
+        "The state at that position is being made from the log; send it again",
+    ),
     "internal": ("Lỗi của hệ thống, đã được ghi lại", "A fault of the system, which has been logged"),
     "attachments.away": (
         "Kho lưu tài liệu tạm thời không sẵn sàng; hãy gửi lại",

@@ -1,0 +1,87 @@
+"""`as_of`: a position of the log, or an instant, that a query is answered as of."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import msgspec
+
+from adapters.http.problems import Problem, malformed
+from adapters.http.route import Exchange
+from adapters.read_models.moments import stood
+from domain.dates import local_day
+
+POSITION = re.compile("[0-9]{1,18}")
+EXAMPLE = "2024-08-31T17:00:00+07:00"
+FLOOR = datetime(1900, 1, 1, tzinfo=UTC)
+"""Before any log; what lies before it is no instant that the database can be asked about."""
+HEADER = "x-as-of-position"
+AsOf = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=40,
+        description=f"Answer as of this position of the log, or as of this instant (RFC 3339, such as {EXAMPLE}).",
+        examples=["1"],
+    ),
+]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a query is answered as of: a `position`, and the instant that was named or that its event was recorded at;
+    without a position as things stand, once the views have come to `reached`."""
+
+    now: datetime
+    position: int | None = None
+    reached: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Việt Nam then: what a query takes where no day is named."""
+        return local_day(self.now)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.position is None else {HEADER: str(self.position)}
+
+    def of_list(self, path: str) -> str:
+        """The list that a cursor is of: that of one position is another than that of the next."""
+        return path if self.position is None else f"{path}\n{self.position}"
+
+
+async def moment_of(exchange: Exchange, *, as_of: str | None, min_position: int | None) -> Moment:
+    """What a query with these parameters is answered as of.
+
+    Raises:
+        Problem: 400 `query.invalid`, for what is neither a position of the log nor an instant of its time.
+        Unavailable: the database is away.
+    """
+    now = exchange.parts.platform.clock.now()
+    if as_of is None:
+        return Moment(now=now, reached=min_position)
+    if min_position is not None:
+        raise _refused("cannot be asked for together with min_position")
+    asked = _parsed(as_of)
+    if isinstance(asked, datetime) and asked > now:
+        raise _refused("lies in the future")
+    found = await stood(exchange.parts.reads.pool, exchange.caller.tenant_id, asked)
+    if found.position is not None and found.recorded_at is not None:
+        return Moment(now=asked if isinstance(asked, datetime) else found.recorded_at, position=found.position)
+    if found.began_at is None:
+        raise _refused("names a moment of a log that holds nothing yet")
+    if isinstance(asked, int) and asked > found.head:
+        raise _refused(f"lies behind the log's last position, {found.head}")
+    raise _refused(f"lies before the log's beginning, {found.began_at.isoformat()}")
+
+
+def _parsed(text: str) -> int | datetime:
+    if POSITION.fullmatch(text):
+        return int(text)
+    try:
+        return max(FLOOR, msgspec.convert(text, Instant))
+    except (msgspec.ValidationError, OverflowError):
+        raise _refused(f"must be a position of the log, or an instant such as {EXAMPLE}, with + as %2B") from None
+
+
+def _refused(reason: str) -> Problem:
+    return malformed("as_of", reason, code="query.invalid")
