@@ -24,6 +24,7 @@ FEDERATION = {F}
 REGISTERS = (
     "members", "registrations", "duties", "evaluations", "awards", "councils", "allotments", "audit-trail", "imports",
     "exemplars", "titles-held", "clusters", "demands", "deliveries", "acknowledgements",
+    "awards/affected",
 )  # fmt: skip
 WORKBOOKS = ("units", "members", "registrations", "initiatives", "scores")
 
@@ -154,6 +155,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /v1/evaluations/{id}/resolve": OFFICERS,
     "POST /v1/evaluations/{id}/finalise": OFFICERS,
     "GET /v1/awards": READERS,
+    "GET /v1/awards/affected": READERS,
     "GET /v1/awards/{id}": READERS,
     "GET /v1/awards/{id}/replay": READERS,
     "POST /v1/awards": OFFICERS,

@@ -16,6 +16,7 @@ from adapters.http.examples import (
 from adapters.http.queries import Nothing, by_key, listing, opened, single
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from adapters.read_models.awards import AwardFilter, AwardRow, fetch_awards
+from adapters.read_models.findings import AffectedFilter, AffectedRow, fetch_affected
 from application.access import Query
 from application.replay import Replay, replay
 from domain.award import AWARD
@@ -67,6 +68,15 @@ ROUTES: tuple[Route, ...] = (
         rows=AwardRow,
         views=("awards",),
         summary="The register of dossiers and awards",
+    ),
+    listing(
+        "/v1/awards/affected",
+        asks=Query.AWARDS,
+        fetch=fetch_affected,
+        filters=AffectedFilter,
+        rows=AffectedRow,
+        views=("findings", "awards", "members"),
+        summary="Awards, with the disciplines and accidents of their days that were recorded after the decision",
     ),
     single(
         "/v1/awards/{id}",

@@ -13,6 +13,7 @@ CODES = frozenset(
         "parent_id",
         "deciding_unit_id",
         "person_id",
+        "found_person_id",
         "other_person_id",
         "demanded_by",
         "issuer_id",
@@ -76,6 +77,12 @@ HEADINGS = {
     "worked_on": "Ngày làm việc tiếp theo", "demanded_by": "Mã đơn vị giao việc",
     "outstanding_vnd": "Còn phải thu hồi (đồng)", "parts": "Tài liệu kèm theo", "complaint_open": "Khiếu nại chưa xong",
     "object_outstanding": "Hiện vật chưa trả lại", "recovery_open": "Thu hồi chưa xong", "ballot": "Cách bỏ phiếu",
+    "in_force": "Còn hiệu lực", "decided_position": "Vị trí của quyết định", "period_from": "Kỳ xét từ",
+    "period_until": "Kỳ xét đến", "found": "Phát hiện", "found_person_id": "Mã đoàn viên liên quan",
+    "degree": "Hình thức kỷ luật", "deaths": "Số người chết", "injured": "Số người bị thương",
+    "found_from": "Từ ngày (phát hiện)", "found_until": "Đến ngày (phát hiện)", "found_at": "Phát hiện ghi nhận lúc",
+    "found_position": "Vị trí ghi nhận",
+    "read_by_rules": "Tiêu chuẩn có xét",
 }  # fmt: skip
 
 IN_REGISTERS = {
@@ -107,7 +114,9 @@ IN_REGISTERS = {
     "flag": "cờ (flag)", "ky-niem-chuong": "kỷ niệm chương (ky-niem-chuong)",
     "allegation": "tố cáo (allegation)", "false-declaration": "kê khai gian dối (false-declaration)",
     "forged-dossier": "hồ sơ giả (forged-dossier)", "unlawful-appraisal": "thẩm định trái luật (unlawful-appraisal)",
-    "later-violation": "vi phạm phát hiện sau (later-violation)",
+    "later-violation": "vi phạm phát hiện sau (later-violation)", "accident": "tai nạn lao động (accident)",
+    "reprimand": "khiển trách (reprimand)", "warning": "cảnh cáo (warning)",
+    "demotion": "cách chức, hạ bậc (demotion)", "dismissal": "buộc thôi việc, sa thải (dismissal)",
     "electronic": "bỏ phiếu điện tử (electronic)",
     "person": "cá nhân (person)", "unit": "tập thể (unit)",
     # --- Kinds of workbooks -----------------------------------------------------

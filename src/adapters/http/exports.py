@@ -43,11 +43,15 @@ from domain.dates import local_day
 PAGE_ROWS = 500
 CODED = "members"
 """Read besides what the list is made of, for the codes that stand for ids; so are the units, as always."""
-DAYS = frozenset({"published_from", "published_until", "union_since", "decision_issued"})
+DAYS = frozenset({
+    "published_from", "published_until", "union_since", "decision_issued", "period_from", "period_until", "found_from",
+    "found_until",
+})  # fmt: skip
 WORDED = frozenset({
     "issuer_level", "recognised_level", "majority_source",
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
     "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds", "ballot",
+    "found", "degree",
 })  # fmt: skip
 CHOICES = {
     (column.code, meaning): word
@@ -72,6 +76,7 @@ TITLES = {
     "/v1/duties": "Nhiệm vụ",
     "/v1/evaluations": "Đánh giá",
     "/v1/awards": "Khen thưởng",
+    "/v1/awards/affected": "Khen thưởng cần xem lại",
     "/v1/councils": "Phiên họp Hội đồng",
     "/v1/allotments": "Giao chỉ tiêu",
     "/v1/audit-trail": "Nhật ký",

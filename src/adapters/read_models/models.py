@@ -10,6 +10,7 @@ from adapters.read_models.demands import DEMAND_MODEL
 from adapters.read_models.duties import DUTY_MODEL
 from adapters.read_models.evaluations import EVALUATION_MODEL
 from adapters.read_models.exemplars import EXEMPLAR_MODEL
+from adapters.read_models.findings import FINDING_MODEL
 from adapters.read_models.imports import IMPORT_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.phase_counts import PHASE_COUNT_MODEL
@@ -31,6 +32,7 @@ MODELS = (
     CLUSTER_MODEL,
     EVALUATION_MODEL,
     AWARD_MODEL,
+    FINDING_MODEL,
     COUNCIL_MODEL,
     DUTY_MODEL,
     IMPORT_MODEL,

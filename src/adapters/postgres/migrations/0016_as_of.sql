@@ -59,3 +59,71 @@ END
 $$;
 REVOKE ALL ON FUNCTION thidua.moment FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION thidua.moment TO thidua_app;
+
+
+-- findings: disciplines and accidents by their days, and the days that the decision on an award looked at, so that what came
+-- to light later is set beside what it concerns.
+CREATE TABLE read_models.findings (
+    tenant_id   uuid   NOT NULL,
+    subject_id  text   COLLATE "C" NOT NULL,
+    kind        text   COLLATE "C" NOT NULL,
+    degree      text   COLLATE "C" NOT NULL,
+    happened_on date   NOT NULL,
+    until       date,
+    lifted_on   date,
+    deaths      bigint,
+    injured     bigint,
+    recorded_at timestamptz,
+    position    bigint,
+    PRIMARY KEY (tenant_id, subject_id, kind, degree, happened_on)
+);
+CREATE TABLE read_models.granted_awards (
+    tenant_id   uuid   NOT NULL,
+    award_id    text   COLLATE "C" NOT NULL,
+    decided_at  timestamptz,
+    position    bigint,
+    period_from date,
+    judged_on   date,
+    reads       text[],
+    PRIMARY KEY (tenant_id, award_id)
+);
+CREATE INDEX ON read_models.findings (tenant_id, position);
+
+DO $$
+DECLARE
+    made text;
+BEGIN
+    CREATE UNLOGGED TABLE read_models_next.findings (LIKE read_models.findings INCLUDING DEFAULTS,
+        PRIMARY KEY (tenant_id, subject_id, kind, degree, happened_on));
+    CREATE UNLOGGED TABLE read_models_next.granted_awards (LIKE read_models.granted_awards INCLUDING DEFAULTS,
+        PRIMARY KEY (tenant_id, award_id));
+    FOREACH made IN ARRAY ARRAY['read_models.findings', 'read_models.granted_awards', 'read_models_next.findings',
+                                'read_models_next.granted_awards']
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', made);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', made);
+        EXECUTE format(
+            'CREATE POLICY of_tenant ON %s USING (tenant_id = NULLIF(current_setting(''app.tenant'', true), '''')::uuid)'
+            ' WITH CHECK (tenant_id = NULLIF(current_setting(''app.tenant'', true), '''')::uuid)', made);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO thidua_app', made);
+    END LOOP;
+END
+$$;
+
+-- Every record of the person whose record this is: the one that it was merged into in the end, and all that were merged.
+CREATE FUNCTION read_models.person_of(p_tenant uuid, p_record text) RETURNS TABLE (person_id text)
+LANGUAGE sql STABLE
+AS $$
+    WITH RECURSIVE line (person_id, into_id) AS (
+        SELECT m.person_id, m.merged_into FROM read_models.members AS m
+         WHERE m.tenant_id = p_tenant AND m.person_id = p_record
+        UNION
+        SELECT m.person_id, m.merged_into
+          FROM line JOIN read_models.members AS m ON m.tenant_id = p_tenant AND m.person_id = line.into_id
+    )
+    SELECT r.person_id
+      FROM (SELECT line.person_id FROM line WHERE line.into_id IS NULL) AS last,
+           read_models.records_of(p_tenant, last.person_id) AS r
+$$;
+REVOKE ALL ON FUNCTION read_models.person_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_models.person_of TO thidua_app;
