@@ -100,6 +100,7 @@ async def _rebuild(parts: Wired, tenant: Tenant, models: Sequence[ReadModel], pr
         progress.update(task, completed=done, total=total)
 
     ended = await rebuild_each(parts.store, parts.pool, tenant.tenant_id, models, told=told)
+    await parts.pasts.sweep(tenant.tenant_id, kept_max=0)  # They may be of the program that is mended now.
     head = (await parts.store.heads()).get(tenant.tenant_id, 0)
     swapped = sum(each.ending == "swapped" for each in ended.values())
     click.echo(
