@@ -36,7 +36,7 @@ async def logged(server: PostgresServer, units: int = 20) -> AsyncIterator[tuple
         try:
             yield world, pasts, tenant
         finally:
-            await pasts.close()
+            await pasts.aclose()
 
 
 async def named(pasts: Pasts, tenant: TenantId, position: int, *, seconds: float = 10) -> list[str]:
