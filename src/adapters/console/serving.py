@@ -16,7 +16,9 @@ import uvloop
 from adapters import privileges
 from adapters.attachments.bucket import Bucket, BucketAttachments
 from adapters.attachments.folder import FolderAttachments
+from adapters.audit.folder import CheckpointFolder
 from adapters.audit.growing import Publishing
+from adapters.audit.witnesses import HttpWitness, read_witnesses
 from adapters.clock import FileClock
 from adapters.console.checks import check_database, listen
 from adapters.http.wire import BoundedProtocol
@@ -50,11 +52,12 @@ def serve(settings: Settings, url: str) -> None:
     """Serve the database of the serving URL until SIGINT or SIGTERM; as root, as the service user.
 
     Raises:
-        Whatever `check_database`, `listen`, `load_calendar`, `read_master_key`, `log_keys_at_start` and `FileClock`
-        raise: nothing was served then.
+        Whatever `check_database`, `listen`, `load_calendar`, `witnesses_of`, `read_master_key`, `log_keys_at_start` and
+        `FileClock` raise: nothing was served then.
     """
     listener = listen(settings.host, settings.port)  # While we may still be root.
     calendar = load_calendar(settings.deploy_dir / CALENDAR)
+    witnesses = witnesses_of(settings)
     with listener:
         make_attachments_folder(settings)
         privileges.make_private_folder(settings.checkpoint_dir)
@@ -63,7 +66,7 @@ def serve(settings: Settings, url: str) -> None:
         master_key = read_master_key(settings.master_key_file)
         signers = log_keys_at_start(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, url, master_key, signers, clock, listener, calendar))
+            runner.run(_serve(settings, url, master_key, signers, witnesses, clock, listener, calendar))
 
 
 async def _serve(
@@ -71,6 +74,7 @@ async def _serve(
     url: str,
     master_key: MasterKey,
     signers: list[Ed25519Signer],
+    witnesses: list[HttpWitness],
     clock: FileClock | None,
     listener: socket.socket,
     calendar: WorkingCalendar,
@@ -90,11 +94,22 @@ async def _serve(
         )
         stop_on_signal(server, settings.stop_seconds_max)
         _spare_the_collector()
-        publishing = Publishing(parts.trees, log_name=settings.log_name, signers=signers)
+        publishing = Publishing(
+            parts.trees,
+            log_name=settings.log_name,
+            signers=signers,
+            keepers=[CheckpointFolder(settings.checkpoint_dir)],
+            witnesses=witnesses,
+        )
         async with kept_up(parts, publishing):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")
             await server.serve(sockets=[listener])
     log.info("stopped")
+
+
+def witnesses_of(settings: Settings) -> list[HttpWitness]:
+    """Who cosigns checkpoints. Raises: FileProblems."""
+    return read_witnesses(settings.witnesses_file) if settings.witnesses_file else []
 
 
 def log_keys_at_start(settings: Settings) -> list[Ed25519Signer]:
