@@ -2,20 +2,26 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import msgspec
 
 from adapters.clock import SystemClock
 from application.cloud_events import cloud_event
+from application.epochs import Opening
 from application.ports import (
     Append,
     Appended,
     Clock,
+    CursorCut,
     EventsPage,
     Frozen,
+    Halt,
     History,
     Outcome,
     Recorded,
+    StreamAppend,
+    UnknownEpoch,
     UnknownTenant,
     VersionConflict,
 )
@@ -33,6 +39,10 @@ class _Log:
         self.commands: dict[str, Appended] = {}
         self.recorded_at = datetime.min.replace(tzinfo=UTC)
         self.frozen = False
+        self.halt: Halt | None = None
+        self.epoch = 1
+        self.cuts: dict[int, int] = {}
+        """By each epoch but the first."""
 
 
 class MemoryEventStore:
@@ -49,9 +59,29 @@ class MemoryEventStore:
         """Open a tenant's log; a second time changes nothing."""
         self._logs.setdefault(tenant_id, _Log())
 
-    def freeze(self, tenant_id: TenantId, frozen: bool = True) -> None:
-        """Stop a tenant's log, or let it go on."""
-        self._logs[tenant_id].frozen = frozen
+    def stop(self, tenant_id: TenantId, stopped: bool = True) -> None:
+        """Stop a tenant's log by hand, or let it go on."""
+        self._logs[tenant_id].frozen, self._logs[tenant_id].halt = stopped, None
+
+    def open_epoch(self, opening: Opening) -> int | None:
+        """The position of the new epoch's first event; None where the log has moved since it was looked at."""
+        log = self._logs[opening.tenant_id]
+        if len(log.events) != opening.kept or log.epoch >= opening.epoch:
+            return None
+        log.epoch, log.frozen, log.halt = opening.epoch, False, None
+        log.cuts[opening.epoch] = opening.cut
+        version = len(log.streams.get(opening.stream_id, ()))
+        first = StreamAppend(stream_id=opening.stream_id, expected_version=version, events=(opening.event,))
+        request = Append(
+            tenant_id=opening.tenant_id,
+            command_id=str(uuid4()),
+            fingerprint=b"",
+            answer=b"",
+            actor=opening.actor,
+            correlation_id=opening.event.event_id,
+            streams=(first,),
+        )
+        return self._store(log, request).position
 
     def follow(self, wake: Callable[[frozenset[TenantId]], None]) -> None:
         """Call `wake(tenants)` after each append that stored events. It must return at once."""
@@ -66,7 +96,7 @@ class MemoryEventStore:
         if (known := log.commands.get(request.command_id)) is not None:
             return msgspec.structs.replace(known, outcome=Outcome.REPLAYED)
         if log.frozen:
-            raise Frozen(f"the log of tenant {request.tenant_id} takes no appends now")
+            raise Frozen(request.tenant_id, log.halt)
         for stream in request.streams:
             if len(log.streams.get(stream.stream_id, ())) != stream.expected_version:
                 raise VersionConflict(stream.stream_id)
@@ -74,7 +104,7 @@ class MemoryEventStore:
 
     def _store(self, log: _Log, request: Append) -> Appended:
         recorded_at = max(self._clock.now(), log.recorded_at)
-        new = _rows(request, position=len(log.events), recorded_at=recorded_at)
+        new = _rows(request, epoch=log.epoch, position=len(log.events), recorded_at=recorded_at)
         for recorded in new:
             log.events.append(recorded)
             log.streams.setdefault(recorded.stream_id, []).append(recorded)
@@ -110,12 +140,19 @@ class MemoryEventStore:
         return [each for each, _ in zip(within, range(limit), strict=False)]
 
     async def cloud_events(
-        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), epoch: int = 1
     ) -> EventsPage:
+        log = self._logs.get(tenant_id, _Log())
+        if epoch > log.epoch:
+            raise UnknownEpoch(log.epoch)
+        if (cut := min((cut for each, cut in log.cuts.items() if each > epoch), default=after)) < after:
+            raise CursorCut(cut=cut, epoch=log.epoch)
         head = (await self.heads()).get(tenant_id, 0)
         found = await self.page(tenant_id, after=after, limit=limit, types=types, until=head)
         events = b",".join(msgspec.json.encode(cloud_event(recorded)) for recorded in found)
-        return EventsPage(head=head, last=found[-1].position if found else None, found=len(found), events=events)
+        return EventsPage(
+            epoch=log.epoch, head=head, last=found[-1].position if found else None, found=len(found), events=events
+        )
 
     async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
         until = (await self.heads()).get(tenant_id, 0)
@@ -125,6 +162,17 @@ class MemoryEventStore:
 
     async def heads(self) -> dict[TenantId, int]:
         return {tenant_id: len(log.events) for tenant_id, log in self._logs.items()}
+
+    async def epochs(self) -> dict[TenantId, int]:
+        return {tenant_id: log.epoch for tenant_id, log in self._logs.items()}
+
+    async def freeze(self, tenant_id: TenantId, epoch: int, halt: Halt) -> None:
+        log = self._logs[tenant_id]
+        if log.epoch == epoch and log.halt is None:
+            log.frozen, log.halt = True, halt
+
+    async def frozen(self) -> dict[TenantId, Halt | None]:
+        return {tenant_id: log.halt for tenant_id, log in self._logs.items() if log.frozen}
 
 
 def _history(records: Sequence[Recorded]) -> History:
@@ -136,7 +184,7 @@ def _history(records: Sequence[Recorded]) -> History:
     )
 
 
-def _rows(request: Append, *, position: int, recorded_at: datetime) -> list[Recorded]:
+def _rows(request: Append, *, epoch: int, position: int, recorded_at: datetime) -> list[Recorded]:
     versions = (
         (stream.stream_id, stream.expected_version + n, new)
         for stream in request.streams
@@ -145,7 +193,7 @@ def _rows(request: Append, *, position: int, recorded_at: datetime) -> list[Reco
     return [
         Recorded(
             tenant_id=request.tenant_id,
-            epoch=1,
+            epoch=epoch,
             position=position + n,
             stream_id=stream_id,
             version=version,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -105,9 +105,10 @@ class Appended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Part of a tenant's log as CloudEvents. `head`: the log's last position; `found` events, up to position `last`
-    (None: there are none); `events`: their JSON, one after the other with commas between."""
+    """Part of a tenant's log as CloudEvents. `epoch`: the log's present one; `head`: its last position; `found` events,
+    up to position `last` (None: there are none); `events`: their JSON, one after the other with commas between."""
 
+    epoch: int
     head: int
     last: int | None
     found: int
@@ -130,8 +131,42 @@ class Unavailable(Exception):
     """The store cannot be reached now. Nothing acknowledged is lost; the same command may be sent again."""
 
 
+class Halt(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a log was stopped: the log, `head` events long then, is shorter than the checkpoint of `origin` that `holder`
+    keeps outside (its `size`, its `root` in hex), or has another root at that size."""
+
+    reason: Literal["shorter", "different"]
+    holder: str
+    origin: str
+    size: int
+    root: str
+    head: int
+
+
 class Frozen(Unavailable):
-    """The tenant's log takes no appends until the operator lets it go on, after a restore for instance."""
+    """The tenant's log takes no appends until the operator opens a new epoch (`halt` says why), or, where `halt` is
+    None, lets it go on."""
+
+    def __init__(self, tenant_id: TenantId, halt: Halt | None = None) -> None:
+        super().__init__(f"the log of tenant {tenant_id} takes no appends now")
+        self.tenant_id, self.halt = tenant_id, halt
+
+
+class CursorCut(Exception):
+    """The cursor is of an epoch that has ended; nothing of its history after position `cut` is in the log. `epoch` is
+    the present one."""
+
+    def __init__(self, *, cut: int, epoch: int) -> None:
+        super().__init__(cut, epoch)
+        self.cut, self.epoch = cut, epoch
+
+
+class UnknownEpoch(Exception):
+    """The log has not come to the epoch that was asked for; `epoch` is its present one."""
+
+    def __init__(self, epoch: int) -> None:
+        super().__init__(epoch)
+        self.epoch = epoch
 
 
 class EventStore(Protocol):
@@ -176,9 +211,14 @@ class EventStore(Protocol):
         ...
 
     async def cloud_events(
-        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), epoch: int = 1
     ) -> EventsPage:
-        """As `page`, up to the present end of the log, in the form that integrators read (`cloud_events.py`)."""
+        """As `page`, up to the present end of the log, in the form that integrators read (`cloud_events.py`). `after`
+        is a position of this epoch.
+
+        Raises:
+            CursorCut, UnknownEpoch: the log holds no such position.
+        """
         ...
 
     def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
@@ -187,6 +227,18 @@ class EventStore(Protocol):
 
     async def heads(self) -> dict[TenantId, int]:
         """The last position of every tenant."""
+        ...
+
+    async def epochs(self) -> dict[TenantId, int]:
+        """The present epoch of every tenant."""
+        ...
+
+    async def freeze(self, tenant_id: TenantId, epoch: int, halt: Halt) -> None:
+        """Stop the log, if this is its epoch and it is not stopped already with a reason. There is no way back here."""
+        ...
+
+    async def frozen(self) -> dict[TenantId, Halt | None]:
+        """The logs that are stopped, and why; None: the operator did it by hand."""
         ...
 
 

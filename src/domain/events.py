@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, delivery, demand, earlier, exemplar, unit, workbook
+from domain import allotment, delivery, demand, earlier, epoch, exemplar, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -153,6 +153,7 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("council.decision-issued", 2): council.DecisionIssued,
     ("council.cancelled", 1): council.SessionCancelled,
     ("workbook.imported", 1): workbook.WorkbookImported,
+    ("log.epoch-opened", 1): epoch.EpochOpened,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[Any], Message]] = {

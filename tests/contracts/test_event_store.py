@@ -62,7 +62,7 @@ def _in_memory() -> Log:
         return tenant_id
 
     async def freeze(tenant_id: TenantId, frozen: bool) -> None:
-        store.freeze(tenant_id, frozen)
+        store.stop(tenant_id, frozen)
 
     return Log(store, tenant, freeze, store.follow)
 

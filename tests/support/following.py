@@ -15,9 +15,11 @@ from adapters.http.route import Parts, Readiness
 from adapters.keys.memory import memory_vault
 from adapters.memory import MemoryEventStore
 from adapters.memory_subjects import MemorySubjects
+from application.epochs import opening_of
 from application.execute import Platform
 from application.ports import Append, NewEvent, Recorded, StreamAppend, Unavailable
 from domain.decider import Message
+from domain.epoch import EpochOpened
 from domain.events import encode, name_of
 from domain.ids import TenantId
 from tenants.scope import Role, TenantScope
@@ -88,6 +90,12 @@ class SmallPlatform:
                 streams=(written,),
             )
         )
+
+    def open_epoch(self, *, cut: int) -> None:
+        """The log goes on as epoch 2."""
+        kept = len(asyncio.run(self.log.page(HERE, after=0, limit=9_999)))
+        event = EpochOpened(epoch=2, previous_epoch=1, cut=cut, kept=kept, checkpoint=None, cause="Khôi phục")
+        assert self.log.open_epoch(opening_of(HERE, event, actor="operator")) == kept + 1
 
     def append_unknown(self, name: str) -> None:
         """An event of a type, or a version, that no release knows yet."""

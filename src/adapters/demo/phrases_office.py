@@ -55,6 +55,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "biên bản {number} lấy số của hòm phiếu: {count} lá phiếu, {approved}/{dossiers} hồ sơ đạt",
         "minutes {number} take over the box's sums: {count} ballots, {approved} of {dossiers} approved",
     ),
+    # --- a restore, rehearsed
+    "rehearsal": ("Diễn tập khôi phục, không mất gì", "A restore is rehearsed, nothing was lost"),
+    "epoch-opened": (
+        "{place}: diễn tập khôi phục, người vận hành mở kỷ nguyên 2 của nhật ký sau sự kiện {cut}; hệ thống kết nối "
+        "đọc tiếp từ chỗ cũ, sự kiện {began} nói rõ vì sao",
+        "{place}: a restore is rehearsed, the operator opens epoch 2 of the log after event {cut}; the integrator goes "
+        "on from its old place, and event {began} says why",
+    ),
     # --- the directive's way
     "delivered": (
         "ghi nhận đã gửi văn bản tới {count} nơi nhận qua {channel}; nơi không có trong “Nơi nhận” bị từ chối",

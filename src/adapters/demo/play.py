@@ -14,6 +14,7 @@ from adapters.demo.calendar import Calendar
 from adapters.demo.client import Line
 from adapters.demo.closing import follow, replay, table
 from adapters.demo.figures import Difference, Figures, differences, told, wanted
+from adapters.demo.rehearsing import rehearse_restore
 from adapters.demo.scene import Scene
 from adapters.demo.stage import Stage, furnish, serving, throw_away_stage
 from adapters.demo.stories import ha_noi, kon_tum, lao_cai, ninh_thuan, thanh_hoa
@@ -100,6 +101,7 @@ async def _perform(stage: Stage, voice: Voice, stories: Sequence[Story], began: 
         scenes = [Scene(each, line, calendar, voice) for each, line in zip(admitted, lines, strict=True)]
         try:
             results = await _all_stories(stories, scenes)
+            await rehearse_restore(stage, scenes[-1])
             events = await _close(scenes, results, voice)
         finally:
             for line in lines:

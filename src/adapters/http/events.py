@@ -14,7 +14,7 @@ from adapters.http.queries import Nothing
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from application.access import Query
 from application.cloud_events import CloudEvent, schema_path
-from application.ports import EventsPage
+from application.ports import CursorCut, EventsPage, UnknownEpoch
 from domain.decider import Message
 from domain.events import CATALOGUE
 
@@ -23,18 +23,22 @@ _IMMUTABLE = "private, max-age=31536000, immutable"
 
 
 class EventPage(Message, frozen=True, kw_only=True):
-    """`through`: every event up to this position has been looked at; go on with `after` set to it (`next`).
-    `max_position`: the end of the log, null on a full page, which never changes (the header X-Max-Position has it)."""
+    """`through`: every event up to this position has been looked at; go on with `after` set to it (`next`), a position
+    of the log's present `epoch`. `max_position`: the end of the log, null on a full page, which never changes (the
+    header X-Max-Position has it)."""
 
     events: list[CloudEvent]
+    epoch: int
     through: int
     max_position: int | None
     next: str
 
 
 class EventsAfter(Message, frozen=True, kw_only=True):
-    """`types`: names separated by commas; all where it is missing."""
+    """`epoch`: the one that `after` is a position of, as a page's `next` says it. `types`: names separated by commas;
+    all where it is missing."""
 
+    epoch: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     after: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
     types: tuple[str, ...] = ()
@@ -56,10 +60,21 @@ async def events(exchange: Exchange) -> Answered:
     for name in asked.types:
         if name not in names:
             raise malformed("types", f"{name[:80]!r} is no event type", code="query.invalid")
-    page = await exchange.parts.platform.store.cloud_events(
-        exchange.caller.tenant_id, after=asked.after, limit=asked.limit, types=asked.types
-    )
-    return _told(exchange, asked, page)
+    return _told(exchange, asked, await _page(exchange, asked))
+
+
+async def _page(exchange: Exchange, asked: EventsAfter) -> EventsPage:
+    """Raises: Problem: 410, for a cursor of a history that a restore has ended; 400, for one of no epoch there is."""
+    try:
+        return await exchange.parts.platform.store.cloud_events(
+            exchange.caller.tenant_id, epoch=asked.epoch, after=asked.after, limit=asked.limit, types=asked.types
+        )
+    except CursorCut as ended:
+        facts: dict[str, object] = {"epoch": asked.epoch, "cut": ended.cut, "current_epoch": ended.epoch}
+        raise Problem(410, "cursor.cut", facts=facts) from ended
+    except UnknownEpoch as unknown:
+        reason = f"the log is in epoch {unknown.epoch}, and there is no later one"
+        raise malformed("epoch", reason, code="query.invalid") from unknown
 
 
 def _told(exchange: Exchange, asked: EventsAfter, page: EventsPage) -> Answered:
@@ -67,12 +82,12 @@ def _told(exchange: Exchange, asked: EventsAfter, page: EventsPage) -> Answered:
     # A filtered page that is not full has looked at everything up to the head, matching or not. A cursor beyond the
     # head stays where it is, so that its owner neither loops over old events nor is sent past new ones.
     through = page.last if full and page.last else max(asked.after, page.head)
-    following: list[tuple[str, object]] = [("after", through), ("limit", asked.limit)]
+    following: list[tuple[str, object]] = [("epoch", page.epoch), ("after", through), ("limit", asked.limit)]
     if asked.types:  # In one parameter: all names one by one would be more than a query may have.
         following.append(("types", ",".join(asked.types)))
     url = f"{_PATH}?{urlencode(following, safe=',')}"
     # A full page is the same for ever, so it does not say where the log ends; the header does.
-    rest = {"through": through, "next": url, "max_position": None if full else page.head}
+    rest = {"epoch": page.epoch, "through": through, "next": url, "max_position": None if full else page.head}
     body = b'{"events":[%b],%b' % (page.events, msgspec.json.encode(rest)[1:])
     headers = {"x-max-position": str(page.head), "link": f'<{url}>; rel="next"', "vary": "authorization"}
     if full:

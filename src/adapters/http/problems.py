@@ -18,6 +18,7 @@ from application.ports import (
     AttachmentMissing,
     AttachmentsAway,
     Erased,
+    Frozen,
     Unavailable,
     UnknownTenant,
     VersionConflict,
@@ -27,6 +28,8 @@ from domain.refusals import Absent, Conflict, Forbidden, Invalid, Refused
 STATUS: dict[type[Refused], int] = {Absent: 404, Conflict: 409, Forbidden: 403, Invalid: 422}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "1"
+RETRY_FROZEN_AFTER_S = "60"
+"""Somebody has to look first."""
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -90,6 +93,12 @@ def problem_of(error: Exception) -> Problem:
             return Problem(500, "attachment.missing")
         case AttachmentAltered():
             return Problem(500, "attachment.altered")
+        case Frozen(halt=halt):
+            # The root says nothing to whoever sends commands; the operator has it from `thidua audit status`.
+            facts: dict[str, object] = {}
+            if halt is not None:
+                facts = {"reason": halt.reason, "checkpoint_size": halt.size, "log_size": halt.head}
+            return Problem(503, "log.frozen", facts=facts, headers={"retry-after": RETRY_FROZEN_AFTER_S})
         case Unavailable() | UnknownTenant():
             return Problem(503, "store.unavailable", headers={"retry-after": RETRY_AFTER_S})
         case _:

@@ -23,6 +23,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("stands twice", "xuất hiện hai lần"),
     ("was not given out by this list", "không phải do danh sách này cấp"),
     ("(.+) is no event type", "{} không phải loại sự kiện"),
+    ("the log is in epoch (.+), and there is no later one", "nhật ký đang ở kỷ nguyên {}, chưa có kỷ nguyên sau đó"),
     ("lies behind the log's last position, (.+)", "lớn hơn vị trí cuối của nhật ký, {}"),
     ("cannot be asked for together with min_position", "không dùng cùng min_position"),
     ("names a moment of a log that holds nothing yet", "chỉ vào nhật ký chưa có sự kiện nào"),

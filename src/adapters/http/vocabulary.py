@@ -125,6 +125,11 @@ RULES = {
 OUTCOMES = {"for": "đạt", "against": "không đạt", "unknown": "chưa đủ thông tin để kết luận"}
 
 FACTS = {
+    "epoch": "kỷ nguyên",
+    "current_epoch": "kỷ nguyên hiện tại",
+    "cut": "điểm cắt",
+    "checkpoint_size": "số sự kiện ở điểm kiểm tra bên ngoài",
+    "log_size": "số sự kiện của nhật ký",
     "year": "năm",
     "calendar": "lịch",
     "status": "hiện nay",

@@ -1,6 +1,7 @@
 """The platform as an application of the library: what a projection runner or a follower is given to follow."""
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory, Mapper, TrackingRecorder, Transcoder
@@ -11,11 +12,14 @@ from adapters.library.feed import Address
 from adapters.library.mapper import TypedMapper, register_topics
 from adapters.library.recorder import POLL_SECONDS, FollowerRecorder
 
+N = TypeVar("N", int, float)
+
 
 class FollowerFactory(InfrastructureFactory[TrackingRecorder]):
     """Recorders over the platform's feed, by these variables of the environment, each of which may stand behind the
     application's name and an underscore: PLATFORM_URL, PLATFORM_KEY, PLATFORM_TENANT (optional: the only federation
-    whose events are taken), PLATFORM_POLL_SECONDS (0.5)."""
+    whose events are taken), PLATFORM_EPOCH (1: the log's epoch that the follower's place is of), PLATFORM_POLL_SECONDS
+    (0.5)."""
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
@@ -32,13 +36,9 @@ class FollowerFactory(InfrastructureFactory[TrackingRecorder]):
             url=self._required("PLATFORM_URL"),
             key=self._required("PLATFORM_KEY"),
             tenant_id=self.env.get("PLATFORM_TENANT"),
+            epoch=self._number("PLATFORM_EPOCH", int, 1),
         )
-        poll_seconds = self.env.get("PLATFORM_POLL_SECONDS")
-        try:
-            seconds = float(poll_seconds) if poll_seconds else POLL_SECONDS
-        except ValueError as error:
-            raise QuestionRefused(f"PLATFORM_POLL_SECONDS is no number: {poll_seconds!r}") from error
-        recorder = FollowerRecorder(address, poll_seconds=seconds)
+        recorder = FollowerRecorder(address, poll_seconds=self._number("PLATFORM_POLL_SECONDS", float, POLL_SECONDS))
         self._recorders.append(recorder)
         return recorder
 
@@ -54,6 +54,13 @@ class FollowerFactory(InfrastructureFactory[TrackingRecorder]):
     def close(self) -> None:
         for recorder in self._recorders:
             recorder.close()
+
+    def _number(self, name: str, kind: Callable[[str], N], otherwise: N) -> N:
+        value = self.env.get(name)
+        try:
+            return kind(value) if value else otherwise
+        except ValueError as error:
+            raise QuestionRefused(f"{name} is no number: {value!r}") from error
 
     def _required(self, name: str) -> str:
         value = self.env.get(name)

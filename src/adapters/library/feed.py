@@ -49,19 +49,23 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """`through`: everything up to this position has been looked at. `head`: the end of the log; None on a full page."""
+    """`through`: everything up to this position has been looked at, in the log's present `epoch`. `head`: the end
+    of the log; None on a full page."""
 
     events: list[Event]
+    epoch: int
     through: int
     head: int | None
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the platform is and who asks. `tenant_id` None: whichever federation the key turns out to be of."""
+    """Where the platform is and who asks. `tenant_id` None: whichever federation the key turns out to be of. `epoch`:
+    the one that the places of whoever follows are of."""
 
     url: str
     key: str
     tenant_id: str | None = None
+    epoch: int = 1
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -104,6 +108,7 @@ class _Answer(msgspec.Struct, frozen=True):
     events: list[_CloudEvent]
     through: int
     max_position: int | None
+    epoch: int = 1
 
 
 class _FieldError(msgspec.Struct, frozen=True):
@@ -132,8 +137,9 @@ class Feed:
         self._lock = threading.Lock()
         self._closed = False
 
-    def page(self, *, after: int, limit: int, types: Sequence[str] = ()) -> Page:
-        """Up to `limit` (at most 1,000) events after the position `after`, of these types (all if none are named).
+    def page(self, *, after: int, limit: int, types: Sequence[str] = (), epoch: int = 1) -> Page:
+        """Up to `limit` (at most 1,000) events after the position `after` of this epoch, of these types (all if none
+        is named).
 
         Raises:
             PlatformAway: it cannot be reached or cannot answer now; ask again.
@@ -141,6 +147,8 @@ class Feed:
             FeedBroken: its answer breaks the feed's promises.
         """
         asked = {"after": str(after), "limit": str(limit)} | ({"types": ",".join(types)} if types else {})
+        if epoch != 1:  # Which a platform that knows of no epochs takes, too.
+            asked["epoch"] = str(epoch)
         with self._lock:
             content = self._get(self._path + urlencode(asked, safe=","))
             try:
@@ -215,7 +223,7 @@ class Feed:
         ends_wrong = answer.through < last or (whole and answer.through != last)
         if ends_wrong or (answer.max_position is None) != (len(events) >= limit):
             raise FeedBroken(f"The page after {after} says that it ends at {answer.through}, with {len(events)} events")
-        return Page(events=events, through=answer.through, head=answer.max_position)
+        return Page(events=events, epoch=answer.epoch, through=answer.through, head=answer.max_position)
 
     def _check_tenant(self, tenant_id: str) -> None:
         self._tenant_id = self._tenant_id or tenant_id
@@ -230,7 +238,7 @@ def _refuse(response: HTTPResponse, content: bytes) -> None:
     if status in (401, 403):
         raise KeyRefused(f"The platform refuses the key: {said}")
     if status == 410:
-        raise LogCut(f"The log no longer has this position: {said}")
+        raise LogCut(f"{said}. Build the view anew, with PLATFORM_EPOCH set to the current epoch")
     if status >= 500 or status in (408, 425, 429):
         raise PlatformAway(said, retry_after_seconds=_retry_after(response.getheader("retry-after", "")))
     raise QuestionRefused(f"The platform refuses the question: {said}")

@@ -48,22 +48,33 @@ class FollowerRecorder(ApplicationRecorder):
         """As the library says; raises as `Feed.page` does."""
         after = max((start or 0) - (1 if inclusive_of_start else 0), 0)
         found: list[Notification] = []
+        epoch = self._address.epoch
         while len(found) < limit and (stop is None or after < stop):
             asked = min(limit - len(found), PAGE_EVENTS_MAX)
-            page = self._feed.page(after=after, limit=asked, types=topics)
+            page = self._feed.page(after=after, limit=asked, types=topics, epoch=epoch)
             found += [_notification(each) for each in page.events if stop is None or each.envelope.position <= stop]
-            after = page.through
+            after, epoch = page.through, page.epoch
             if page.head is not None:
                 break
         return found
 
     def max_notification_id(self) -> int | None:
         """The position of the federation's last event; None if it has none."""
-        return self._feed.page(after=END, limit=1).head or None
+        first = self._feed.page(after=0, limit=1)
+        if first.head is not None:
+            return first.head or None
+        return self._feed.page(after=END, limit=1, epoch=first.epoch).head
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "FollowerSubscription":
         """Every event after `gt` of these types, now and as they come."""
-        return FollowerSubscription(self, Feed(self._address), gt=gt, topics=topics, poll_seconds=self._poll_seconds)
+        return FollowerSubscription(
+            self,
+            Feed(self._address),
+            gt=gt,
+            topics=topics,
+            epoch=self._address.epoch,
+            poll_seconds=self._poll_seconds,
+        )
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:
         raise ReadOnly("The platform's log is written by its commands, not by a follower")
@@ -82,11 +93,18 @@ class FollowerSubscription(Subscription[FollowerRecorder]):
     waiting would not mend."""
 
     def __init__(
-        self, recorder: FollowerRecorder, feed: Feed, *, gt: int | None, topics: Sequence[str], poll_seconds: float
+        self,
+        recorder: FollowerRecorder,
+        feed: Feed,
+        *,
+        gt: int | None,
+        topics: Sequence[str],
+        epoch: int,
+        poll_seconds: float,
     ) -> None:
         super().__init__(recorder=recorder, gt=gt, topics=topics)
         self._feed, self._poll_seconds = feed, poll_seconds
-        self._after = gt or 0
+        self._after, self._epoch = gt or 0, epoch
         self._waiting: deque[Notification] = deque()
         self._stopping = threading.Event()
         self._failures = 0
@@ -105,7 +123,7 @@ class FollowerSubscription(Subscription[FollowerRecorder]):
 
     def _look(self) -> None:
         try:
-            page = self._feed.page(after=self._after, limit=PAGE_EVENTS_MAX, types=self._topics)
+            page = self._feed.page(after=self._after, limit=PAGE_EVENTS_MAX, types=self._topics, epoch=self._epoch)
         except PlatformAway as away:
             self._wait_out(away)
             return
@@ -114,7 +132,7 @@ class FollowerSubscription(Subscription[FollowerRecorder]):
             self._failures = 0
         self._check_reaches(page)
         self._waiting.extend(_notification(each) for each in page.events)
-        self._after = page.through
+        self._after, self._epoch = page.through, page.epoch
         if not page.events:
             self._stopping.wait(self._poll_seconds)
 

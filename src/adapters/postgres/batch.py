@@ -353,7 +353,7 @@ def _refused(
         case "moved":
             return VersionConflict(stream)
         case "frozen":
-            return Frozen(f"the log of tenant {request.tenant_id} takes no appends now")
+            return Frozen(request.tenant_id)
         case "unknown":
             return UnknownTenant(request.tenant_id)
         case _:

@@ -16,11 +16,15 @@ from application.ports import (
     Append,
     Appended,
     Clock,
+    CursorCut,
     EventsPage,
+    Frozen,
+    Halt,
     History,
     Outcome,
     Recorded,
     Unavailable,
+    UnknownEpoch,
     VersionConflict,
 )
 from domain.ids import TenantId
@@ -38,15 +42,20 @@ _ROW = (
 _LOAD = f"SELECT {_ROW} FROM thidua.load_streams($1, $2) AS r"
 _HISTORIES = "SELECT r.stream_id, r.version, r.began_on, r.events FROM thidua.histories($1, $2) AS r"
 _EVENTS = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]])
+_HALT = msgspec.json.Decoder(Halt)
 NOTHING = History(0, None, (), 0)
 _PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
-_CLOUD_EVENTS = "SELECT p.head, p.last, p.counted, p.events FROM thidua.cloud_events($1, $2, $3, $4) AS p"
+_FEED_PAGE = """SELECT p.epoch, p.cut, p.head, p.last, p.counted, p.events
+  FROM thidua.feed_page($1, $2, $3, $4, $5) AS p"""
 _LARGE_PAGE = f"""
 SELECT {_ROW} FROM thidua.events AS r
  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3
  ORDER BY r.position LIMIT {PAGE_EVENTS}"""
 _REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
 _HEADS = "SELECT h.tenant_id, h.position FROM thidua.heads() AS h"
+_EPOCHS = "SELECT h.tenant_id, h.epoch FROM thidua.heads() AS h"
+_FREEZE = "SELECT thidua.freeze_log($1, $2, $3)"
+_FROZEN = "SELECT f.tenant_id, f.halt FROM thidua.frozen_logs() AS f"
 _NO_END = 2**63 - 1
 
 
@@ -80,6 +89,12 @@ class PostgresEventStore:
         self._lane.follow(wake)
 
     async def append(self, request: Append) -> Appended:
+        try:
+            return await self._append(request)
+        except Frozen as frozen:  # Why is not asked in the append itself, whose way is the same for all.
+            raise Frozen(frozen.tenant_id, (await self.frozen()).get(frozen.tenant_id)) from frozen
+
+    async def _append(self, request: Append) -> Appended:
         names = [each.stream_id for each in request.streams]
         assert len(names) == len(set(names)), "a command names each stream once"
         if staged.is_large(request):
@@ -139,10 +154,15 @@ class PostgresEventStore:
         return list(starmap(partial(Recorded, tenant_id), rows))
 
     async def cloud_events(
-        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = ()
+        self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), epoch: int = 1
     ) -> EventsPage:
-        [row] = await self._fetch(_CLOUD_EVENTS, tenant_id, after, list(types), limit)
-        return EventsPage(head=row["head"], last=row["last"], found=row["counted"], events=row["events"] or b"")
+        [row] = await self._fetch(_FEED_PAGE, tenant_id, epoch, after, list(types), limit)
+        present, cut, head, last, found, events = row
+        if epoch > present:
+            raise UnknownEpoch(present)
+        if cut is not None:
+            raise CursorCut(cut=cut, epoch=present)
+        return EventsPage(epoch=present, head=head, last=last, found=found, events=events or b"")
 
     async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
         until = (await self.heads()).get(tenant_id, 0)
@@ -169,6 +189,16 @@ class PostgresEventStore:
 
     async def heads(self) -> dict[TenantId, int]:
         return {TenantId(str(row["tenant_id"])): row["position"] for row in await self._fetch(_HEADS)}
+
+    async def epochs(self) -> dict[TenantId, int]:
+        return {TenantId(str(row["tenant_id"])): row["epoch"] for row in await self._fetch(_EPOCHS)}
+
+    async def freeze(self, tenant_id: TenantId, epoch: int, halt: Halt) -> None:
+        await self._fetch(_FREEZE, tenant_id, epoch, msgspec.json.encode(halt).decode())
+
+    async def frozen(self) -> dict[TenantId, Halt | None]:
+        rows = await self._fetch(_FROZEN)
+        return {TenantId(str(tenant_id)): halt and _HALT.decode(halt) for tenant_id, halt in rows}
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._pool.connection() as connection:

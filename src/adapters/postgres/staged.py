@@ -81,6 +81,6 @@ def _result(request: Append, reply: asyncpg.Record) -> Appended | Exception:
         case "moved":
             return VersionConflict(reply["moved_stream"])
         case "frozen":
-            return Frozen(f"the log of tenant {request.tenant_id} takes no appends now")
+            return Frozen(request.tenant_id)
         case _:
             return UnknownTenant(request.tenant_id)

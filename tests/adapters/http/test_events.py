@@ -70,7 +70,7 @@ async def test_a_filtered_page_says_how_far_it_has_looked(web: Served) -> None:
     content = await page(web.here.integrator, "types=member.enrolled")
     assert {event["type"] for event in content["events"]} == {"member.enrolled"}
     assert (content["through"], content["max_position"]) == (head, head)
-    assert content["next"] == f"/v1/events?after={head}&limit=100&types=member.enrolled"
+    assert content["next"] == f"/v1/events?epoch=1&after={head}&limit=100&types=member.enrolled"
     full = await page(web.here.integrator, "types=member.enrolled,unit.established&limit=1")
     assert full["through"] == full["events"][0]["position"] == 1
 
@@ -102,7 +102,7 @@ async def test_a_cursor_beyond_the_head_waits_there(web: Served) -> None:
     beyond = await web.position(web.here) + 1000
     content = await page(web.here.integrator, f"after={beyond}")
     assert (content["events"], content["through"]) == ([], beyond)
-    assert content["next"] == f"/v1/events?after={beyond}&limit=100"
+    assert content["next"] == f"/v1/events?epoch=1&after={beyond}&limit=100"
 
 
 async def test_an_unknown_type_is_named(web: Served) -> None:

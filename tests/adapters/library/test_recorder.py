@@ -262,6 +262,25 @@ def test_a_log_that_is_restored_to_an_earlier_state_ends_it(
             taken(subscription, 1)
 
 
+def test_a_place_beyond_the_cut_of_a_new_epoch_ends_it_and_one_at_the_cut_goes_on(
+    platform: SmallPlatform, recorder: FollowerRecorder
+) -> None:
+    platform.append(work, confirmed, returned)
+    platform.open_epoch(cut=2)
+    platform.append(confirmed)
+    with recorder.subscribe(gt=3) as subscription, pytest.raises(LogCut, match=r"cut = 2.*PLATFORM_EPOCH"):
+        taken(subscription, 1)
+    with recorder.subscribe(gt=2) as subscription:
+        assert [each.id for each in taken(subscription, 3)] == [3, 4, 5]
+    assert ids(recorder.select_notifications(3, 10)) == [3, 4, 5]
+    assert recorder.max_notification_id() == 5
+    later = FollowerRecorder(Address(url=platform.url, key=INTEGRATOR, epoch=2), poll_seconds=0.02)
+    with later.subscribe(gt=3) as subscription:
+        assert [each.id for each in taken(subscription, 2)] == [4, 5]
+    assert ids(later.select_notifications(5, 10)) == [5]
+    later.close()
+
+
 def test_a_key_of_another_federation_delivers_nothing_of_it(platform: SmallPlatform) -> None:
     platform.append(work, tenant_id=THERE)
     recorder = with_key(platform, ELSEWHERE, tenant_id=HERE)

@@ -39,6 +39,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Cơ sở dữ liệu tạm thời không sẵn sàng; hãy gửi lại",
         "The database is away for the moment; send it again",
     ),
+    "log.frozen": (
+        "Nhật ký của liên đoàn đang tạm dừng ghi vì không khớp với điểm kiểm tra lưu bên ngoài (thường là sau khi khôi "
+        "phục bản sao lưu); người vận hành phải xem `thidua audit status` và mở kỷ nguyên mới. Đọc vẫn được",
+        "The federation's log takes nothing new, since it does not fit its checkpoint outside (a backup was restored, "
+        "as a rule); the operator must look at `thidua audit status` and open a new epoch. Reading goes on",
+    ),
+    "cursor.cut": (
+        "Vị trí này thuộc phần nhật ký đã mất khi khôi phục: bỏ những gì dựng từ các sự kiện sau điểm cắt, rồi đọc "
+        "tiếp từ điểm cắt ở kỷ nguyên hiện tại",
+        "This position is of a part of the log that a restore has ended: drop what was built from events after the "
+        "cut, and go on from the cut in the current epoch",
+    ),
     "view.behind": (
         "Bảng tổng hợp chưa cập nhật tới vị trí được yêu cầu; hãy gửi lại",
         "The view has not come as far as was asked; send it again",
