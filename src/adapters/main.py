@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from adapters.attachments.memory import MemoryAttachments
+from adapters.audit.comparing import Comparing
 from adapters.audit.growing import Growing, Publishing
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
@@ -148,13 +149,24 @@ def application(
 
 
 @asynccontextmanager
-async def kept_up(parts: Wired, publishing: Publishing | None = None) -> AsyncIterator[None]:
+async def kept_up(
+    parts: Wired, publishing: Publishing | None = None, comparing: Comparing | None = None
+) -> AsyncIterator[None]:
     """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, and what
     falls due is put on record; past states that nobody asks for any more are taken away. `publishing` signs checkpoints
-    of the trees and hands them out; without it none are."""
+    of the trees and hands them out; without it none are. `comparing` has stopped the logs that do not fit their
+    checkpoints outside before anything is done inside.
+
+    Raises:
+        Unavailable: the database is away.
+    """
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
     growing = Growing(parts.trees, publishing)
-    runs = (parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run)
+    runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run]
+    if comparing is not None:
+        await comparing.look()
+        parts.store.before_appending(comparing.look)
+        runs.append(comparing.run)
     tasks = [asyncio.create_task(_persist(run)) for run in runs]
     try:
         yield
@@ -229,7 +241,8 @@ class Health:
             async with asyncio.timeout(READINESS_TIMEOUT_SECONDS):
                 async with self._parts.pool.connection() as connection:
                     await check_schema(connection)  # type: ignore[arg-type]  # A pooled connection is one too.
-                return Readiness(ready=True, lag_events=await self._lag())
+                stopped = len(await self._parts.store.frozen())
+                return Readiness(ready=True, logs_stopped=stopped, lag_events=await self._lag())
         except (Unavailable, TimeoutError):
             return Readiness(ready=False, faults=("database",))
         except MigrationProblem:

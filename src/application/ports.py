@@ -133,13 +133,13 @@ class Unavailable(Exception):
 
 class Halt(msgspec.Struct, frozen=True, kw_only=True):
     """Why a log was stopped: the log, `head` events long then, is shorter than the checkpoint of `origin` that `holder`
-    keeps outside (its `size`, its `root` in hex), or has another root at that size."""
+    keeps outside (its `size`, its `root` in hex; None: a witness told the size alone), or has another root there."""
 
     reason: Literal["shorter", "different"]
     holder: str
     origin: str
     size: int
-    root: str
+    root: str | None
     head: int
 
 

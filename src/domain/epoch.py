@@ -11,11 +11,12 @@ Position = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class OutsideCheckpoint(Message, frozen=True, kw_only=True):
-    """A signed checkpoint that lies outside the database: the log's `origin`, its `size` and its `root` in hex."""
+    """A signed checkpoint that lies outside the database: the log's `origin`, its `size` and its `root` in hex
+    (None: a witness told the size alone)."""
 
     origin: str
     size: Position
-    root: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex.")]
+    root: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex.")] | None
 
 
 class EpochOpened(Message, frozen=True, kw_only=True):

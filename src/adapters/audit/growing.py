@@ -7,7 +7,8 @@ from contextlib import suppress
 import msgspec
 import structlog
 
-from adapters.audit.sinks import Sink, SinkAway, SinkRefused
+from adapters.audit.comparing import Comparing
+from adapters.audit.sinks import Sink, SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Ed25519Signer
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.merkle import consistency_ranges
@@ -34,7 +35,8 @@ log = structlog.get_logger("audit")
 
 class Publishing:
     """Signs a tree's checkpoint, stores it, and hands it out: to `keepers` at once, to `witnesses`, and to the keepers
-    again with what the witnesses have signed."""
+    again with what the witnesses have signed. Nothing is signed before `comparing` has held the log against what the
+    keepers have."""
 
     def __init__(
         self,
@@ -44,16 +46,19 @@ class Publishing:
         signers: Sequence[Ed25519Signer],
         keepers: Sequence[Sink] = (),
         witnesses: Sequence[Sink] = (),
+        comparing: Comparing | None = None,
     ) -> None:
         self._trees, self._log_name, self._signers = trees, log_name, signers
-        self._keepers, self._witnesses = keepers, witnesses
+        self._keepers, self._witnesses, self._comparing = keepers, witnesses, comparing
 
     async def publish(self, tenant_id: TenantId, tree: Tree) -> bool:
-        """False: some sink could not take it now, and is to be asked again.
+        """False: some sink could not take it now, or the log does not fit what one holds; it is to be asked again.
 
         Raises:
             Unavailable: the database is away.
         """
+        if self._comparing is not None and not await self._comparing.stands(tenant_id):
+            return False
         origin = origin_of(self._log_name, tenant_id, tree.epoch)
         text = Checkpoint(origin=origin, size=tree.size, root=tree.root).text()
         note = signed(text, self._signers)
@@ -80,6 +85,11 @@ class Publishing:
                 case SinkAway() | SinkRefused():
                     log.error("checkpoint not taken", sink=sink.name, tenant=tenant_id, size=tree.size, why=str(answer))
                     taken = False
+                    if isinstance(answer, SinkAhead) and self._comparing is not None:
+                        origin = origin_of(self._log_name, tenant_id, tree.epoch)
+                        await self._comparing.ahead(
+                            tenant_id, tree.epoch, holder=sink.name, origin=origin, size=answer.size
+                        )
                 case BaseException():
                     raise answer
                 case _:
@@ -117,7 +127,7 @@ class Growing:
             found = await self._trees.due(CHECKPOINT_SECONDS)
         now = asyncio.get_running_loop().time()
         again = {tenant_id for tenant_id, at in self._retries.items() if at <= now}
-        for tenant_id in again | {due.tenant_id for due in found if due.signs}:
+        for tenant_id in again | ({due.tenant_id for due in found if due.signs} - self._retries.keys()):
             await self._publish(tenant_id)
 
     async def _publish(self, tenant_id: TenantId) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Awaitable, Callable
 
 import click
 
+from adapters.console.audit_check import check_logs
+from adapters.console.audit_epochs import open_next
 from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
+from adapters.console.audit_status import print_status
 from adapters.console.database import Urls, at_hand
 from adapters.console.entry import at_work
-from adapters.console.setup import as_server, tenant_of
+from adapters.console.outside import comparing_of
+from adapters.console.setup import as_server, chosen, tenant_of, unsealing
 from adapters.main import Wired
 from domain.ids import TenantId
 
@@ -80,3 +84,61 @@ def audit_keys(change: str | None) -> None:
     old one until `retire` takes that out.
     """
     CHANGES[change](at_work())
+
+
+@audit_group.command("status")
+@click.option("--tenant", "handle", help="One tenant's only.")
+@click.pass_context
+def audit_status(ctx: click.Context, handle: str | None) -> None:
+    """So từng nhật ký với điểm kiểm tra bên ngoài.
+
+    Show each log, its tree and its checkpoints, here and outside; exit code 1 if one does not fit or is stopped.
+    """
+    settings = at_work()
+
+    async def work(urls: Urls) -> bool:
+        async with as_server(urls) as parts:
+            return await print_status(parts, comparing_of(settings, parts), await chosen(parts, handle))
+
+    with at_hand(settings) as urls:
+        well = asyncio.run(work(urls))
+    ctx.exit(0 if well else 1)
+
+
+@audit_group.command("check")
+@click.option("--tenant", "handle", help="One tenant's only.")
+@click.option("--deep", is_flag=True, help="Make every leaf anew from the rows, and compare.")
+@click.pass_context
+def audit_check(ctx: click.Context, handle: str | None, deep: bool) -> None:
+    """Đối chiếu nhật ký với điểm kiểm tra bên ngoài và cây băm.
+
+    Hold each log against its checkpoints outside, and its rows against its tree; exit code 1 if something differs.
+    """
+    settings = at_work()
+
+    async def work(urls: Urls) -> bool:
+        async with as_server(urls) as parts:
+            return await check_logs(parts, comparing_of(settings, parts), await chosen(parts, handle), deep=deep)
+
+    with at_hand(settings) as urls:
+        well = asyncio.run(work(urls))
+    ctx.exit(0 if well else 1)
+
+
+@audit_group.command("new-epoch")
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--cause", required=True, help="Why, in a sentence; it goes on record.")
+@click.option("--yes", "agreed", is_flag=True, help="Do not ask.")
+def audit_new_epoch(handle: str, cause: str, agreed: bool) -> None:
+    """Mở kỷ nguyên mới cho nhật ký đã dừng ghi sau khi khôi phục.
+
+    Let a log that was stopped after a restore go on, in an epoch that begins with what was lost and why.
+    """
+    settings = at_work()
+
+    async def work(urls: Urls) -> None:
+        async with unsealing(urls) as setup:
+            await open_next(setup, comparing_of(settings, setup.parts), handle, cause=cause, agreed=agreed)
+
+    with at_hand(settings) as urls:
+        asyncio.run(work(urls))

@@ -3,6 +3,7 @@ traceback."""
 
 from adapters.audit.witness import WitnessRefused
 from adapters.clock import ClockProblem
+from adapters.console.audit_epochs import NoNewEpoch
 from adapters.console.audit_proofs import NotProven
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.rule_sets import UnknownCampaign
@@ -44,6 +45,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     FileProblems: INPUT,
     UnknownHandle: INPUT,
     NotProven: INPUT,
+    NoNewEpoch: INPUT,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
     UnknownCampaign: INPUT,

@@ -16,11 +16,11 @@ import uvloop
 from adapters import privileges
 from adapters.attachments.bucket import Bucket, BucketAttachments
 from adapters.attachments.folder import FolderAttachments
-from adapters.audit.folder import CheckpointFolder
 from adapters.audit.growing import Publishing
-from adapters.audit.witnesses import HttpWitness, read_witnesses
+from adapters.audit.witnesses import HttpWitness
 from adapters.clock import FileClock
 from adapters.console.checks import check_database, listen
+from adapters.console.outside import comparing_of, keepers_of, witnesses_of
 from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.log_keys import ensure_log_keys, read_log_keys
@@ -94,22 +94,19 @@ async def _serve(
         )
         stop_on_signal(server, settings.stop_seconds_max)
         _spare_the_collector()
+        comparing = comparing_of(settings, parts)
         publishing = Publishing(
             parts.trees,
             log_name=settings.log_name,
             signers=signers,
-            keepers=[CheckpointFolder(settings.checkpoint_dir)],
+            keepers=keepers_of(settings),
             witnesses=witnesses,
+            comparing=comparing,
         )
-        async with kept_up(parts, publishing):
+        async with kept_up(parts, publishing, comparing):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")
             await server.serve(sockets=[listener])
     log.info("stopped")
-
-
-def witnesses_of(settings: Settings) -> list[HttpWitness]:
-    """Who cosigns checkpoints. Raises: FileProblems."""
-    return read_witnesses(settings.witnesses_file) if settings.witnesses_file else []
 
 
 def log_keys_at_start(settings: Settings) -> list[Ed25519Signer]:

@@ -80,10 +80,12 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether this server can serve now; `faults` says why not, each in a word or two."""
+    """Whether this server can serve now; `faults` says why not, each in a word or two. `logs_stopped`: how many logs
+    take no appends until the operator has looked (`thidua audit status`); what can be read of them is served."""
 
     ready: bool
     faults: tuple[str, ...] = ()
+    logs_stopped: int = 0
     lag_events: dict[str, int] = {}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import asyncpg
@@ -30,6 +30,7 @@ SHARE_MIN = 8
 T = TypeVar("T")
 
 Wake = Callable[[frozenset[TenantId]], None]
+Look = Callable[[], Awaitable[None]]
 
 SCHEMA = "thidua"
 _BATCH = "SELECT * FROM {}.append_requests($1, {})"
@@ -64,6 +65,8 @@ class Appending:
         self._task: asyncio.Task[None] | None = None
         self._held_back: set[TenantId] = set()
         self._choice = Choice()
+        self._look: Look | None = None
+        self._looked: int | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="appends")
@@ -85,6 +88,15 @@ class Appending:
     def follow(self, wake: Wake) -> None:
         """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
         self._wakes.append(wake)
+
+    def before_appending(self, look: Look) -> None:
+        """Call `look` before anything is appended over a new connection: behind it may be another database."""
+        self._look, self._looked = look, None
+
+    async def look(self) -> None:
+        """Look, unless that was done for the connection there is. Raises: Unavailable."""
+        if self._look is not None and (self._looked is None or self._pool.session != self._looked):
+            await self._look()
 
     async def append(self, request: Append) -> Appended:
         """As `EventStore.append`."""
@@ -221,6 +233,9 @@ class Appending:
 
     async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
         lane = await self._pool.lane()
+        if lane.session != self._looked:
+            await self.look()
+            self._looked = lane.session
         # What was remembered under another connection may be of a history that a restore has put an end to. Whoever is
         # refused for it, though it was stored before the connection was lost, is found by its command id.
         standing = [each for each in requests if each.session in (None, lane.session)]

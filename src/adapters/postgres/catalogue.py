@@ -62,6 +62,11 @@ class PostgresRegistry:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> Connection:
+        """The owner's."""
+        return self._connection
+
     async def create_tenant(self, tenant_id: TenantId, handle: str, name: str) -> Tenant:
         async with self._of(tenant_id):
             await self._connection.execute(

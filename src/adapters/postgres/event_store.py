@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import batch, staged
-from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Wake, own
+from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Look, Wake, own
 from adapters.postgres.pool import Pool, go_one_way
 from application.ports import (
     Append,
@@ -88,6 +88,10 @@ class PostgresEventStore:
         self._wakes.append(wake)
         self._lane.follow(wake)
 
+    def before_appending(self, look: Look) -> None:
+        """Call `look` before anything is appended over a new connection: behind it may be another database."""
+        self._lane.before_appending(look)
+
     async def append(self, request: Append) -> Appended:
         try:
             return await self._append(request)
@@ -108,6 +112,7 @@ class PostgresEventStore:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
         async with self._large:
             with self._lane.holding_back(request.tenant_id):
+                await self._lane.look()
                 result = await self._store_large(request)
         if isinstance(result, Exception):
             raise result

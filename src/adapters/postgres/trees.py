@@ -68,6 +68,10 @@ class PostgresTrees:
         self._pool = pool
         self._edges: dict[TenantId, Edge] = {}
 
+    def forget(self) -> None:
+        """What is kept between two turns of growing is read again: the database may be another one."""
+        self._edges.clear()
+
     async def tree(self, tenant_id: TenantId) -> Tree | None:
         """How far the tenant's tree has come; None: there is none yet. Raises: Unavailable."""
         async with self._pool.connection() as connection:
@@ -105,6 +109,18 @@ class PostgresTrees:
         async with self._pool.connection() as connection:
             tiles = await _tiles(connection, tenant_id, places_of(ranges))
         return [hash_of(wanted, tiles) for wanted in ranges]
+
+    async def leaves(self, tenant_id: TenantId, *, after: int, limit: int) -> bytes:
+        """The hashes of the log's rows behind a position, made anew, side by side. A row that is missing is left out.
+        Raises: Unavailable."""
+        async with self._pool.connection() as connection:
+            found: bytes | None = await connection.fetchval(_LEAVES, tenant_id, after, limit, [])
+        return found or b""
+
+    async def tiles(self, tenant_id: TenantId, places: Collection[Place]) -> Tiles:
+        """Those of the tiles that there are. Raises: Unavailable."""
+        async with self._pool.connection() as connection:
+            return await _tiles(connection, tenant_id, places)
 
     async def keep(self, tenant_id: TenantId, epoch: int, size: int, note: str) -> None:
         """Store a checkpoint; the same again with more signatures takes its place. Raises: Unavailable."""

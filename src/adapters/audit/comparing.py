@@ -1,0 +1,211 @@
+"""A restore does not fork: each log is held against its newest checkpoint outside, and stopped if it does not fit."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Literal, Protocol, TypeVar
+
+import msgspec
+import structlog
+
+from adapters.audit.sinks import SinkAway, SinkRefused
+from adapters.postgres.trees import PostgresTrees
+from application.notes import Checkpoint, Note, origin_of, parse_checkpoint
+from application.ports import EventStore, Halt, Unavailable
+from domain.ids import TenantId
+
+T = TypeVar("T")
+
+TURN_SECONDS = 1.0
+AGAIN_SECONDS = 60.0
+RETRY_SECONDS = 5.0
+ANSWER_SECONDS_MAX = 5.0
+GROWING_SECONDS = 0.05
+EPOCHS_AHEAD = 3
+"""How far behind the log's own epoch one is looked for outside: a restored database does not know of later ones."""
+
+log = structlog.get_logger("audit")
+
+
+class Keeper(Protocol):
+    """A keeper of checkpoints outside the database that can be asked for them.
+
+    Raises, from each: SinkAway, SinkRefused.
+    """
+
+    @property
+    def name(self) -> str: ...
+    async def latest(self, origin: str) -> Note | None: ...
+    async def sizes(self, origin: str) -> list[int]: ...
+    async def at(self, origin: str, size: int) -> Note | None: ...
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest checkpoint of a log that a keeper has."""
+
+    keeper: Keeper
+    epoch: int
+    checkpoint: Checkpoint
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """A log beside what lies outside: `newest` of each keeper that has one, and the first that it does not fit (`halt`,
+    of `against`); None: it fits all. `away`: the keepers that could not be asked."""
+
+    epoch: int
+    head: int
+    newest: tuple[Outside, ...]
+    away: tuple[str, ...]
+    against: Outside | None = None
+    halt: Halt | None = None
+
+
+class Comparing:
+    """Compares at the start, before appends over a new connection, before a checkpoint is signed, and each minute."""
+
+    def __init__(
+        self, store: EventStore, trees: PostgresTrees, *, log_name: str, keepers: Sequence[Keeper] = ()
+    ) -> None:
+        self._store, self._trees, self._log_name, self._keepers = store, trees, log_name, keepers
+        self._session: int | None = None
+        self._due_at = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled; what is away is asked again."""
+        while True:
+            await asyncio.sleep(TURN_SECONDS)
+            # A database that was away may be another one now.
+            if self._store.session != self._session or asyncio.get_running_loop().time() >= self._due_at:
+                try:
+                    await self.look()
+                except Unavailable:
+                    self._due_at = 0.0
+
+    async def look(self) -> None:
+        """Compare every log, and stop those that do not fit.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        self._trees.forget()
+        session = self._store.session
+        fit = [await self.stands(tenant_id) for tenant_id in await self._store.heads()]
+        self._session = session
+        self._due_at = asyncio.get_running_loop().time() + (AGAIN_SECONDS if all(fit) else RETRY_SECONDS)
+
+    async def stands(self, tenant_id: TenantId) -> bool:
+        """Whether the log is known to fit its checkpoints outside; one that does not is stopped.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        compared = await self.compare(tenant_id)
+        if compared.away:
+            log.warning("checkpoints not compared", tenant=tenant_id, sinks=compared.away)
+        if compared.halt is not None:
+            await self.stop(tenant_id, compared.epoch, compared.halt)
+        return compared.halt is None and not compared.away
+
+    async def stop(self, tenant_id: TenantId, epoch: int, halt: Halt) -> None:
+        """Raises: Unavailable: the database is away."""
+        if (await self._store.frozen()).get(tenant_id) is None:
+            await self._store.freeze(tenant_id, epoch, halt)
+            log.error("log stopped", tenant=tenant_id, **msgspec.structs.asdict(halt))
+
+    async def ahead(self, tenant_id: TenantId, epoch: int, *, holder: str, origin: str, size: int) -> None:
+        """A witness says that it has seen a larger tree: stop the log, unless it has grown as far meanwhile.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        head = (await self._store.heads()).get(tenant_id, 0)
+        if size > head:
+            halt = Halt(reason="shorter", holder=holder, origin=origin, size=size, root=None, head=head)
+            await self.stop(tenant_id, epoch, halt)
+
+    async def compare(self, tenant_id: TenantId) -> Compared:
+        """Raises: Unavailable: the database is away."""
+        epoch = (await self._store.epochs()).get(tenant_id, 1)
+        newest, away = [], []
+        for keeper in self._keepers:
+            try:
+                if (outside := await self._newest(keeper, tenant_id, epoch)) is not None:
+                    newest.append(outside)
+            except (SinkAway, SinkRefused):
+                away.append(keeper.name)
+        # After the checkpoints: another server may add events and a checkpoint of them in between.
+        head = (await self._store.heads()).get(tenant_id, 0)
+        compared = Compared(epoch=epoch, head=head, newest=tuple(newest), away=tuple(away))
+        for outside in newest:
+            if (reason := await self._reason(tenant_id, head, outside.checkpoint)) is not None:
+                halt = Halt(
+                    reason=reason,
+                    holder=outside.keeper.name,
+                    origin=outside.checkpoint.origin,
+                    size=outside.checkpoint.size,
+                    root=outside.checkpoint.root.hex(),
+                    head=head,
+                )
+                return msgspec.structs.replace(compared, against=outside, halt=halt)
+        return compared
+
+    async def cut(self, tenant_id: TenantId, compared: Compared, halt: Halt) -> int:
+        """The last position at which a log that was stopped is known to be the one of the checkpoints outside.
+
+        Raises:
+            SinkAway, SinkRefused: they cannot be read.
+            Unavailable: the database is away.
+        """
+        for outside in [compared.against] if compared.against else compared.newest:
+            for epoch in range(outside.epoch, 0, -1):
+                origin = origin_of(self._log_name, tenant_id, epoch)
+                sizes = [size for size in await _asked(outside.keeper.sizes(origin)) if size <= compared.head]
+                if sizes and await self._fits(tenant_id, outside.keeper, origin, sizes[-1]):
+                    # What follows it is what the backup holds, if the log is shorter; else nobody can tell.
+                    return compared.head if halt.reason == "shorter" else sizes[-1]
+                if fitting := await self._largest_fitting(tenant_id, outside.keeper, origin, sizes):
+                    return fitting
+        return 0
+
+    async def root(self, tenant_id: TenantId, size: int) -> bytes:
+        """The root over the log's first events, up to its end. Raises: Unavailable."""
+        while (tree := await self._trees.tree(tenant_id)) is None or tree.size < size:
+            if await self._trees.grow(tenant_id) is None:  # Another server is at it.
+                await asyncio.sleep(GROWING_SECONDS)
+        [root] = await self._trees.hashes(tenant_id, [(0, size)])
+        return root
+
+    async def _newest(self, keeper: Keeper, tenant_id: TenantId, epoch: int) -> Outside | None:
+        found = None
+        for each in range(max(1, epoch), epoch + EPOCHS_AHEAD + 1):
+            if (note := await _asked(keeper.latest(origin_of(self._log_name, tenant_id, each)))) is not None:
+                found = Outside(keeper=keeper, epoch=each, checkpoint=parse_checkpoint(note.text))
+        return found
+
+    async def _reason(
+        self, tenant_id: TenantId, head: int, outside: Checkpoint
+    ) -> Literal["shorter", "different"] | None:
+        if outside.size > head:
+            return "shorter"
+        return None if await self.root(tenant_id, outside.size) == outside.root else "different"
+
+    async def _fits(self, tenant_id: TenantId, keeper: Keeper, origin: str, size: int) -> bool:
+        note = await _asked(keeper.at(origin, size))
+        return note is not None and parse_checkpoint(note.text).root == await self.root(tenant_id, size)
+
+    async def _largest_fitting(self, tenant_id: TenantId, keeper: Keeper, origin: str, sizes: Sequence[int]) -> int:
+        """0: none fits. Where a tree fits, every smaller one does."""
+        low, high = 0, len(sizes)
+        while low < high:
+            middle = (low + high) // 2
+            fits = await self._fits(tenant_id, keeper, origin, sizes[middle])
+            low, high = (middle + 1, high) if fits else (low, middle)
+        return sizes[low - 1] if low else 0
+
+
+async def _asked(answer: Awaitable[T]) -> T:
+    """Raises: SinkAway: it did not answer in time; and as the answer."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS_MAX):
+            return await answer
+    except TimeoutError as error:
+        raise SinkAway(f"no answer within {ANSWER_SECONDS_MAX:g} seconds") from error

@@ -1,0 +1,133 @@
+"""A restore as the operator meets it: the server's processes and the console, over one database that is put back."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from adapters.postgres.catalogue import PostgresRegistry
+from domain.ids import TenantId
+from tenants.scope import Role
+from tests.support.console import Place, data_folder, migrated
+from tests.support.log import connected
+from tests.support.postgres import OWNER, PostgresServer
+
+pytestmark = pytest.mark.anyio
+UNIT = {"name": "Công đoàn", "level": "federation", "sector": "union-body", "parent_id": None, "on": "2020-01-01"}
+SECONDS_MAX = 20.0
+
+
+class Office(Place):
+    """A federation called `noi-nay`, and the key of its officer."""
+
+    tenant_id = TenantId("")
+    key = ""
+
+    async def found(self) -> None:
+        self.tenant_id = TenantId(str(uuid4()))
+        async with connected(self.owner_url) as owner:
+            registry = PostgresRegistry(owner)
+            await registry.create_tenant(self.tenant_id, "noi-nay", "Nơi này")
+            await registry.set_applied(self.tenant_id, name="Nơi này", digest=bytes(32))
+            self.key = (
+                await registry.issue_credential(self.tenant_id, role=Role.FEDERATION_OFFICER, actor="officer")
+            ).key
+
+    async def establish(self, code: str) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self.key}", "idempotency-key": code, "accept-language": "en"}
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            return await client.post("/v1/units", json={"code": code, **UNIT}, headers=headers)
+
+    async def kept_outside(self, size: int, *, epoch: int = 1) -> None:
+        """Wait for the checkpoint."""
+        wanted = self.folder / "checkpoints" / self.tenant_id / str(epoch) / f"{size:018}.txt"
+        deadline = asyncio.get_running_loop().time() + SECONDS_MAX
+        while not await asyncio.to_thread(wanted.exists):
+            assert asyncio.get_running_loop().time() < deadline, f"{wanted} does not come"
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def office(postgres: PostgresServer, reachable_folder: Path) -> AsyncIterator[Office]:
+    owner_url = await migrated(postgres)
+    office = Office(data_folder(reachable_folder), postgres, owner_url)
+    office.make_master_key()
+    await office.found()
+    yield office
+    await postgres.drop_database(owner_url)
+
+
+async def copied(server: PostgresServer, url: str, copy: str) -> None:
+    name = urlsplit(url).path.lstrip("/")
+    await server.execute(f"CREATE DATABASE {copy} OWNER {OWNER} TEMPLATE {name}")
+
+
+async def put_back(server: PostgresServer, url: str, copy: str) -> None:
+    name = urlsplit(url).path.lstrip("/")
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)", f"ALTER DATABASE {copy} RENAME TO {name}")
+
+
+async def restored(office: Office, server: PostgresServer) -> None:
+    """One unit was backed up, and two that came after it are lost."""
+    async with office.serving():
+        assert (await office.establish("a")).status_code == 201
+        await office.kept_outside(1)
+    copy = f"{urlsplit(office.owner_url).path.lstrip('/')}_copy"
+    await copied(server, office.owner_url, copy)
+    async with office.serving():
+        for code in ("b", "c"):
+            assert (await office.establish(code)).status_code == 201
+    async with office.serving():  # Whose first checkpoint comes at once.
+        await office.kept_outside(3)
+    await put_back(server, office.owner_url, copy)
+
+
+async def test_a_restored_log_is_shown_stopped_and_goes_on_in_a_new_epoch(
+    office: Office, postgres: PostgresServer
+) -> None:
+    await restored(office, postgres)
+    shown = await office.run("audit", "status")
+    assert shown.returncode == 1
+    assert re.search(r"the log holds 1 events, fewer than the 3 of its checkpoint outside \(folder: ", shown.stdout)
+    async with office.serving():
+        refused = await office.establish("d")
+        assert (refused.status_code, refused.json()["code"]) == (503, "log.frozen")
+        async with httpx.AsyncClient(base_url=office.url) as client:
+            ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["logs_stopped"]) == (200, 1)
+        assert "STOPPED: `thidua audit new-epoch`" in (await office.run("audit", "status")).stdout
+        asked = await office.run("audit", "new-epoch", "--tenant", "noi-nay", "--cause", "Hỏng ổ đĩa")
+        assert asked.returncode == 1, "nobody has agreed"
+        assert "events lost: at least 2" in asked.stdout
+        assert (await office.establish("d")).status_code == 503
+        opened = await office.run("audit", "new-epoch", "--tenant", "noi-nay", "--cause", "Hỏng ổ đĩa", "--yes")
+        assert opened.returncode == 0, opened.stderr
+        assert "Epoch 2 is open from position 2 on" in opened.stdout
+        again = await office.establish("b")
+        assert (again.status_code, again.json()["position"]) == (201, 3), "the lost command's key is free again"
+        await office.kept_outside(2, epoch=2)
+    for arguments in (("audit", "status"), ("audit", "check", "--deep")):
+        well = await office.run(*arguments)
+        assert well.returncode == 0, well.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--tenant", "noi-nay", "--cause", "x"), "no new epoch is needed"),
+        (("--tenant", "noi-nay", "--cause", " "), "--cause must be a sentence on one line"),
+        (("--tenant", "noi-nay", "--cause", "a\nb"), "--cause must be a sentence on one line"),
+        (("--tenant", "noi-khac", "--cause", "x"), "There is no tenant 'noi-khac'"),
+    ],
+)
+async def test_what_needs_no_epoch_or_names_none_is_refused(
+    office: Office, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = await office.run("audit", "new-epoch", "--yes", *arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (8, "", 1)
+    assert said in ended.stderr
