@@ -1,5 +1,8 @@
-"""An award's history, step by step, with every recorded judgement made again from what was pinned into it."""
+"""An award's history, step by step, each step decided again and every recorded judgement made again from what was
+pinned into it."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -8,18 +11,27 @@ import msgspec
 
 from application.access import reach
 from application.complainants import may_learn_complainants
+from application.deciding_again import Again, Read, again
+from application.differences import Difference, difference, parted
 from application.execute import Platform
+from application.moments import Moment, check_moment, is_by
 from application.ports import Recorded
 from application.sealing import WITHHELD
+from application.telling import ToldReason, Words, told
 from domain.award import AWARD
+from domain.award.again import COMMANDS
 from domain.award.evolve import Award
-from domain.award.messages import AwardDecided, EligibilityChecked, HoldKind
+from domain.award.messages import AwardDecided, EligibilityChecked, Event, HoldKind
 from domain.award.refusals import AwardUnknown
 from domain.award.settle import rerun
+from domain.council import COUNCIL
 from domain.decider import Message
-from domain.events import decode
+from domain.evaluation import EVALUATION
+from domain.events import UnknownEvent, decode
 from domain.ids import stream
 from domain.paper import Document
+from domain.refusals import Invalid
+from domain.registration import REGISTRATION
 from domain.rules import Reason
 from tenants.scope import TenantScope
 
@@ -63,7 +75,12 @@ class StateAfter(Message, frozen=True, kw_only=True):
 class ReplayStep(Message, frozen=True, kw_only=True):
     """One event: when it was recorded and when it happened, who did it by which command and paper, what came of it.
 
-    `event` is the stored data. `rerun` is there for a check of eligibility and for the decision.
+    `event` is the stored data; None: what is stored is no JSON. A check, a vote and a decision have the rules, the
+    facts and the versions that they were read at in it, a vote the rules of the check before it; `reasons` are what the
+    rules said then, with the sentences. `command`, such as `check-eligibility`, is what it comes of (None: of the
+    command of the step before);
+    `before` and `state` are the dossier before and after the step. `rerun` is there for a check of eligibility and for
+    the decision; `again` for every step.
     """
 
     version: int
@@ -72,54 +89,129 @@ class ReplayStep(Message, frozen=True, kw_only=True):
     recorded_at: datetime
     happened_on: date | None
     actor: str
+    command: str | None
     command_id: str
     correlation_id: str
     causation_id: str | None
     document: Document | None
-    event: dict[str, Any]
+    event: dict[str, Any] | None
+    before: StateAfter
     state: StateAfter
+    reasons: tuple[ToldReason, ...]
     rerun: Rerun | None
+    again: Again
+
+
+class FirstDifference(Message, frozen=True, kw_only=True):
+    """The first step that does not come out as it is recorded."""
+
+    version: int
+    position: int
+    type: str
+    difference: Difference
+
+
+class Beside(Message, frozen=True, kw_only=True):
+    """An event of what the dossier rests on: its registration, its evaluation, the session that voted on it."""
+
+    stream: str
+    version: int
+    position: int
+    type: str
+    recorded_at: datetime
+    happened_on: date | None
+    actor: str
+    command_id: str
+    document: Document | None
 
 
 class Replay(Message, frozen=True, kw_only=True):
-    """`version` is of the dossier's stream; `same`: every recorded judgement came out the same again, and every rule
-    set has the hash that was pinned."""
+    """`version` is of the dossier's stream at the last step that is told. `same`: every step comes out as it is
+    recorded, every recorded judgement too, and every rule set has the hash that was pinned; if not, `differs` is the
+    first step that does not. `beside`: what led to it elsewhere, in the order of the log.
+    """
 
     award_id: str
     version: int
     same: bool
+    differs: FirstDifference | None
     steps: tuple[ReplayStep, ...]
+    beside: tuple[Beside, ...]
 
 
-async def replay(platform: Platform, scope: TenantScope, award_id: str) -> Replay:
-    """The award's history from its stream alone.
+async def replay(
+    platform: Platform, scope: TenantScope, award_id: str, *, words: Words, at: Moment | None = None
+) -> Replay:
+    """The award's history from its stream alone, up to the moment `at` (None: all of it).
 
     Raises:
         AwardUnknown: there is no such dossier.
         OutOfReach: it lies outside the scope's units.
+        Invalid: the log has no such moment, or the dossier had not begun then.
         Unavailable: the store is away.
     """
-    reader = platform.reader(scope.tenant_id)
+    tenant_id = scope.tenant_id
     name = stream(AWARD.name, award_id)
-    records = (await platform.store.load(scope.tenant_id, [name]))[name]
+    records = (await platform.store.load(tenant_id, [name]))[name]
     if not records:
         raise AwardUnknown()
-    award = AWARD.initial
-    steps: list[ReplayStep] = []
-    for record in records:
-        event = decode(record.type, record.type_version, record.data)
-        award = AWARD.evolve(award, event)
-        steps.append(_step(record, event, award))
-    assert award.nominated is not None
-    await reach(scope, award.nominated.unit_id, reader)
+    nomination = _read(records[:1])[0].event
+    await reach(scope, getattr(nomination, "unit_id", None), platform.reader(tenant_id))
+    if at is not None:
+        records = await _until(platform, scope, records, at)
+    reads = _read(records)
+    award = _after(reads[-1])
+    steps = [_step(read, result) for read, result in zip(reads, again(reads, words), strict=True)]
     if not may_learn_complainants(scope, award):
         steps = [_without_complainant(step) for step in steps]
-    reruns = [step.rerun for step in steps if step.rerun is not None]
-    same = all(rerun.same and rerun.hash_matches is not False for rerun in reruns)
-    return Replay(award_id=award_id, version=len(steps), same=same, steps=tuple(steps))
+    differs = next((_differs(step) for step in steps if _differs(step)), None)
+    return Replay(
+        award_id=award_id,
+        version=records[-1].version,
+        same=differs is None,
+        differs=differs,
+        steps=tuple(steps),
+        beside=await _beside(platform, scope, award, until=records[-1].position),
+    )
 
 
-def _step(record: Recorded, event: Any, award: Award) -> ReplayStep:
+async def _until(platform: Platform, scope: TenantScope, records: list[Recorded], at: Moment) -> list[Recorded]:
+    head = (await platform.store.heads()).get(scope.tenant_id, 0)
+    check_moment(at, head=head, now=platform.clock.now(), field="at")
+    until = [record for record in records if is_by(record, at)]
+    if not until:
+        raise Invalid(field="at", reason=f"lies before the dossier's first step, position {records[0].position}")
+    return until
+
+
+def _read(records: Sequence[Recorded]) -> list[Read]:
+    """Each row with its event and the state before it. A row that holds no event of its type changes no state."""
+    reads: list[Read] = []
+    for record in records:
+        before, version = (_after(reads[-1]), reads[-1].record.version + 1) if reads else (AWARD.initial, 1)
+        reads.append(Read(record=record, event=_event(record), before=before, version=version))
+    return reads
+
+
+def _event(record: Recorded) -> Event | None:
+    return _decoded(record) if record.type.startswith(f"{AWARD.name}.") else None
+
+
+def _decoded(record: Recorded) -> Any:
+    """The event; None where somebody altered the row so that it is none of its type any more."""
+    try:
+        return decode(record.type, record.type_version, record.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, UnknownEvent):
+        return None
+
+
+def _after(read: Read) -> Award:
+    return read.before if read.event is None else AWARD.evolve(read.before, read.event)
+
+
+def _step(read: Read, result: Again) -> ReplayStep:
+    record, event = read.record, read.event
+    command = COMMANDS.get(type(event)) if event is not None else None
     return ReplayStep(
         version=record.version,
         position=record.position,
@@ -127,18 +219,85 @@ def _step(record: Recorded, event: Any, award: Award) -> ReplayStep:
         recorded_at=record.recorded_at,
         happened_on=record.happened_on,
         actor=record.actor,
+        command=_kebab(command.__name__) if command else None,
         command_id=record.command_id,
         correlation_id=record.correlation_id,
         causation_id=record.causation_id,
         document=_document(event),
-        event=msgspec.json.decode(record.data),
-        state=_state(award),
+        event=_plain(record.data),
+        before=_state(read.before),
+        state=_state(_after(read)),
+        reasons=told(getattr(event, "reasons", ())),
         rerun=_rerun(event, record.data) if isinstance(event, EligibilityChecked | AwardDecided) else None,
+        again=result,
+    )
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+
+
+def _plain(data: bytes) -> dict[str, Any] | None:
+    try:
+        plain = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return plain if isinstance(plain, dict) else None
+
+
+def _differs(step: ReplayStep) -> FirstDifference | None:
+    found = step.again.difference or _judged_otherwise(step.rerun)
+    if found is None:
+        return None
+    return FirstDifference(version=step.version, position=step.position, type=step.type, difference=found)
+
+
+def _judged_otherwise(rerun: Rerun | None) -> Difference | None:
+    if rerun is None:
+        return None
+    if rerun.hash_matches is False:
+        return difference("hash", path="rule_set", recorded=rerun.rule_set_sha256)
+    recorded, now = msgspec.to_builtins((rerun.recorded, rerun.now))
+    return parted(recorded, now, path="reasons")
+
+
+async def _beside(platform: Platform, scope: TenantScope, award: Award, *, until: int) -> tuple[Beside, ...]:
+    """Who did what elsewhere for this dossier, up to the position of its last step."""
+    held, voted = award.completed, award.voted
+    names = [
+        stream(kind, identity)
+        for kind, identity in (
+            (REGISTRATION.name, held and held.registration_id),
+            (EVALUATION.name, held and held.evaluation_id),
+            (COUNCIL.name, voted and voted.session_id),
+        )
+        if identity
+    ]
+    if not names:
+        return ()
+    streams = await platform.store.load(scope.tenant_id, names)
+    rows = sorted(
+        (row for name in names for row in streams[name] if row.position <= until), key=lambda row: row.position
+    )
+    return tuple(_row_beside(row) for row in rows)
+
+
+def _row_beside(record: Recorded) -> Beside:
+    return Beside(
+        stream=record.stream_id,
+        version=record.version,
+        position=record.position,
+        type=record.type,
+        recorded_at=record.recorded_at,
+        happened_on=record.happened_on,
+        actor=record.actor,
+        command_id=record.command_id,
+        document=_document(_decoded(record)),
     )
 
 
 def _without_complainant(step: ReplayStep) -> ReplayStep:
-    if step.event.get("complainant") is None:
+    if step.event is None or step.event.get("complainant") is None:
         return step
     return msgspec.structs.replace(step, event={**step.event, "complainant": WITHHELD})
 

@@ -2,8 +2,6 @@
 
 from adapters.http.award_whole import AwardWhole, award_whole
 from adapters.http.commands import changes, creates
-from adapters.http.decoding import from_query
-from adapters.http.etags import etag
 from adapters.http.examples import (
     CAMPAIGN_ID,
     DOCUMENT,
@@ -13,12 +11,11 @@ from adapters.http.examples import (
     SESSION_ID,
     UNIT_ID,
 )
-from adapters.http.queries import Nothing, by_key, listing, opened, single
-from adapters.http.route import Answered, Exchange, Route, json_answer
+from adapters.http.queries import by_key, listing, single
+from adapters.http.route import Route
 from adapters.read_models.awards import AwardFilter, AwardRow, fetch_awards
 from adapters.read_models.findings import AffectedFilter, AffectedRow, fetch_affected
 from application.access import Query
-from application.replay import Replay, replay
 from domain.award import AWARD
 from domain.award.complaints import ReceiveComplaint, ResolveAwardComplaint
 from domain.award.messages import (
@@ -43,23 +40,7 @@ from domain.award.parts import RecordConcurrence
 _ONE = "/v1/awards/{id}"
 
 
-async def _replay(exchange: Exchange) -> Answered:
-    from_query(exchange.request.scope["query_string"], Nothing)
-    history = await replay(exchange.parts.platform, exchange.caller, exchange.path_id())
-    return json_answer(await opened(exchange, history), headers={"etag": etag(history.version)})
-
-
 ROUTES: tuple[Route, ...] = (
-    Route(
-        method="GET",
-        path=f"{_ONE}/replay",
-        summary="Each step of its history, with every judgement made again",
-        tag="awards",
-        handle=_replay,
-        asks=Query.AWARD_REPLAY,
-        parameters=Nothing,
-        answers=Replay,
-    ),
     listing(
         "/v1/awards",
         asks=Query.AWARDS,

@@ -161,6 +161,13 @@ def _said(name: str, value: object, language: str) -> str:
     return f"{FACTS.get(name, name)}: {words_of(_shown(value))}"
 
 
+def refusal_said(refusal: Refused, language: str) -> str:
+    """Why something is refused, as a sentence with its facts, in "vi" or "en"."""
+    problem = problem_of(refusal)
+    errors = [FieldError(error.field, in_language(error.reason, language)) for error in problem.errors]
+    return _detail(TEXTS[problem.code][language == "en"], errors, problem.facts, language)
+
+
 def _shown(value: object) -> str:
     plain = _plain(value)
     if isinstance(plain, list):

@@ -1,5 +1,6 @@
 """An auditor sees each step of an award, and each judgement made again."""
 
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,7 +33,8 @@ async def award(web: Served) -> str:
             data = encode(msgspec.structs.replace(nominated, unit_id=web.here.ids["base"]))
         events.append(NewEvent(event_id=str(uuid4()), type=name, type_version=1, data=data))
     stream = StreamAppend(stream_id=f"award-{identity}", expected_version=0, events=tuple(events))
-    await web.parts.store.append(command(web.here.tenant_id, stream))
+    # On paper before it was entered, so that it may have been published then.
+    await web.parts.store.append(command(web.here.tenant_id, stream, happened_on=date(2024, 6, 10)))
     return identity
 
 
@@ -52,7 +54,82 @@ async def test_each_judgement_is_made_again_from_what_was_pinned(web: Served, aw
     judged = {step["type"]: step["rerun"] for step in history["steps"] if step["rerun"] is not None}
     assert set(judged) == {"award.eligibility-checked", "award.decided"}
     assert all(rerun["same"] == (rerun["recorded"] == rerun["now"]) for rerun in judged.values())
-    assert history["same"] == all(rerun["same"] for rerun in judged.values())
+    assert all(rerun["same"] for rerun in judged.values())
+
+
+async def test_each_step_is_decided_again_and_says_how_it_was_compared(web: Served, award: str) -> None:
+    """The checks and decisions are events of the first release, in an earlier shape: their fields are compared."""
+    history = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()
+    again = {step["type"].removeprefix("award."): step["again"] for step in history["steps"]}
+    assert (history["same"], history["differs"]) == (True, None)
+    assert (again["nominated"]["how"], again["nominated"]["same"]) == ("folded", None)
+    assert again["nominated"]["because_vi"]
+    assert [name for name, each in again.items() if each["compared"] == "fields"] == [
+        "eligibility-checked", "voted", "decided",
+    ]  # fmt: skip
+    whole = again["presented"]
+    assert (whole["compared"], whole["same"], whole["given"]) == ("bytes", True, [])
+    assert whole["recorded_sha256"] == whole["now_sha256"]
+    assert "outcome.granted" in again["decided"]["given"]
+
+
+async def test_each_step_tells_its_command_the_state_before_and_the_sentences_of_its_rules(
+    web: Served, award: str
+) -> None:
+    steps = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()["steps"]
+    assert [step["command"] for step in steps][:4] == [
+        "nominate-award", "appraise-dossier", "check-eligibility", "publish-for-comment",
+    ]  # fmt: skip
+    assert steps[0]["before"]["status"] == "absent"
+    assert [step["before"] for step in steps[1:]] == [step["state"] for step in steps[:-1]]
+    told = [reason for step in steps for reason in step["reasons"]]
+    assert told
+    assert all(reason["vi"] and reason["en"] and reason["vi"] != reason["en"] for reason in told)
+
+
+@pytest.mark.parametrize("wanted", ["1", "3", "7"])
+async def test_a_history_stops_at_the_position_that_is_asked_for(web: Served, award: str, wanted: str) -> None:
+    whole = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()
+    step = whole["steps"][int(wanted) - 1]
+    by_position = await web.here.auditor.get(f"/v1/awards/{award}/replay?at={step['position']}")
+    assert by_position.json()["steps"] == whole["steps"][: int(wanted)]
+    assert by_position.headers["etag"] == f'"{wanted}"'
+
+
+async def test_a_history_stops_at_the_time_that_is_asked_for(web: Served, award: str) -> None:
+    whole = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()
+    recorded_at = whole["steps"][-1]["recorded_at"]
+    told = (await web.here.auditor.get(f"/v1/awards/{award}/replay?at={recorded_at}")).json()
+    assert told["steps"] == whole["steps"]
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        ("999999999", "lies behind the log's last position"),
+        ("2199-01-01T00:00:00Z", "lies in the future"),
+        ("1", "lies before the dossier's first step, position"),
+        ("2001-01-01T00:00:00Z", "lies before the dossier's first step, position"),
+        ("0", "must be a position from 1"),
+        ("-1", "is neither a position nor a time"),
+        ("1e3", "is neither a position nor a time"),
+        ("%D9%A3", "is neither a position nor a time"),
+        ("2024-13-01T00:00:00Z", "is neither a position nor a time"),
+        ("2024-08-05T09:30:00", "is neither a position nor a time"),
+        ("%01", "holds a control character"),
+        ("", "expected `str` of length >= 1"),
+        ("9" * 70, "expected `str` of length <= 64"),
+        ("9" * 30, "is neither a position nor a time"),
+    ],
+)
+async def test_a_moment_that_is_not_in_the_log_is_refused_by_name(
+    web: Served, award: str, at: str, reason: str
+) -> None:
+    path = f"/v1/awards/{award}/replay?at={at}"
+    refused = await web.here.auditor.get(path, **{"accept-language": "en"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "at")
+    assert refused.json()["errors"][0]["reason"].startswith(reason)
+    assert (await web.here.auditor.get(path)).json()["errors"][0]["reason"] != refused.json()["errors"][0]["reason"]
 
 
 async def test_a_history_is_for_those_in_whose_units_it_lies(web: Served, award: str) -> None:
