@@ -113,6 +113,19 @@ async def replay(scene: Scene) -> int:
     return record.steps
 
 
+async def replay_all(scene: Scene) -> int:
+    """Have every award of the campaign replayed; how many there are.
+
+    Raises:
+        Unexpected: a step comes out otherwise than it is recorded.
+    """
+    for award_id in scene.ledger.awards:
+        history = await scene.auditor.get(f"/v1/awards/{award_id}/replay", fresh=False)
+        if not history["same"]:
+            raise Unexpected(f"{scene.place}: the award {award_id} is replayed otherwise: {history['differs']}")
+    return len(scene.ledger.awards)
+
+
 def _step(step: Mapping[str, Any]) -> str:
     paper, rerun = step["document"], step["rerun"]
     said = [f"{step['version']:>3}", step["recorded_at"][:10], f"{step['type']:<26}", f"{step['state']['status']:<10}"]

@@ -216,6 +216,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Lịch sử hồ sơ “{title}” của {subject} ({place}), do kiểm toán viên dựng lại:",
         "History of “{title}” of {subject} ({place}), replayed by the auditor:",
     ),
+    "replayed-all": (
+        "Cả {awards} hồ sơ khen thưởng được quyết định lại từng bước: mọi byte đều khớp",
+        "All {awards} dossiers were decided again step by step: every byte is the same",
+    ),
     "replayed": (
         "Mỗi phán quyết chạy lại cho cùng kết quả: {same}",
         "Each judgement run again gives the same reasons: {same}",

@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.demo.calendar import Calendar
 from adapters.demo.client import Line
-from adapters.demo.closing import follow, replay, table
+from adapters.demo.closing import follow, replay, replay_all, table
 from adapters.demo.figures import Difference, Figures, differences, told, wanted
 from adapters.demo.rehearsing import rehearse_restore
 from adapters.demo.scene import Scene
@@ -139,7 +139,9 @@ async def _close(scenes: Sequence[Scene], results: Sequence[Result], voice: Voic
     events = sum([await follow(scene) for scene in scenes], Counter[str]())
     for scene, result in zip(scenes, results, strict=True):
         voice.console.print(table(scene, result.summary))
+    awards = sum([await replay_all(scene) for scene in scenes])
     await replay(scenes[-1])
+    voice.say("replayed-all", awards=awards)
     return events
 
 
