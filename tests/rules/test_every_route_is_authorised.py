@@ -158,6 +158,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /v1/awards/affected": READERS,
     "GET /v1/awards/{id}": READERS,
     "GET /v1/awards/{id}/replay": READERS,
+    "GET /v1/awards/{id}/why-not": READERS,
     "POST /v1/awards": OFFICERS,
     "POST /v1/awards/{id}/return": OFFICERS,
     "POST /v1/awards/{id}/complete": OFFICERS,

@@ -132,6 +132,45 @@ async def test_a_moment_that_is_not_in_the_log_is_refused_by_name(
     assert (await web.here.auditor.get(path)).json()["errors"][0]["reason"] != refused.json()["errors"][0]["reason"]
 
 
+async def test_what_stands_in_the_way_is_told_in_both_languages(web: Served, award: str) -> None:
+    answer = await web.here.auditor.get(f"/v1/awards/{award}/why-not")
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["unmet"]) == (200, "revoked", [])
+    assert [step["step"] for step in told["steps"]] == [
+        "appraise", "check-eligibility", "publish", "take-vote", "decide", "present",
+    ]  # fmt: skip
+    assert {step["standing"] for step in told["steps"]} == {"done"}
+
+
+async def test_a_refusal_is_told_with_the_code_the_facts_and_the_sentences(web: Served) -> None:
+    identity = str(uuid4())
+    nominated = decode("award.nominated", 1, (GOLDEN / "award.nominated.v1.json").read_bytes())
+    campaign = await web.campaign(web.here)
+    data = encode(msgspec.structs.replace(nominated, unit_id=web.here.ids["base"], campaign_id=campaign))
+    new = NewEvent(event_id=str(uuid4()), type="award.nominated", type_version=2, data=data)
+    stream = StreamAppend(stream_id=f"award-{identity}", expected_version=0, events=(new,))
+    await web.parts.store.append(command(web.here.tenant_id, stream))
+    told = (await web.here.auditor.get(f"/v1/awards/{identity}/why-not")).json()
+    published = next(step for step in told["steps"] if step["step"] == "publish")
+    assert published["refusal"] == {
+        "code": "award.wrong-state",
+        "facts": {"status": "nominated", "needs": ["checked", "published"]},
+        "vi": "Hồ sơ không ở trạng thái phù hợp (hiện nay: đã đề nghị (nominated); phải là: "
+        "đã xét điều kiện (checked), đang công khai (published))",
+        "en": "The dossier is not in the state that this step needs (status = nominated; needs = checked, published)",
+    }
+
+
+async def test_why_not_is_for_the_same_readers_and_takes_a_session_alone(web: Served, award: str) -> None:
+    path = f"/v1/awards/{award}/why-not"
+    assert (await web.here.callers["unit-officer"].get(path)).status_code == 200
+    assert (await web.there.auditor.get(path)).json()["code"] == "thing.unknown"
+    assert (await web.here.auditor.get(f"/v1/awards/{uuid4()}/why-not")).json()["code"] == "thing.unknown"
+    assert (await web.here.integrator.get(path)).status_code == 403
+    refused = (await web.here.auditor.get(f"{path}?session_id=1")).json()
+    assert (refused["code"], refused["errors"][0]["field"]) == ("query.invalid", "session_id")
+
+
 async def test_a_history_is_for_those_in_whose_units_it_lies(web: Served, award: str) -> None:
     path = f"/v1/awards/{award}/replay"
     assert (await web.here.callers["unit-officer"].get(path)).status_code == 200
