@@ -7,12 +7,12 @@ from uuid import UUID
 
 import click
 
-from adapters.console.audit import audit_group
+from adapters.console.audit import audit_group, whatif
 from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.entry import Commands, at_work, configured
 from adapters.console.projections import cancel_all, print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
-from adapters.console.rule_sets import check_files, try_file
+from adapters.console.rule_sets import check_files
 from adapters.console.run import run
 from adapters.console.serving import serve
 from adapters.console.setup import as_server, chosen, sealing, unsealing
@@ -32,7 +32,7 @@ from adapters.demo.command import HANDLES, demo
 from adapters.postgres.migrate import migrate
 from adapters.read_models.models import NAMES
 from adapters.said import both
-from application.federation_file import load, load_rule_set
+from application.federation_file import load
 from tenants.scope import Role
 
 
@@ -350,15 +350,7 @@ def rules_try(file: Path, handle: str, campaign: str, title: str | None, as_json
 
     Judge a past campaign's dossiers by the rule set in FILE: who would gain, who would lose, and why. Changes nothing.
     """
-    settings = configured()
-    rule_set = load_rule_set(file, settings.deploy_dir / "base-salaries.toml")  # While we may still read it.
-
-    async def work(urls: Urls) -> None:
-        async with as_server(urls) as parts:
-            await try_file(parts, rule_set, handle=handle, campaign=campaign, title=title, as_json=as_json)
-
-    with at_hand(at_work()) as urls:
-        asyncio.run(work(urls))
+    whatif(file, handle=handle, campaign=campaign, title=title, as_json=as_json)
 
 
 if __name__ == "__main__":

@@ -140,6 +140,17 @@ async def open_json(vault: KeyVault, scope: TenantScope, value: Any) -> Any:
     return _replaced(value, {text: ERASED if opened is None else opened for text, opened in clear.items()})
 
 
+def covered(value: Any) -> Any:
+    """A copy of plain JSON with WITHHELD in the place of every token."""
+    if isinstance(value, str):
+        return WITHHELD if is_token(value) else value
+    if isinstance(value, dict):
+        return {name: covered(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [covered(item) for item in value]
+    return value
+
+
 def _refuse_tokens(message: msgspec.Struct, personal: set[str]) -> None:
     if b'"sealed:' not in msgspec.json.encode(message):
         return  # Nearly always; looking at each text costs more than the bytes' search.

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -9,12 +11,16 @@ from adapters.console.audit_check import check_logs
 from adapters.console.audit_epochs import open_next
 from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
+from adapters.console.audit_replay import Asked, explain_award, replay_award
 from adapters.console.audit_status import print_status
 from adapters.console.database import Urls, at_hand
-from adapters.console.entry import at_work
+from adapters.console.entry import at_work, configured
 from adapters.console.outside import comparing_of
-from adapters.console.setup import as_server, chosen, tenant_of, unsealing
+from adapters.console.rule_sets import try_file
+from adapters.console.setup import as_server, chosen, sealing, tenant_of, unsealing
 from adapters.main import Wired
+from adapters.settings import Settings
+from application.federation_file import load_rule_set
 from domain.ids import TenantId
 
 
@@ -141,4 +147,79 @@ def audit_new_epoch(handle: str, cause: str, agreed: bool) -> None:
             await open_next(setup, comparing_of(settings, setup.parts), handle, cause=cause, agreed=agreed)
 
     with at_hand(settings) as urls:
+        asyncio.run(work(urls))
+
+
+@audit_group.command("replay")
+@click.argument("award", type=click.UUID)
+@click.option("--tenant", "handle", help="The tenant's handle; else the award is looked for in all.")
+@click.option("--at", metavar="POSITION|TIME", help="Stop at a position of the log, or a time (RFC 3339).")
+@click.option("--sealed", is_flag=True, help="Leave what is about persons sealed; the master key is not needed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API answers it.")
+@click.pass_context
+def audit_replay(
+    ctx: click.Context, award: UUID, handle: str | None, at: str | None, sealed: bool, as_json: bool
+) -> None:
+    """Xét lại từng bước của hồ sơ khen thưởng AWARD.
+
+    Decide each step of an AWARD again and compare it with what is stored; exit code 1 if something comes out otherwise.
+    """
+    asked = Asked(award_id=str(award), handle=handle, sealed=sealed, as_json=as_json)
+
+    async def work(settings: Settings, urls: Urls) -> bool:
+        async with as_server(urls) if sealed else sealing(settings, urls) as parts:
+            return await replay_award(parts, asked, at)
+
+    settings = at_work()
+    with at_hand(settings) as urls:
+        same = asyncio.run(work(settings, urls))
+    ctx.exit(0 if same else 1)
+
+
+@audit_group.command("why-not")
+@click.argument("award", type=click.UUID)
+@click.option("--tenant", "handle", help="The tenant's handle; else the award is looked for in all.")
+@click.option("--session", type=click.UUID, help="The council session whose vote would be taken over.")
+@click.option("--sealed", is_flag=True, help="Leave what is about persons sealed; the master key is not needed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API answers it.")
+def audit_why_not(award: UUID, handle: str | None, session: UUID | None, sealed: bool, as_json: bool) -> None:
+    """Cho biết vì sao hồ sơ AWARD chưa được hoặc không được khen thưởng.
+
+    Say what stands in the way of an AWARD: unmet rules, what is pending, and each next step. Changes nothing.
+    """
+    asked = Asked(award_id=str(award), handle=handle, sealed=sealed, as_json=as_json)
+
+    async def work(settings: Settings, urls: Urls) -> None:
+        async with as_server(urls) if sealed else sealing(settings, urls) as parts:
+            await explain_award(parts, asked, session_id=str(session) if session else None)
+
+    settings = at_work()
+    with at_hand(settings) as urls:
+        asyncio.run(work(settings, urls))
+
+
+@audit_group.command("whatif")
+@click.option("--rules", "file", type=click.Path(path_type=Path), required=True, help="The rule set's file.")
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--campaign", required=True, metavar="KEY", help="The campaign's key in the federation's file.")
+@click.option("--title", metavar="CODE", help="Dossiers of this title only.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def audit_whatif(file: Path, handle: str, campaign: str, title: str | None, as_json: bool) -> None:
+    """Nếu xét bằng bộ quy tắc khác thì ai được, ai mất, vì sao.
+
+    Judge a campaign's dossiers by another rule set: who would gain, who would lose, and why. Changes nothing.
+    """
+    whatif(file, handle=handle, campaign=campaign, title=title, as_json=as_json)
+
+
+def whatif(file: Path, *, handle: str, campaign: str, title: str | None, as_json: bool) -> None:
+    """What `thidua audit whatif` and `thidua rules try` both do."""
+    settings = configured()
+    rule_set = load_rule_set(file, settings.deploy_dir / "base-salaries.toml")  # While we may still read it.
+
+    async def work(urls: Urls) -> None:
+        async with as_server(urls) as parts:
+            await try_file(parts, rule_set, handle=handle, campaign=campaign, title=title, as_json=as_json)
+
+    with at_hand(at_work()) as urls:
         asyncio.run(work(urls))

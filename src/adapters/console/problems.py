@@ -10,7 +10,7 @@ from adapters.console.rule_sets import UnknownCampaign
 from adapters.console.setup import UnknownHandle
 from adapters.console.tenants import KeyProblem
 from adapters.console.voting import VotingProblem
-from adapters.http.problems import row_reason
+from adapters.http.problems import refusal_said, row_reason
 from adapters.http.texts import TEXTS
 from adapters.keys.log_keys import LogKeysRefused
 from adapters.keys.master import MasterKeyRefused
@@ -24,7 +24,7 @@ from application.file_problems import FileProblems
 from application.importing.rows import Fault
 from application.importing.run import RowsRefused
 from application.ports import Unavailable
-from domain.refusals import Refused
+from domain.refusals import Invalid, Refused
 
 SETTINGS, DATABASE, PORT, KEYS, RIGHTS, INPUT = 3, 4, 5, 6, 7, 8
 
@@ -72,6 +72,8 @@ def sentences(problem: Exception) -> list[str]:
     match problem:
         case FileProblems(problems=problems):
             return [f"{each.path}: {each.key}: {both(each.reason_vi, each.reason)}" for each in problems]
+        case Invalid():
+            return [both(f"Bị từ chối: {refusal_said(problem, 'vi')}.", f"Refused: {refusal_said(problem, 'en')}.")]
         case Refused(code=code, facts=facts):
             vi, en = TEXTS[code]
             return [f"{both(f'Bị từ chối: {vi}.', f'Refused: {en}.')} ({code}: {facts})"]

@@ -19,7 +19,7 @@ from adapters.read_models.pasts import BeingMade
 from adapters.read_models.projector import StillBehind
 from adapters.read_models.session import Connection, looking
 from application.access import Query
-from application.sealing import OPENED_FOR, WITHHELD, is_token, open_json
+from application.sealing import OPENED_FOR, covered, open_json
 from domain.decider import Message, Name
 from domain.ids import Id, TenantId
 
@@ -265,17 +265,7 @@ async def opened(exchange: Exchange, value: Any) -> Any:
     plain = msgspec.to_builtins(value)
     if exchange.caller.role in OPENED_FOR:
         return await open_json(exchange.parts.platform.vault, exchange.caller, plain)
-    return _covered(plain)
-
-
-def _covered(value: Any) -> Any:
-    if isinstance(value, str):
-        return WITHHELD if is_token(value) else value
-    if isinstance(value, dict):
-        return {name: _covered(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_covered(item) for item in value]
-    return value
+    return covered(plain)
 
 
 async def moment_asked(exchange: Exchange, asked: Fresh) -> Moment:

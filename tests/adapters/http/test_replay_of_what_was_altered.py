@@ -1,44 +1,24 @@
 """Somebody with every right on the database alters an award's history: the replay names the first place."""
 
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
 
-from application.ports import NewEvent, StreamAppend
-from domain.award import AWARD
-from domain.award.again import decide_again
-from domain.events import decode, encode, name_of
+from tests.support.dossiers import ENTERED, GOLDEN, life
 from tests.support.http import Served
 from tests.support.log import command
 
 pytestmark = pytest.mark.anyio
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "events"
-LIFE = ("nominated", "appraised", "eligibility-checked", "published", "voted", "decided", "presented", "revoked")
-ENTERED = date(2024, 6, 10)
-"""The day of the paper acts, so that it may have been published then."""
-
 
 async def stored(web: Served) -> str:
-    """A dossier with one event of each kind as the decider writes them today; its award's id."""
-    award, events = AWARD.initial, []
-    for name in [f"award.{each}" for each in LIFE]:
-        event = decode(name, 1, (GOLDEN / f"{name}.v1.json").read_bytes())
-        if name == "award.nominated":
-            event = msgspec.structs.replace(event, unit_id=web.here.ids["base"])
-        else:
-            (event,) = decide_again(award, event, happened_on=ENTERED, recorded_at=datetime.now(UTC))
-        award = AWARD.evolve(award, event)
-        type_, version = name_of(event)
-        events.append(NewEvent(event_id=str(uuid4()), type=type_, type_version=version, data=encode(event)))
-    identity = str(uuid4())
-    stream = StreamAppend(stream_id=f"award-{identity}", expected_version=0, events=tuple(events))
+    """A dossier with one event of each kind; its award's id."""
+    award = str(uuid4())
+    stream = life(award, unit_id=web.here.ids["base"])
     await web.parts.store.append(command(web.here.tenant_id, stream, happened_on=ENTERED))
-    return identity
+    return award
 
 
 async def altered(web: Served, award: str, step: int, change: str, *values: object) -> None:
