@@ -127,10 +127,7 @@ def _compared(read: Read, now: Event | None) -> Again:
     if now is None or name != record.type:
         return _differing(read, difference("other-event", recorded=record.type, now=name))
     written, is_newest = encode(now), _is_newest(record)
-    recorded = msgspec.json.decode(record.data)
-    found = parted(recorded, msgspec.json.decode(written), widened=not is_newest)
-    if found is None and is_newest and written != record.data:
-        found = difference("bytes", recorded=_hash(record.data), now=_hash(written))
+    found = None if written == record.data else _difference(record.data, written, is_newest=is_newest)
     return Again(
         how="decided",
         given=GIVEN.get(type(now), ()),
@@ -140,6 +137,13 @@ def _compared(read: Read, now: Event | None) -> Again:
         now_sha256=_hash(written),
         difference=found,
     )
+
+
+def _difference(stored: bytes, written: bytes, *, is_newest: bool) -> Difference | None:
+    found = parted(msgspec.json.decode(stored), msgspec.json.decode(written), widened=not is_newest)
+    if found is None and is_newest:
+        return difference("bytes", recorded=_hash(stored), now=_hash(written))
+    return found
 
 
 def _is_newest(record: Recorded) -> bool:

@@ -257,6 +257,8 @@ def _judged_otherwise(rerun: Rerun | None) -> Difference | None:
         return None
     if rerun.hash_matches is False:
         return difference("hash", path="rule_set", recorded=rerun.rule_set_sha256)
+    if rerun.same:
+        return None
     recorded, now = msgspec.to_builtins((rerun.recorded, rerun.now))
     return parted(recorded, now, path="reasons")
 

@@ -28,6 +28,8 @@ OPENED_FOR = frozenset({Role.FEDERATION_OFFICER, Role.UNIT_OFFICER, Role.COUNCIL
 
 PREFIX = "sealed:"
 _TOKEN = re.compile(r"sealed:1:([A-Za-z0-9_-]+):([A-Za-z0-9_-]{22,})")  # 22: an empty text is 16 bytes sealed.
+_TOKENS = re.compile(b'"(' + _TOKEN.pattern.replace("(", "(?:").encode() + b')"')
+"""Every token in JSON; also one that a longer text quotes, which is opened in vain: only whole texts are replaced."""
 
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -133,7 +135,7 @@ async def open_json(vault: KeyVault, scope: TenantScope, value: Any) -> Any:
     """
     if scope.role not in OPENED_FOR:
         return value
-    tokens = list({text for _, text in _strings(value, "") if is_token(text)})
+    tokens = [found.decode() for found in set(_TOKENS.findall(msgspec.json.encode(value)))]
     if not tokens:
         return value
     clear = dict(zip(tokens, await vault.open(scope.tenant_id, tokens), strict=True))
