@@ -8,7 +8,7 @@ import msgspec
 
 from application.differences import Difference, difference, parted
 from application.ports import Recorded
-from application.telling import Refusal, Words, refusal_of
+from application.telling import Words, refused
 from domain.award.again import GIVEN, decide_again, is_decidable
 from domain.award.complaints import ComplaintSettled
 from domain.award.evolve import Award
@@ -98,9 +98,8 @@ def _decided(group: list[Read], event: Event, words: Words) -> list[Again]:
         now = decide_again(
             first.before, event, happened_on=first.record.happened_on, recorded_at=first.record.recorded_at
         )
-    except Refused as refused:
-        refusal = refusal_of(refused, words)
-        return [_differing(each, _refused(refusal)) for each in group]
+    except Refused as error:
+        return [_differing(each, refused(error, words)) for each in group]
     except AssertionError as broken:  # What the code may count on does not hold in a history that somebody forged.
         return [_differing(each, difference("impossible", now=str(broken))) for each in group]
     if not now:
@@ -112,13 +111,6 @@ def _decided(group: list[Read], event: Event, words: Words) -> list[Again]:
     return paired
 
 
-def _refused(refusal: Refusal) -> Difference:
-    plain = difference("refused", now={"code": refusal.code, "facts": refusal.facts})
-    return msgspec.structs.replace(
-        plain, vi=f"Nay bước này bị từ chối: {refusal.vi}", en=f"Now this step is refused: {refusal.en}"
-    )
-
-
 def _compared(read: Read, now: Event | None) -> Again:
     """The stored bytes beside those of what came out. An event in an earlier shape has other bytes than the same event
     in the newest one: of it each field that it has is compared."""
@@ -126,36 +118,40 @@ def _compared(read: Read, now: Event | None) -> Again:
     name = name_of(now)[0] if now is not None else None
     if now is None or name != record.type:
         return _differing(read, difference("other-event", recorded=record.type, now=name))
-    written, is_newest = encode(now), _is_newest(record)
-    found = None if written == record.data else _difference(record.data, written, is_newest=is_newest)
+    found = stored_difference(record, now)
     return Again(
         how="decided",
         given=GIVEN.get(type(now), ()),
-        compared="bytes" if is_newest else "fields",
+        compared="bytes" if is_newest(record) else "fields",
         same=found is None,
         recorded_sha256=_hash(record.data),
-        now_sha256=_hash(written),
+        now_sha256=_hash(encode(now)),
         difference=found,
     )
 
 
-def _difference(stored: bytes, written: bytes, *, is_newest: bool) -> Difference | None:
-    found = parted(msgspec.json.decode(stored), msgspec.json.decode(written), widened=not is_newest)
-    if found is None and is_newest:
-        return difference("bytes", recorded=_hash(stored), now=_hash(written))
+def stored_difference(record: Recorded, now: Event) -> Difference | None:
+    """Where the stored bytes of an event and those of what comes out part first; None where they do not."""
+    written = encode(now)
+    if written == record.data:
+        return None
+    newest = is_newest(record)
+    found = parted(msgspec.json.decode(record.data), msgspec.json.decode(written), widened=not newest)
+    if found is None and newest:
+        return difference("bytes", recorded=_hash(record.data), now=_hash(written))
     return found
 
 
-def _is_newest(record: Recorded) -> bool:
+def is_newest(record: Recorded) -> bool:
+    """Whether it is stored in the shape that this release writes."""
     return (record.type, record.type_version + 1) not in CATALOGUE
 
 
 def _folded(read: Read) -> Again:
     """Taken as it stands, if it stands in the bytes that the program writes."""
     assert read.event is not None, "what cannot be read is not folded"
-    written, data = encode(read.event), read.record.data
-    if _is_newest(read.record) and written != data:
-        return _differing(read, difference("bytes", recorded=_hash(data), now=_hash(written)))
+    if (found := stored_difference(read.record, read.event)) is not None:
+        return _differing(read, found)
     vi, en = _BECAUSE
     return Again(how="folded", because_vi=vi, because_en=en, recorded_sha256=_hash(read.record.data))
 

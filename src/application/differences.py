@@ -11,7 +11,7 @@ from domain.decider import Message
 
 Kind = Literal[
     "value", "bytes", "refused", "nothing", "other-event", "more-events", "alone", "unreadable", "missing",
-    "impossible", "hash",
+    "shorter", "impossible", "hash",
 ]  # fmt: skip
 
 
@@ -22,8 +22,9 @@ class Difference(Message, frozen=True, kw_only=True):
     `value`: another value. `bytes`: the same values, written in other bytes. `refused`: now it is not carried out
     (`now` has the code and the facts). `nothing`: now it changes nothing. `other-event`, `more-events`: something else,
     or more, comes of the command. `alone`: it comes only with another step, which is not there. `unreadable`: what is
-    stored is no event of its type. `missing`: steps before this one are not in the log. `impossible`: no history leads
-    to the state before. `hash`: the rule set that is stored has not the hash that was pinned.
+    stored is no event of its type. `missing`: steps before this one are not in the log. `shorter`: another stream has
+    fewer events than were read of it. `impossible`: no history leads to the state before. `hash`: the rule set that is
+    stored has not the hash that was pinned.
     """
 
     kind: Kind
@@ -58,6 +59,10 @@ _SAID: dict[Kind, tuple[str, str]] = {
     "missing": (
         "Đây là bước số {recorded} của hồ sơ, phải là bước số {now}: nhật ký thiếu bước",
         "This is step {recorded} of the dossier and should be step {now}: the log lacks steps",
+    ),
+    "shorter": (
+        "{path}: khi quyết định đã đọc {recorded} sự kiện, nay nhật ký chỉ có {now}",
+        "{path}: {recorded} events were read for the decision, the log has {now} now",
     ),
     "impossible": (
         "Không có lịch sử nào dẫn tới trạng thái trước bước này: {now}",

@@ -169,14 +169,34 @@ class UnknownEpoch(Exception):
         self.epoch = epoch
 
 
-class EventStore(Protocol):
-    """The log. Every call names its tenant; nothing reads across tenants except `heads`."""
+class Log(Protocol):
+    """What decisions read: every call names its tenant; nothing reads across tenants except `heads`."""
 
     @property
     def session(self) -> int | None:
         """Stays the same as long as nobody can have put another history in the log's place, by a restore say.
         None: that cannot be told, and nothing that was read may be remembered."""
         ...
+
+    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        """The events of each stream in order, from one snapshot; an empty list for a stream that does not exist."""
+        ...
+
+    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
+        """As `load`, as much as a decision needs; a history of version 0 for a stream that does not exist."""
+        ...
+
+    def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
+        """The log from `after` to its present end, in pages of 5,000, the next fetched while one is used."""
+        ...
+
+    async def heads(self) -> dict[TenantId, int]:
+        """The last position of every tenant."""
+        ...
+
+
+class EventStore(Log, Protocol):
+    """The log, and the only door to it."""
 
     async def append(self, request: Append) -> Appended:
         """Store all events of the command or none, atomically over its streams.
@@ -195,14 +215,6 @@ class EventStore(Protocol):
         """What was answered to this command id before (outcome REPLAYED), or None."""
         ...
 
-    async def load(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
-        """The events of each stream in order, from one snapshot; an empty list for a stream that does not exist."""
-        ...
-
-    async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
-        """As `load`, as much as a decision needs; a history of version 0 for a stream that does not exist."""
-        ...
-
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
     ) -> list[Recorded]:
@@ -219,14 +231,6 @@ class EventStore(Protocol):
         Raises:
             CursorCut, UnknownEpoch: the log holds no such position.
         """
-        ...
-
-    def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
-        """The log from `after` to its present end, in pages of 5,000, the next fetched while one is used."""
-        ...
-
-    async def heads(self) -> dict[TenantId, int]:
-        """The last position of every tenant."""
         ...
 
     async def epochs(self) -> dict[TenantId, int]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from application.folds import Folded, Folds
-from application.ports import Counted, Counting, EventStore, Figures, History, NewEvent, Recorded, Subjects
+from application.ports import Counted, Counting, Figures, History, Log, NewEvent, Recorded, Subjects
 from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
@@ -30,7 +30,7 @@ class Reader:
 
     def __init__(
         self,
-        store: EventStore,
+        store: Log,
         subjects: Subjects,
         figures: Figures,
         calendar: WorkingCalendar,

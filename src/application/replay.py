@@ -14,6 +14,7 @@ from application.complainants import may_learn_complainants
 from application.deciding_again import Again, Read, again
 from application.differences import Difference, difference, parted
 from application.execute import Platform
+from application.gathering_again import Gathered, gathered
 from application.moments import Moment, check_moment, is_by
 from application.ports import Recorded
 from application.sealing import WITHHELD
@@ -80,7 +81,7 @@ class ReplayStep(Message, frozen=True, kw_only=True):
     rules said then, with the sentences. `command`, such as `check-eligibility`, is what it comes of (None: of the
     command of the step before);
     `before` and `state` are the dossier before and after the step. `rerun` is there for a check of eligibility and for
-    the decision; `again` for every step.
+    the decision; `again` for every step, `gathered` for those that rest on other streams.
     """
 
     version: int
@@ -100,6 +101,7 @@ class ReplayStep(Message, frozen=True, kw_only=True):
     reasons: tuple[ToldReason, ...]
     rerun: Rerun | None
     again: Again
+    gathered: Gathered | None
 
 
 class FirstDifference(Message, frozen=True, kw_only=True):
@@ -161,7 +163,8 @@ async def replay(
         records = await _until(platform, scope, records, at)
     reads = _read(records)
     award = _after(reads[-1])
-    steps = [_step(read, result) for read, result in zip(reads, again(reads, words), strict=True)]
+    results = zip(reads, again(reads, words), await gathered(platform, tenant_id, reads, words), strict=True)
+    steps = [_step(*each) for each in results]
     if not may_learn_complainants(scope, award):
         steps = [_without_complainant(step) for step in steps]
     differs = next((_differs(step) for step in steps if _differs(step)), None)
@@ -209,7 +212,7 @@ def _after(read: Read) -> Award:
     return read.before if read.event is None else AWARD.evolve(read.before, read.event)
 
 
-def _step(read: Read, result: Again) -> ReplayStep:
+def _step(read: Read, result: Again, facts: Gathered | None) -> ReplayStep:
     record, event = read.record, read.event
     command = COMMANDS.get(type(event)) if event is not None else None
     return ReplayStep(
@@ -230,6 +233,7 @@ def _step(read: Read, result: Again) -> ReplayStep:
         reasons=told(getattr(event, "reasons", ())),
         rerun=_rerun(event, record.data) if isinstance(event, EligibilityChecked | AwardDecided) else None,
         again=result,
+        gathered=facts,
     )
 
 
@@ -246,7 +250,8 @@ def _plain(data: bytes) -> dict[str, Any] | None:
 
 
 def _differs(step: ReplayStep) -> FirstDifference | None:
-    found = step.again.difference or _judged_otherwise(step.rerun)
+    anew = step.gathered.difference if step.gathered else None
+    found = step.again.difference or _judged_otherwise(step.rerun) or anew
     if found is None:
         return None
     return FirstDifference(version=step.version, position=step.position, type=step.type, difference=found)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from application.differences import Difference, difference
 from domain.decider import Message
 from domain.refusals import Refused
 from domain.rules import KINDS, Reason, obstacles, said
@@ -39,6 +40,15 @@ def _told(reason: Reason) -> ToldReason:
     known = reason.rule in KINDS  # In a row that somebody altered anything may stand.
     vi, en = (said(reason, "vi"), said(reason, "en")) if known else (reason.rule, reason.rule)
     return ToldReason(**msgspec.structs.asdict(reason), obstacle=bool(obstacles([reason])), vi=vi, en=en)
+
+
+def refused(error: Refused, words: Words) -> Difference:
+    """The difference that a step which is recorded would now not be carried out."""
+    refusal = refusal_of(error, words)
+    plain = difference("refused", now={"code": refusal.code, "facts": refusal.facts})
+    return msgspec.structs.replace(
+        plain, vi=f"Nay bước này bị từ chối: {refusal.vi}", en=f"Now this step is refused: {refusal.en}"
+    )
 
 
 def refusal_of(error: Refused, words: Words) -> Refusal:

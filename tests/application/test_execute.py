@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from adapters.memory import MemoryEventStore
-from adapters.memory_subjects import MemorySubjects
 from application.access import OutOfReach, RoleDenied
 from application.execute import CommandIdReused, StaleVersion
+from application.log_subjects import LogSubjects
 from application.ports import Unavailable
 from domain.ids import TenantId
 from domain.member import MEMBER
@@ -122,7 +122,7 @@ async def test_nothing_happens_to_a_thing_before_it_began() -> None:
     await world.send(MEMBER, person, msgspec.structs.replace(before, happened_on=date(2023, 5, 4)))
 
 
-class Away(MemorySubjects):
+class Away(LogSubjects):
     """An index that is behind, or stopped."""
 
     async def below(self, tenant_id: TenantId, unit_id: str, *, until: int) -> list[str]:

@@ -8,11 +8,11 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from adapters.memory_subjects import MemorySubjects
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.execute import StaleVersion
 from application.folds import WEIGHT_EACH, Folded, Folds
+from application.log_subjects import LogSubjects
 from application.ports import Append, Appended, History
 from domain.ids import TenantId
 from domain.unit import UNIT, Dissolved, DissolveUnit, RenameUnit
@@ -49,7 +49,7 @@ class Server(World):
         self.tenant, self.store = first.tenant, store
         self.federation, self.upper, self.other, self.base = first.federation, first.upper, first.other, first.base
         self.platform = msgspec.structs.replace(
-            self.platform, store=store, vault=first.vault, subjects=MemorySubjects(store), folds=Folds()
+            self.platform, store=store, vault=first.vault, subjects=LogSubjects(store), folds=Folds()
         )
 
     async def rename(self, name: str, expected: int | None = None) -> int:

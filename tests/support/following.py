@@ -14,9 +14,9 @@ from adapters.http.app import create_app
 from adapters.http.route import Parts, Readiness
 from adapters.keys.memory import memory_vault
 from adapters.memory import MemoryEventStore
-from adapters.memory_subjects import MemorySubjects
 from application.epochs import opening_of
 from application.execute import Platform
+from application.log_subjects import LogSubjects
 from application.ports import Append, NewEvent, Recorded, StreamAppend, Unavailable
 from domain.decider import Message
 from domain.epoch import EpochOpened
@@ -106,7 +106,7 @@ class SmallPlatform:
         vault = memory_vault()
         platform = Platform(
             store=self.log,
-            subjects=MemorySubjects(self.log),
+            subjects=LogSubjects(self.log),
             figures=NoFigures(),
             vault=vault,
             clock=SystemClock(),

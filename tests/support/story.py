@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.keys.memory import memory_vault
-from adapters.memory_subjects import MemorySubjects
 from application.execute import Platform, Request, Step, execute
+from application.log_subjects import LogSubjects
 from application.ports import EventStore
 from domain import exemplar
 from domain.allotment import ALLOTMENT, AllotTarget
@@ -78,7 +78,7 @@ class Story:
 
     def __init__(self, store: EventStore, tenant_id: TenantId) -> None:
         self.clock = Clock(date(2024, 1, 10))
-        subjects = MemorySubjects(store)
+        subjects = LogSubjects(store)
         self.platform = Platform(
             store=store,
             subjects=subjects,

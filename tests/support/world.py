@@ -7,8 +7,8 @@ import msgspec
 
 from adapters.keys.memory import memory_vault
 from adapters.memory import MemoryEventStore
-from adapters.memory_subjects import MemorySubjects
 from application.execute import Executed, Platform, Request, Step, execute
+from application.log_subjects import LogSubjects
 from domain.decider import AnyDecider, Command
 from domain.ids import TenantId
 from domain.member.messages import EnrolMember
@@ -40,7 +40,7 @@ class World:
         self.vault = memory_vault()
         self.platform = Platform(
             store=store,
-            subjects=MemorySubjects(store),
+            subjects=LogSubjects(store),
             figures=NoFigures(),
             vault=self.vault,
             clock=self.clock,

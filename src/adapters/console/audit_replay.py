@@ -127,6 +127,8 @@ def _step(step: Json) -> Iterator[str]:
     yield from _values(both("số liệu", "facts"), event.get("case") or {})
     yield from (_reason(reason) for reason in step["reasons"])
     yield f"    {both('quyết định lại', 'decided again')}: {_again(step['again'])}"
+    if (gathered := step["gathered"]) is not None:
+        yield f"    {both('thu thập lại số liệu', 'facts gathered again')}: {_gathered(gathered)}"
 
 
 APART = frozenset({"rule_set", "rule_set_sha256", "case", "reasons", "read_at"})
@@ -173,6 +175,13 @@ def _again(again: Json) -> str:
     if again["compared"] == "fields":
         return both("khớp từng trường (mẫu cũ)", "the same in every field (an earlier shape)")
     return f"{both('khớp từng byte', 'the same, byte for byte')}, sha256 {again['recorded_sha256']}"
+
+
+def _gathered(gathered: Json) -> str:
+    count = gathered["streams"]
+    if (found := gathered["difference"]) is not None:
+        return both(f"KHÁC: {found['vi']}", f"DIFFERS: {found['en']}")
+    return both(f"khớp từng byte, từ {count} luồng", f"the same, byte for byte, from {count} streams")
 
 
 # --- thidua audit why-not -------------------------------------------------------------

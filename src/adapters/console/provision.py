@@ -9,11 +9,11 @@ import msgspec
 from adapters.console.database import Urls
 from adapters.console.progress import progress_bars
 from adapters.console.setup import Setup, find_tenant, setup, unsealing
-from adapters.memory_subjects import MemorySubjects
 from adapters.said import both
 from adapters.settings import Settings
 from application.federation_changes import Change
 from application.federation_file import FederationFile
+from application.log_subjects import LogSubjects
 from application.provisioning import apply, as_recorded, current, kept, plan
 from domain.dates import local_day
 from domain.ids import TenantId
@@ -82,7 +82,7 @@ async def carried_out(setup: Setup, file: FederationFile, what: Planned, *, told
         await setup.registry.create_tenant(what.tenant_id, federation.handle, federation.name)
     # Nothing follows the log while a file is applied, so what the clusters rest on is looked up in the log itself.
     platform = setup.parts.platform
-    platform = msgspec.structs.replace(platform, subjects=MemorySubjects(platform.store))
+    platform = msgspec.structs.replace(platform, subjects=LogSubjects(platform.store))
     try:
         await apply(platform, what.tenant_id, what.changes, done=count)
     except ExceptionGroup as group:

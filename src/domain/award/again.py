@@ -99,30 +99,30 @@ def is_decidable(award: Award, event: Event) -> bool:
     return not isinstance(event, AwardNominated) or award.nominated is not None
 
 
-def decide_again(award: Award, event: Event, *, happened_on: date | None, recorded_at: datetime) -> list[Event]:
-    """What the command that `event` comes of gives over the state `award`, which was before it.
+def decide_again(
+    award: Award, event: Event, *, happened_on: date | None, recorded_at: datetime, facts: Facts | None = None
+) -> list[Event]:
+    """What the command that `event` comes of gives over the state `award`, which was before it. `facts` None: those
+    that the event pins.
 
     Raises:
         Refused: today it would not be carried out.
         AssertionError: the state before is one that no history of commands comes to.
     """
+    command, known = command_of(event, happened_on), _facts(award, event) if facts is None else facts
     if isinstance(event, EligibilityChecked | AwardDecided):
         # The day that was judged on is one of the facts that are pinned.
-        return _decided(award, event, happened_on, datetime.combine(event.case.day, time(12), ZONE))
+        return decide(command, award, known, datetime.combine(event.case.day, time(12), ZONE))
     try:
-        return _decided(award, event, happened_on, recorded_at)
+        return decide(command, award, known, recorded_at)
     except Refused:
         for now in (recorded_at - SKEW, recorded_at + SKEW):
             if local_day(now) != local_day(recorded_at):
-                return _decided(award, event, happened_on, now)
+                return decide(command, award, known, now)
         raise
 
 
-def _decided(award: Award, event: Event, happened_on: date | None, now: datetime) -> list[Event]:
-    return decide(_command(event, happened_on), award, _facts(award, event), now)
-
-
-def _command(event: Event, happened_on: date | None) -> Command:
+def command_of(event: Event, happened_on: date | None) -> Command:
     """The command as it was sent, as far as what came of it tells."""
     kind = COMMANDS[type(event)]
     if isinstance(event, AwardDecided):

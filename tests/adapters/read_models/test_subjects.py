@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 
-from adapters.memory_subjects import MemorySubjects
 from adapters.read_models.subjects import PostgresSubjects
+from application.log_subjects import LogSubjects
 from application.ports import Subjects, Unavailable
 from domain.award.messages import AwardNominated
 from domain.decider import Message
@@ -58,7 +58,7 @@ async def recorded(place: Projected, tenant_id: TenantId, begun: Mapping[str, Me
 
 
 async def both(place: Projected) -> tuple[Subjects, Subjects]:
-    return PostgresSubjects(place.pool, place.projector), MemorySubjects(place.store)
+    return PostgresSubjects(place.pool, place.projector), LogSubjects(place.store)
 
 
 async def test_a_persons_streams_are_not_the_units_and_both_indexes_agree(postgres: PostgresServer) -> None:

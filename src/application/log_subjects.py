@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from application.ports import EventStore
+from application.ports import Log
 from domain.award.messages import AwardNominated
 from domain.cluster.messages import ClusterFormed, UnitAdmitted
 from domain.decider import Message
@@ -19,10 +19,10 @@ READ = ("registration.submitted", "evaluation.opened", "award.nominated", "membe
 MEMBERSHIPS = ("cluster.formed", "cluster.unit-admitted")
 
 
-class MemorySubjects:
+class LogSubjects:
     """`Subjects` over any store, at the cost of reading the tenant's log each time."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: Log) -> None:
         self._store = store
 
     async def about(self, tenant_id: TenantId, subject: str, *, until: int) -> list[str]:
