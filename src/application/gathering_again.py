@@ -128,8 +128,8 @@ async def _again(
 def _lacking(event: Resting, streams: Streams) -> Difference | None:
     """Where the log has less of a stream than was read."""
     for each in event.read_at:
-        versions = [row.version for row in streams[each.stream]][: each.version]
-        if versions != list(range(1, each.version + 1)):
+        versions = [row.version for row in streams[each.stream][: max(each.version, 0)]]
+        if len(versions) != each.version or versions != list(range(1, len(versions) + 1)):
             path = f"read_at[{each.stream}]"
             return difference("shorter", path=path, recorded=each.version, now=len(versions))
     return None

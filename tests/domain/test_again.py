@@ -1,7 +1,7 @@
 """What was decided is decided again, over the state before it and from what its event pins: the same events."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.award import AWARD
-from domain.award.again import decide_again, is_decidable
-from domain.award.messages import AwardPresented, EligibilityChecked, Facts, PublishForComment
+from domain.award.again import COMMANDS, decide_again, is_decidable
+from domain.award.complaints import ComplaintSettled
+from domain.award.messages import AwardPresented, EligibilityChecked, Event, Facts, PublishForComment
 from domain.dates import ZONE
 from domain.refusals import Refused
 from tests.domain.test_award import CHECKING
@@ -34,6 +35,10 @@ def test_every_step_of_any_history_comes_out_the_same_again(steps: list[tuple[in
                 again = decide_again(award, events[0], happened_on=command.happened_on, recorded_at=NOON)
                 assert again == events
             award = AWARD.fold(events, award)
+
+
+def test_every_event_of_an_award_names_the_command_that_it_comes_of() -> None:
+    assert {*get_args(Event)} - {ComplaintSettled} == set(COMMANDS)
 
 
 def checked() -> tuple[Any, EligibilityChecked]:
