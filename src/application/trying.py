@@ -11,7 +11,7 @@ from domain.award.settle import rerun, sha256_of
 from domain.decider import Message
 from domain.events import decode
 from domain.ids import TenantId
-from domain.rules import Outcome, Reason, RuleSet, obstacles
+from domain.rules import Outcome, Reason, RuleSet, obstacles, prize_of
 
 PAGE_EVENTS = 5_000
 TYPES = ("award.nominated", "award.eligibility-checked", "award.decided")
@@ -37,6 +37,8 @@ class Tried(Message, frozen=True, kw_only=True):
     now: Outcome
     verdict: Verdict
     because: tuple[Reason, ...]
+    prize_vnd: int | None
+    prize_now_vnd: int | None
 
 
 class Trial(Message, frozen=True, kw_only=True):
@@ -126,7 +128,15 @@ def tried_on(stream_id: str, nominated: AwardNominated, pinned: Pinned, rule_set
         now=now,
         verdict=verdict,
         because=obstacles(pinned.reasons) if verdict == "gains" else obstacles(reasons),
+        prize_vnd=pinned.prize_vnd if isinstance(pinned, AwardDecided) else None,
+        prize_now_vnd=_prize(pinned, rule_set) if isinstance(pinned, AwardDecided) and now == "for" else None,
     )
+
+
+def _prize(decided: AwardDecided, rule_set: RuleSet) -> int | None:
+    """The prize that was stated, else the rules' own of the decision's day."""
+    stated = decided.case.prize_vnd
+    return prize_of(rule_set, decided.case.day) if stated is None else stated
 
 
 def _outcome(reasons: tuple[Reason, ...]) -> Outcome:

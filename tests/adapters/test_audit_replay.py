@@ -141,3 +141,14 @@ async def test_nothing_that_is_asked_changes_anything_in_the_database(
     await place.run("audit", "why-not", award, "--sealed")
     assert await rows_of_all(place, postgres) == before
     assert len([name for name, found in before.items() if found]) > 5
+
+
+async def test_a_file_of_rules_that_cannot_be_used_is_named_with_its_place(
+    place: Place, reachable_folder: Path
+) -> None:
+    where = ("--tenant", "kon-tum", "--campaign", "thi-dua-yeu-nuoc-2024")
+    broken = written(reachable_folder / "sai", months=13)
+    for file, said in ((broken, "rules[0].months: "), (reachable_folder / "khong-co.toml", "không đọc được")):
+        ended = await place.run("audit", "whatif", "--rules", str(file), *where)
+        assert (ended.returncode, ended.stdout, said in ended.stderr) == (8, "", True)
+        assert "Traceback" not in ended.stderr

@@ -7,6 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from adapters.console.rule_sets import told
 from application.trying import Trial, Verdict, try_rules
 from domain.award import AWARD
 from domain.award.messages import AppraiseDossier, CheckEligibility, DecideAward, NominateAward
@@ -15,7 +16,15 @@ from domain.campaign.messages import DraftCampaign, LaunchCampaign
 from domain.directive import TitleSpec
 from domain.member import MEMBER
 from domain.member.messages import ReportService
-from domain.rules import NotAwardedTwice, PointsAtLeast, RuleSet, SeniorityYearsMin, ServiceMonthsMin
+from domain.rules import (
+    BaseSalary,
+    NotAwardedTwice,
+    PointsAtLeast,
+    PrizeCoefficient,
+    RuleSet,
+    SeniorityYearsMin,
+    ServiceMonthsMin,
+)
 from tests.support.directives import PLAN, SMALL
 from tests.support.world import World, member
 
@@ -87,6 +96,17 @@ async def test_a_stricter_rule_takes_from_some_and_a_milder_one_gives_to_others_
 async def test_the_same_rules_change_nothing() -> None:
     world = await LastYear().awarded()
     assert verdicts(await world.tried(OLD)) == ["keeps", "keeps", "stays-without"]
+
+
+async def test_another_coefficient_of_the_prize_is_a_change_of_who_keeps_the_title() -> None:
+    world = await LastYear().awarded()
+    salary = BaseSalary(effective_from=date(2023, 7, 1), monthly_vnd=1_800_000, source="law", cites="Nghị định")
+    prize = PrizeCoefficient(**LAW, coefficient_x100=30, base_salaries=(salary,))
+    trial = await world.tried(asking(ServiceMonthsMin(**LAW, months=10), prize))
+    assert [(each.verdict, each.prize_vnd, each.prize_now_vnd) for each in trial.dossiers] == [
+        ("keeps", None, 540_000), ("keeps", None, None), ("stays-without", None, None),
+    ]  # fmt: skip
+    assert any("0 → 540000 đồng" in line for line in told(trial))
 
 
 async def test_what_the_old_case_does_not_hold_is_told_as_unknown() -> None:

@@ -153,6 +153,9 @@ def told(trial: Trial) -> list[str]:
         verdict = both(*VERDICTS[dossier.verdict])
         lines.append(f"{verdict}: {dossier.title} {dossier.year}, {subject} ({dossier.award_id})")
         lines += [_why(dossier, reason) for reason in dossier.because]
+        if dossier.verdict == "keeps" and dossier.prize_vnd != dossier.prize_now_vnd:
+            prize = f"{dossier.prize_vnd or 0} → {dossier.prize_now_vnd or 0} đồng"
+            lines.append(f"    {both('tiền thưởng', 'prize')}: {prize}")
     totals = [f"{both(*words)}: {trial.count(verdict)}" for verdict, words in VERDICTS.items()]
     return [
         *lines,
