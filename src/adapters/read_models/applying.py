@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from adapters.read_models.counting import Poisoned, Recall, counted, stepped
+from adapters.read_models.counting import Poisoned, Recall, Tally, stepped
 from adapters.read_models.logged import earlier
 from adapters.read_models.model import Counting, Essences, Project, ReadModel
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Change
+from adapters.read_models.table import Change, merged
 from adapters.read_models.writing import LIVE, Schema, write
 from application.ports import Recorded
 from domain.events import decode
@@ -107,7 +107,7 @@ async def _apply(
 ) -> None:
     changes = await fold(model, batch, partial(earlier, connection, tenant_id, model))
     if changes:
-        await write(connection, tenant_id, changes, schema)
+        await write(connection, tenant_id, merged(changes), schema)
 
 
 async def fold(model: ReadModel, batch: Sequence[Seen], recall: Recall) -> list[Change]:
@@ -119,8 +119,10 @@ async def fold(model: ReadModel, batch: Sequence[Seen], recall: Recall) -> list[
     wanted = [each for each in batch if model.concerns(each[0].type)]
     if not isinstance(model.project, Counting):
         return changes_of(model.project, wanted)
-    steps = stepped(model.project, [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted])
-    return await counted(model.project, steps, {}, recall)
+    tally = Tally(model.project, recall)
+    told = [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted]
+    await tally.take(stepped(model.project, told))
+    return tally.changes()
 
 
 def changes_of(project: Project, wanted: Sequence[Seen]) -> list[Change]:

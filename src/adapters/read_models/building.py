@@ -23,6 +23,7 @@ from adapters.read_models.builds import (
     move_build,
 )
 from adapters.read_models.checkpoints import Checkpoint, enter, locked, replace
+from adapters.read_models.copying import COPIED_ROWS_MIN, copy, may_copy
 from adapters.read_models.counting import Poisoned
 from adapters.read_models.feed import PAGE_EVENTS, Chunk, Feed, page
 from adapters.read_models.model import Counting, ReadModel
@@ -69,6 +70,7 @@ class Builder:
         self._store, self._pool, self._tenant_id, self._model = store, pool, tenant_id, model
         by_default = COUNTED_CHUNK_EVENTS if isinstance(model.project, Counting) else CHUNK_EVENTS
         self._chunk_events, self._told = chunk_events or by_default, told
+        self._may_copy = False
 
     async def run(self, *, anew: frozenset[State], over_newer: bool) -> Ended:
         """Begin, or go on with what was begun, until it is swapped in or cannot be. A build in one of the states `anew`
@@ -104,6 +106,7 @@ class Builder:
     async def _begin(self, anew: frozenset[State]) -> Build | None:
         head, name = await self._head(), self._model.name
         async with writing(self._pool, self._tenant_id) as connection:
+            self._may_copy = await may_copy(connection)
             await enter(connection, self._tenant_id, [self._model], head)
             await begin(connection, self._tenant_id, name, self._model.version)
             build = await hold(connection, self._tenant_id, name)
@@ -142,6 +145,8 @@ class Builder:
             to = Reached(chunk.until)
             if careful:
                 to = await self._one_by_one(connection, chunk)
+            elif chunk.changes and self._may_copy and chunk.changes.count() >= COPIED_ROWS_MIN:
+                await copy(connection, self._tenant_id, chunk.changes)
             elif chunk.changes:
                 await write(connection, self._tenant_id, chunk.changes, NEXT)
             await move_build(connection, self._tenant_id, name, to)

@@ -9,11 +9,12 @@ import msgspec
 
 from adapters.postgres.pool import Pool, go_one_way
 from adapters.read_models.applying import Seen, changes_of, seen
-from adapters.read_models.counting import Poisoned, Told, counted, stepped_page
+from adapters.read_models.counting import Poisoned, Tally, Told, ToldPage, stepped_page
 from adapters.read_models.logged import earlier, page_events, page_told
 from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Change
+from adapters.read_models.table import Gathering, Merged
+from application.ports import Recorded
 from domain.ids import TenantId
 
 PAGE_EVENTS = 20_000
@@ -26,9 +27,6 @@ MEMORY_STREAMS_MAX = 400_000
 SENT_AFTER_TURNS = 2
 """Of the loop, until what a task asks for is on its way."""
 
-UNREADABLE = object()
-"""In the place of a page of which an event cannot be read."""
-
 
 class Chunk(msgspec.Struct, frozen=True):
     """The events `after` one position and up to another, as row changes. None: they cannot all be projected, and are
@@ -36,7 +34,7 @@ class Chunk(msgspec.Struct, frozen=True):
 
     after: int
     until: int
-    changes: list[Change] | None
+    changes: Merged | None
 
 
 class Feed:
@@ -44,7 +42,15 @@ class Feed:
 
     def __init__(self, pool: Pool, tenant_id: TenantId, model: ReadModel, *, chunk_events: int) -> None:
         self._pool, self._tenant_id, self._model, self._events = pool, tenant_id, model, chunk_events
-        self._memory: dict[str, Any] = {}
+        self._begin_chunk()
+        self._tally = self._new_tally()
+
+    def _begin_chunk(self) -> None:
+        self._gathering, self._whole = Gathering(), True
+
+    def _new_tally(self) -> Tally | None:
+        project = self._model.project
+        return Tally(project, self._recall, streams_max=MEMORY_STREAMS_MAX) if isinstance(project, Counting) else None
 
     @asynccontextmanager
     async def from_position(self, after: int, head: int) -> AsyncIterator[AsyncIterator[Chunk]]:
@@ -72,25 +78,26 @@ class Feed:
     async def _pages(
         self, connection: Connection, after: int, head: int, ready: "asyncio.Queue[Chunk | BaseException | None]"
     ) -> None:
-        coming: asyncio.Task[tuple[Any, int]] | None = None
+        coming: asyncio.Task[tuple[list[Recorded] | ToldPage, int]] | None = None
         try:
             done, begun = after, after
-            gathered: list[Any] = []
+            gathered = 0
             while done < head:
                 events, done = await (coming or self._page(connection, done, head))
                 coming = asyncio.create_task(self._page(connection, done, head)) if done < head else None
                 for _ in range(SENT_AFTER_TURNS):
                     await asyncio.sleep(0)
-                gathered += self._read(events)
-                if len(gathered) >= self._events or done == head:
-                    await ready.put(Chunk(begun, done, await self._folded(gathered)))
-                    gathered, begun = [], done
+                gathered += len(events)
+                await self._take(events)
+                if gathered >= self._events or done == head:
+                    await ready.put(Chunk(begun, done, self._changes()))
+                    gathered, begun = 0, done
         finally:
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait([coming])
 
-    async def _page(self, connection: Connection, after: int, head: int) -> tuple[Any, int]:
+    async def _page(self, connection: Connection, after: int, head: int) -> tuple[list[Recorded] | ToldPage, int]:
         """The next events as they are stored, and the position that they reach."""
         tenant_id, model, limit = self._tenant_id, self._model, min(self._events, PAGE_EVENTS)
         until = min(head, after + WINDOW_EVENTS)
@@ -98,26 +105,27 @@ class Feed:
             return await page_told(connection, tenant_id, model, after=after, until=until, limit=limit)
         return await page_events(connection, tenant_id, model, after=after, until=until, limit=limit)
 
-    def _read(self, events: Any) -> list[Any]:
-        if not isinstance(self._model.project, Counting):
-            return list(seen(events, self._model.essences))
-        try:
-            return list(stepped_page(self._model.project, events))
-        except Poisoned:
-            return [UNREADABLE]
-
-    async def _folded(self, events: list[Any]) -> list[Change] | None:
-        project = self._model.project
+    async def _take(self, events: Any) -> None:
+        """A page more of the chunk."""
+        project, essences = self._model.project, self._model.essences
         try:
             if not isinstance(project, Counting):
-                return changes_of(project, events)
-            if UNREADABLE in events:
-                return None
-            if len(self._memory) > MEMORY_STREAMS_MAX:
-                self._memory.clear()
-            return await counted(project, events, self._memory, self._recall)
+                self._gathering.take(changes_of(project, seen(events, essences)))
+            elif self._tally is not None:
+                await self._tally.take(stepped_page(project, events))
         except Poisoned:
+            self._whole = False
+
+    def _changes(self) -> Merged | None:
+        """What the chunk comes to, and begin the next."""
+        gathering, whole = self._gathering, self._whole
+        self._begin_chunk()
+        if not whole:
+            self._tally = self._new_tally()  # Of the chunk's streams it does not know all.
             return None
+        if self._tally is not None:
+            gathering.take(self._tally.changes())
+        return gathering.merged()
 
     async def _recall(self, streams: Mapping[str, int]) -> list[Told]:
         async with self._pool.connection() as connection:

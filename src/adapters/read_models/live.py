@@ -6,7 +6,6 @@ statement for all that may become of its rows, so that there are few statements 
 planning them anew was most of what a batch cost.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -18,17 +17,15 @@ import msgspec
 
 from adapters.postgres.pool import Pool
 from adapters.read_models.checkpoints import Checkpoint
-from adapters.read_models.table import Add, Alter, Change, Clear, Put, Table, merged
+from adapters.read_models.merging import GIVEN, PUT, add_sql, column_bits, put_sql, same
+from adapters.read_models.table import Add, Change, Clear, Kept, Put, Table, merged
+from adapters.read_models.writing import LIVE
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
     from adapters.read_models.session import Connection
 
 PROJECT = "select p.projection from read_models.project($1, $2, $3, $4, $5, $6, $7, $8, $9) as p (projection)"
-GIVEN = "given"
-"""Beside a row's columns, which of them change: a bit each, in the order of the table."""
-PUT = "put"
-"""Beside them too: whether the row is made where there is none."""
 NUL = b"\\u0000"
 
 Statement = tuple[str, bytes]
@@ -80,10 +77,7 @@ def _name(sql: str) -> str:
 def statements_of(changes: Iterable[Change]) -> list[Statement]:
     """The changes in order, one statement a table after those that clear."""
     batch = merged(changes)
-    groups: dict[Table, list[Put | Alter | Add]] = defaultdict(list)
-    for row in batch.rows:
-        groups[row.table].append(row)
-    return [*map(_cleared, batch.clears), *(_written(table, rows) for table, rows in groups.items())]
+    return [*map(_cleared, batch.clears), *(_written(table, rows) for table, rows in batch.rows.items())]
 
 
 def _cleared(clear: Clear) -> Statement:
@@ -95,15 +89,15 @@ def _cleared(clear: Clear) -> Statement:
 def _clear_sql(table: Table, keys: tuple[str, ...]) -> str:
     return (
         f"delete from read_models.{table.name} as old using {_new(table, keys)} "
-        f"where old.tenant_id = $1 and {_same(keys)}"
+        f"where old.tenant_id = $1 and {same(keys)}"
     )
 
 
-def _written(table: Table, rows: Sequence[Put | Alter | Add]) -> Statement:
+def _written(table: Table, rows: Sequence[Kept]) -> Statement:
     if isinstance(rows[0], Add):
-        return _add_sql(table), _json([{**dict(zip(table.key, row.key, strict=True)), **row.values} for row in rows])
-    bits = _bits(table)
-    return _write_sql(table), _json(
+        return _add(table), _json([{**dict(zip(table.key, row.key, strict=True)), **row.values} for row in rows])
+    bits = column_bits(table)
+    return _put(table), _json(
         [
             {
                 **dict(zip(table.key, row.key, strict=True)),
@@ -117,46 +111,13 @@ def _written(table: Table, rows: Sequence[Put | Alter | Add]) -> Statement:
 
 
 @cache
-def _bits(table: Table) -> dict[str, int]:
-    return {name: 1 << n for n, name in enumerate(table.columns)}
+def _put(table: Table) -> str:
+    return put_sql(LIVE, table, _new(table, tuple(table.columns), f", {GIVEN} bigint, {PUT} boolean"))
 
 
 @cache
-def _write_sql(table: Table) -> str:
-    """Rows that are put and rows that are altered, each in columns of its own: what is not given stays."""
-    bits = _bits(table)
-    updates = ", ".join(
-        f"{name} = case when new.{GIVEN} & {bits[name]} <> 0 then new.{name} else old.{name} end"
-        for name in table.columns
-        if name not in table.key
-    )
-    return f"{_merge(table, f', {GIVEN} bigint, {PUT} boolean')} {_matched(updates)} {_absent(table, f'and new.{PUT}')}"
-
-
-@cache
-def _add_sql(table: Table) -> str:
-    counts = [name for name in table.columns if name not in table.key]
-    updates = ", ".join(f"{name} = old.{name} + new.{name}" for name in counts)
-    zero = " and ".join(f"old.{name} + new.{name} = 0" for name in counts)
-    return f"{_merge(table)} when matched and {zero} then delete {_matched(updates)} {_absent(table)}"
-
-
-def _merge(table: Table, beside: str = "") -> str:
-    new = _new(table, tuple(table.columns), beside)
-    return f"merge into read_models.{table.name} as old using {new} on old.tenant_id = $1 and {_same(table.key)}"
-
-
-def _matched(updates: str) -> str:
-    return f"when matched then {f'update set {updates}' if updates else 'do nothing'}"
-
-
-def _absent(table: Table, but: str = "") -> str:
-    names, news = ", ".join(table.columns), ", ".join(f"new.{name}" for name in table.columns)
-    return f"when not matched {but} then insert (tenant_id, {names}) values ($1, {news})"
-
-
-def _same(keys: Sequence[str]) -> str:
-    return " and ".join(f"old.{name} = new.{name}" for name in keys)
+def _add(table: Table) -> str:
+    return add_sql(LIVE, table, _new(table, tuple(table.columns)))
 
 
 def _new(table: Table, names: Sequence[str], beside: str = "") -> str:

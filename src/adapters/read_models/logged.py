@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.read_models.counting import Told
+from adapters.read_models.counting import Told, ToldPage
 from adapters.read_models.model import Counting, ReadModel
 from adapters.read_models.session import Connection
 from application.ports import Recorded
@@ -17,14 +17,11 @@ where e.tenant_id = $1 and e.position > $2 and e.position <= $3
   and (cardinality($4::text[]) = 0 or e.type ^@ any($4::text[]))
   and (cardinality($5::text[]) = 0 or e.type <> all($5::text[]))
 order by e.position limit $6"""
-# One text of all, each as `Told`: rows would cost the reader more than the fold does.
+# A text a column: rows would cost the reader more than the fold does.
 TOLD = f"""
-select '['::bytea || coalesce(string_agg(
-           convert_to(concat('[', to_json(t.stream_id), ',', t.version, ',', to_json(t.type), ',', t.type_version, ','),
-                      'UTF8')
-           || case when t.type = any($7::text[]) then t.data else 'null'::bytea end || ']'::bytea, ','::bytea),
-           ''::bytea)
-       || ']'::bytea, count(*), max(t.position)
+select string_agg(t.stream_id, E'\\n'), string_agg(t.version::text, E'\\n'), string_agg(t.type, E'\\n'),
+       string_agg(t.type_version::text, E'\\n'),
+       string_agg(t.data, '\\x0a'::bytea) filter (where t.type = any($7::text[])), count(*), max(t.position)
 from ({PAGE.format(columns=SLIM)}) as t"""
 EARLIER = """
 select e.stream_id, e.version, e.type, e.type_version, case when e.type = any($4::text[]) then e.data end
@@ -37,19 +34,22 @@ async def page_events(
     """Up to `limit` events that the model rests on, in order, and the position that they reach: `until`, or that of the
     last of them where more may follow. What the fold does not read of them is empty. Inside a transaction of the
     tenant's, after `go_one_way`."""
-    sql = PAGE.format(columns=WHOLE if model.whole_envelope else SLIM)
+    columns, recorded = (WHOLE, _whole) if model.whole_envelope else (SLIM, _slim)
+    sql = PAGE.format(columns=columns)
     rows = await connection.fetch(sql, tenant_id, after, until, *_narrowed(model), limit)
-    return [_recorded(tenant_id, row) for row in rows], rows[-1][0] if len(rows) == limit else until
+    return [recorded(tenant_id, row) for row in rows], rows[-1][0] if len(rows) == limit else until
 
 
 async def page_told(
     connection: Connection, tenant_id: TenantId, model: ReadModel, *, after: int, until: int, limit: int
-) -> tuple[bytes, int]:
-    """The same for a model that counts, as JSON of a list of `Told`."""
+) -> tuple[ToldPage, int]:
+    """The same for a model that counts."""
     row = await connection.fetchrow(TOLD, tenant_id, after, until, *_narrowed(model), limit, _told_types(model))
     assert row is not None
-    told, found, last = row
-    return told, last if found == limit else until
+    *columns, data, found, last = row
+    streams, versions, names, type_versions = (text.split("\n") if text else [] for text in columns)
+    page = ToldPage(streams, versions, names, type_versions, data or b"")
+    return page, last if found == limit else until
 
 
 async def earlier(
@@ -70,23 +70,17 @@ def _told_types(model: ReadModel) -> list[str]:
     return sorted({name for name, _ in model.project.essences})
 
 
-def _recorded(tenant_id: TenantId, row: Any) -> Recorded:
-    position, stream_id, version, type_, type_version, recorded_at, data, *rest = row
-    epoch, happened_on, actor, correlation_id, causation_id, command_id = rest or (0, None, "", "", None, "")
+def _slim(tenant_id: TenantId, row: Any) -> Recorded:
+    position, stream_id, version, type_, type_version, recorded_at, data = row
     return Recorded(
-        tenant_id=tenant_id,
-        epoch=epoch,
-        position=position,
-        stream_id=stream_id,
-        version=version,
-        type=type_,
-        type_version=type_version,
-        event_id="",
-        recorded_at=recorded_at,
-        happened_on=happened_on,
-        actor=actor,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        command_id=str(command_id),
-        data=data,
+        tenant_id, 0, position, stream_id, version, type_, type_version, "", recorded_at, None, "", "", None, "", data
     )
+
+
+def _whole(tenant_id: TenantId, row: Any) -> Recorded:
+    position, stream_id, version, type_, type_version, recorded_at, data, *rest = row
+    epoch, happened_on, actor, correlation_id, causation_id, command_id = rest
+    return Recorded(
+        tenant_id, epoch, position, stream_id, version, type_, type_version, "", recorded_at, happened_on, actor,
+        correlation_id, causation_id, str(command_id), data,
+    )  # fmt: skip

@@ -26,13 +26,13 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
 
     `essences`: of events whose data the fold needs, by stored name and version, the fields of it that it does. Of all
     others it sees the type alone.
-    `learned`: of the beginnings of some streams, what each of them has come to, by stream id.
-    `project`: the changes of a batch, given what its streams had come to before it, and what they have come to now.
+    `fold`: what the streams of some events have come to, by stream id, given what those that had begun had come to.
+    `changes`: of the rows, given what streams had come to before, those that had begun, and what they have come to now.
     Both are pure."""
 
     essences: Essences
-    learned: Callable[[Sequence[Step]], dict[str, Any]]
-    project: Callable[[Sequence[Step], Mapping[str, Any]], tuple[list[Change], dict[str, Any]]]
+    fold: Callable[[Sequence[Step], Mapping[str, Any]], dict[str, Any]]
+    changes: Callable[[Mapping[str, Any], Mapping[str, Any]], list[Change]]
 
 
 class ReadModel(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -87,26 +87,8 @@ Counted = tuple[Row, str, int, int, int]
 """What a registration counts for: its row's key but for the state, the state, and its share of the other numbers."""
 
 
-def learned(steps: Sequence[Step]) -> dict[str, Counted]:
-    return _folded(steps, {})
-
-
-def project(steps: Sequence[Step], before: Mapping[str, Counted]) -> tuple[list[Change], dict[str, Counted]]:
-    now = _folded(steps, before)
-    sums: dict[Row, list[int]] = {}
-    for stream, counted in now.items():
-        earlier = before.get(stream)
-        if earlier is not None:
-            _add(sums, earlier, -1)
-        _add(sums, counted, 1)
-    changed: list[Change] = [
-        Add(COUNTS, key, dict(zip(NUMBERS, sum_, strict=True))) for key, sum_ in sums.items() if any(sum_)
-    ]
-    return changed, now
-
-
-def _folded(steps: Sequence[Step], before: Mapping[str, Counted]) -> dict[str, Counted]:
-    """What the registrations of the batch have come to."""
+def fold(steps: Sequence[Step], before: Mapping[str, Counted]) -> dict[str, Counted]:
+    """What the registrations have come to."""
     now: dict[str, Counted] = {}
     for stream, _, name, essence in steps:
         if essence is not None:
@@ -115,6 +97,15 @@ def _folded(steps: Sequence[Step], before: Mapping[str, Counted]) -> dict[str, C
             place, _, late, person, direct_worker = counted
             now[stream] = (place, STATES[name], late, person, direct_worker)
     return now
+
+
+def changes(before: Mapping[str, Counted], now: Mapping[str, Counted]) -> list[Change]:
+    sums: dict[Row, list[int]] = {}
+    for counted in before.values():
+        _add(sums, counted, -1)
+    for counted in now.values():
+        _add(sums, counted, 1)
+    return [Add(COUNTS, key, dict(zip(NUMBERS, sum_, strict=True))) for key, sum_ in sums.items() if any(sum_)]
 
 
 def _counted(event: Submitted) -> Counted:
@@ -127,7 +118,10 @@ def _counted(event: Submitted) -> Counted:
 
 def _add(sums: dict[Row, list[int]], counted: Counted, sign: int) -> None:
     place, state, late, person, direct_worker = counted
-    numbers = sums.setdefault((*place, state), [0, 0, 0, 0])
+    key = (*place, state)
+    numbers = sums.get(key)
+    if numbers is None:
+        numbers = sums[key] = [0, 0, 0, 0]
     numbers[0] += sign
     numbers[1] += sign * late
     numbers[2] += sign * person
@@ -140,7 +134,7 @@ PHASE_COUNT_MODEL = ReadModel(
     families=frozenset({"registration"}),
     passes_over=UNMOVED,
     project=Counting(
-        essences={("registration.submitted", 1): msgspec.json.Decoder(Submitted)}, learned=learned, project=project
+        essences={("registration.submitted", 1): msgspec.json.Decoder(Submitted)}, fold=fold, changes=changes
     ),
 )
 

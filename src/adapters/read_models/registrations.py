@@ -230,18 +230,20 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 def project(batch: Batch) -> list[Change]:
-    return [change for recorded, event in batch for change in _changes(recorded, event)]
+    return [_changed(recorded, event) for recorded, event in batch]
 
 
-def _changes(recorded: Recorded, event: Event | Submission) -> list[Change]:
-    registration = identity(recorded)
+def _changed(recorded: Recorded, event: Event | Submission) -> Change:
+    key = (identity(recorded),)
     if isinstance(event, (RegistrationSubmitted, Submission)):
-        return _submitted(registration, recorded, event)
-    return [Alter(REGISTRATIONS, (registration,), {**_change(recorded, event), **stamp(recorded)})]
+        return Put(REGISTRATIONS, key, _submitted(recorded, event))
+    values = _change(recorded, event)
+    values.update(stamp(recorded))
+    return Alter(REGISTRATIONS, key, values)
 
 
-def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitted | Submission) -> list[Change]:
-    values = {
+def _submitted(recorded: Recorded, event: RegistrationSubmitted | Submission) -> dict[str, Any]:
+    return {
         "campaign_id": event.campaign_id,
         "unit_id": event.unit_id,
         "level": event.level,
@@ -258,7 +260,6 @@ def _submitted(registration: str, recorded: Recorded, event: RegistrationSubmitt
         "late": event.late,
         **first(recorded),
     }
-    return [Put(REGISTRATIONS, (registration,), values)]
 
 
 def _subject(subject: Subject) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A read model's rows as values: tables, and the changes that a projection makes to them."""
 
-from collections.abc import Iterable
-from typing import Any, assert_never
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -55,41 +55,81 @@ class Add(msgspec.Struct, frozen=True):
 Change = Put | Alter | Clear | Add
 
 
+Kept = Put | Alter | Add
+
+
 class Merged(msgspec.Struct, frozen=True):
     """What a batch of changes comes to: first the clears, then one change a row, in any order."""
 
     clears: tuple[Clear, ...]
-    rows: tuple[Put | Alter | Add, ...]
+    rows: dict[Table, list[Kept]]
+
+    def count(self) -> int:
+        return sum(map(len, self.rows.values()))
+
+
+class Joint(msgspec.Struct):
+    """Several changes of one row. It has values of its own, which later ones are put into."""
+
+    kind: type[Kept]
+    values: dict[str, Any]
+
+    def join(self, later: Kept) -> None:
+        if self.kind is Add or isinstance(later, Add):
+            assert self.kind is Add
+            assert isinstance(later, Add)
+            for name, number in later.values.items():
+                self.values[name] += number
+            return
+        # A row that this batch puts stays put: the alteration that follows finds it.
+        if isinstance(later, Put):
+            self.kind = Put
+        self.values.update(later.values)
+
+
+class Gathering:
+    """Changes as they come, those of one row made one: an upsert may not touch a row twice in one statement."""
+
+    def __init__(self) -> None:
+        self._clears: list[Clear] = []
+        self._rows: dict[Table, dict[Row, Kept | Joint]] = {}
+
+    def take(self, changes: Iterable[Change]) -> None:
+        """`changes` come after all that was taken before."""
+        for change in changes:
+            rows = self._rows.get(change.table)
+            if rows is None:
+                rows = self._rows[change.table] = {}
+            if isinstance(change, Clear):
+                self._clears.append(change)
+                for key in [key for key in rows if key[: len(change.key)] == change.key]:
+                    del rows[key]
+                continue
+            earlier = rows.get(change.key)
+            if earlier is None:
+                rows[change.key] = change
+            elif isinstance(earlier, Joint):
+                earlier.join(change)
+            else:
+                rows[change.key] = joint = Joint(type(earlier), dict(earlier.values))
+                joint.join(change)
+
+    def merged(self) -> Merged:
+        """What has been taken comes to this."""
+        tables = {table: [*_whole(table, rows)] for table, rows in self._rows.items()}
+        return Merged(clears=tuple(self._clears), rows={table: rows for table, rows in tables.items() if rows})
 
 
 def merged(changes: Iterable[Change]) -> Merged:
-    """The changes with those of one row made one: an upsert may not touch a row twice in one statement."""
-    clears: list[Clear] = []
-    rows: dict[tuple[str, Row], Put | Alter | Add] = {}
-    for change in changes:
-        match change:
-            case Clear(table=table, key=prefix):
-                clears.append(change)
-                for place in [place for place in rows if place[0] == table.name and place[1][: len(prefix)] == prefix]:
-                    del rows[place]
-            case Put() | Alter() | Add():
-                place = (change.table.name, change.key)
-                rows[place] = _joined(rows.get(place), change)
-            case _:
-                assert_never(change)
-    # What was added and taken away again is no change, and must make no row of zeros.
-    changed = tuple(row for row in rows.values() if not isinstance(row, Add) or any(row.values.values()))
-    return Merged(clears=tuple(clears), rows=changed)
+    """The changes with those of one row made one."""
+    gathering = Gathering()
+    gathering.take(changes)
+    return gathering.merged()
 
 
-def _joined(earlier: Put | Alter | Add | None, later: Put | Alter | Add) -> Put | Alter | Add:
-    if earlier is None:
-        return later
-    if isinstance(earlier, Add) or isinstance(later, Add):
-        assert isinstance(earlier, Add)
-        assert isinstance(later, Add)
-        return Add(later.table, later.key, {name: earlier.values[name] + later.values[name] for name in later.values})
-    values = {**earlier.values, **later.values}
-    # A row that this batch puts stays put: the alteration that follows finds it.
-    kind = Put if isinstance(earlier, Put) or isinstance(later, Put) else Alter
-    return kind(later.table, later.key, values)
+def _whole(table: Table, rows: dict[Row, Kept | Joint]) -> Iterator[Kept]:
+    for key, row in rows.items():
+        whole = row.kind(table, key, row.values) if isinstance(row, Joint) else row
+        # What was added and taken away again is no change, and must make no row of zeros.
+        if not isinstance(whole, Add) or any(whole.values.values()):
+            yield whole

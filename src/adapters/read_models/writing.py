@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from adapters.read_models.session import Connection
-from adapters.read_models.table import Add, Alter, Change, Put, Table, merged
+from adapters.read_models.table import Add, Alter, Kept, Merged, Put, Table
 from domain.ids import TenantId
 
 Schema = Literal["read_models", "read_models_next"]
@@ -20,18 +21,22 @@ Kind = type[Put] | type[Alter] | type[Add]
 Shape = tuple[Kind, Table, tuple[str, ...]]
 
 
-async def write(connection: Connection, tenant_id: TenantId, changes: Iterable[Change], schema: Schema = LIVE) -> None:
-    """Carry out `changes` in order, inside the caller's transaction, whose `app.tenant` is this tenant."""
-    batch = merged(changes)
-    for clear in batch.clears:
-        await connection.execute(clear_sql(schema, clear.table, len(clear.key)), tenant_id, *clear.key)
-    shapes: dict[Shape, list[Put | Alter | Add]] = defaultdict(list)
-    for row in batch.rows:
+async def write(connection: Connection, tenant_id: TenantId, batch: Merged, schema: Schema = LIVE) -> None:
+    """Carry out the changes, inside the caller's transaction, whose `app.tenant` is this tenant."""
+    await clear(connection, tenant_id, batch, schema)
+    shapes: dict[Shape, list[Kept]] = defaultdict(list)
+    for row in chain.from_iterable(batch.rows.values()):
         shapes[type(row), row.table, tuple(row.values)].append(row)
     for (kind, table, columns), rows in shapes.items():
         await connection.execute(_sql(kind, schema, table, columns), tenant_id, *_arrays(table, columns, rows))
         if kind is Add and (fewer := [row for row in rows if min(row.values.values()) < 0]):
             await connection.execute(come_to_nothing_sql(schema, table), tenant_id, *_arrays(table, (), fewer))
+
+
+async def clear(connection: Connection, tenant_id: TenantId, batch: Merged, schema: Schema) -> None:
+    """The first part of it."""
+    for each in batch.clears:
+        await connection.execute(clear_sql(schema, each.table, len(each.key)), tenant_id, *each.key)
 
 
 async def wipe(connection: Connection, tenant_id: TenantId, tables: Sequence[Table], schema: Schema) -> None:
@@ -114,7 +119,7 @@ def _cast(table: Table, name: str) -> str:
     return f"new.{name}::{column_type}" if column_type.endswith("[]") else f"new.{name}"
 
 
-def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Put | Alter | Add]) -> list[str]:
+def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Kept]) -> list[str]:
     keys = [_literal(table, name, [row.key[n] for row in rows]) for n, name in enumerate(table.key)]
     values = [_literal(table, name, [row.values[name] for row in rows]) for name in columns]
     return [*keys, *values]

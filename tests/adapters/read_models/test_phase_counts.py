@@ -149,5 +149,6 @@ def test_what_is_added_and_taken_away_in_one_batch_is_no_change() -> None:
     key = tuple("x" for _ in COUNTS.key)
     one = {"count": 1, "late": 0, "persons": 1, "direct_workers": 0}
     back = {name: -number for name, number in one.items()}
-    assert merged([Add(COUNTS, key, one), Add(COUNTS, key, back)]).rows == ()
-    assert merged([Add(COUNTS, key, one), Add(COUNTS, key, one)]).rows[0].values["count"] == 2
+    assert merged([Add(COUNTS, key, one), Add(COUNTS, key, back)]).rows == {}
+    [twice] = merged([Add(COUNTS, key, one), Add(COUNTS, key, one)]).rows[COUNTS]
+    assert twice.values == {"count": 2, "late": 0, "persons": 2, "direct_workers": 0}
