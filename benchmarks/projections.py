@@ -26,6 +26,7 @@ from uuid import uuid4
 import asyncpg
 import uvloop
 
+from adapters.console.serving import spare_the_collector
 from adapters.postgres import embedded
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import migrate
@@ -132,6 +133,7 @@ async def live_latency(
     running = asyncio.create_task(projector.run())
     for tenant in tenants:
         await projector.wait_for(tenant, ALREADY, NAMES, timeout_seconds=120)
+    spare_the_collector()  # As a server does.
     latencies = Latencies(store, projector)
     await latencies.run(tenants, seconds=seconds, rate=rate)
     running.cancel()

@@ -93,7 +93,7 @@ async def _serve(
             )
         )
         stop_on_signal(server, settings.stop_seconds_max)
-        _spare_the_collector()
+        spare_the_collector()
         comparing = comparing_of(settings, parts)
         publishing = Publishing(
             parts.trees,
@@ -121,7 +121,7 @@ def log_keys_at_start(settings: Settings) -> list[Ed25519Signer]:
     return read_log_keys(settings.log_keys_file)
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What was made up to now stays: it need not be looked through again and again. And a request makes some thousand
     objects that go by themselves: looking for circles among them so often took a tenth of a command."""
     gc.collect()

@@ -26,6 +26,9 @@ from domain.ids import TenantId
 BATCH_SIZE_MAX = 1_000
 TENANTS_AT_ONCE = 4
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.005
+"""Between two batches of a tenant, so that what is appended meanwhile comes in one: a batch of one event costs half of
+what one of eight does."""
 WAIT_STEP_SECONDS = 0.05
 WAIT_STEP_SECONDS_MAX = 0.4
 TRUST_SECONDS = 0.05
@@ -100,10 +103,11 @@ class Projector:
         self._woken |= {tenant_id for tenant_id, head in heads.items() if self._is_behind(tenant_id, head)}
 
     async def _follow(self, tenant_id: TenantId) -> None:
-        async with self._turns:
-            while tenant_id in self._woken:
+        while tenant_id in self._woken:
+            async with self._turns:
                 self._woken.discard(tenant_id)
                 await self._guarded(tenant_id, self._advance_all(tenant_id))
+            await asyncio.sleep(GATHER_SECONDS)
 
     def _doubt(self) -> None:
         """Once a second, forget what is known of tenants whose rows a crash of the database may still take back. No
@@ -192,9 +196,11 @@ class Projector:
         return len(batch) if moved else None
 
     async def _load(self, tenant_id: TenantId, head: int) -> dict[str, Checkpoint]:
-        async with writing(self._pool, tenant_id) as connection:
-            await enter(connection, tenant_id, self._models.values(), head)
-            known = await checkpoints(connection, tenant_id, list(self._models))
+        known = await positions(self._pool, tenant_id, list(self._models))
+        if len(known) < len(self._models):
+            async with writing(self._pool, tenant_id) as connection:
+                await enter(connection, tenant_id, self._models.values(), head)
+                known = await checkpoints(connection, tenant_id, list(self._models))
         return self._know(tenant_id, {name: each for name, each in known.items() if self._is_ours(each)})
 
     def _is_ours(self, at: Checkpoint) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -81,6 +82,40 @@ async def test_what_is_appended_shows_with_its_version_and_position(postgres: Po
         await world.projector.wait_for(tenant, position, NAMES, timeout_seconds=1)
         (row,) = (await world.rows(tenant))["units"]
         assert (row["name"], row["version"], row["position"], row["first_position"]) == ("Mới", 2, 2, 1)
+
+
+async def test_the_functions_that_read_models_run_all_day_keep_their_plans(postgres: PostgresServer) -> None:
+    async with projected(postgres) as world, world.database.owner() as connection:
+        planned_anew = await connection.fetch(
+            "select p.proname from pg_proc as p join pg_language as l on l.oid = p.prolang"
+            " where p.pronamespace = 'read_models'::regnamespace and l.lanname = 'plpgsql'"
+            " and not 'plan_cache_mode=force_generic_plan' = any(coalesce(p.proconfig, '{}'))"
+        )
+        assert planned_anew == []
+
+
+async def test_what_is_appended_soon_after_a_batch_comes_in_one(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projecting, "GATHER_SECONDS", 1.0)
+    async with projected(postgres) as world:
+        tenant, batches = await world.database.tenant(), list[int]()
+        write = world.projector._write_whole
+
+        async def counted(*asked: Any) -> bool:
+            batches.append(len(asked[2]))
+            return await write(*asked)
+
+        monkeypatch.setattr(world.projector, "_write_whole", counted)
+        running = asyncio.create_task(world.projector.run())
+        await world.projector.wait_for(tenant, await entered(world, tenant), NAMES, timeout_seconds=10)
+        for _ in range(3):
+            last = await entered(world, tenant)
+            world.projector.wake(frozenset({tenant}))
+        await world.projector.wait_for(tenant, last, NAMES, timeout_seconds=10)
+        running.cancel()
+        await asyncio.wait([running])
+        assert batches == [1, 3]
 
 
 async def test_two_servers_project_each_event_once(postgres: PostgresServer) -> None:
