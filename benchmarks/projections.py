@@ -26,7 +26,7 @@ from uuid import uuid4
 import asyncpg
 import uvloop
 
-from adapters.console.serving import spare_the_collector
+from adapters.collector import spare_the_collector
 from adapters.postgres import embedded
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import migrate

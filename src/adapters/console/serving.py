@@ -1,7 +1,6 @@
 """One server process: checked first, then served until it is told to stop."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ from adapters.attachments.folder import FolderAttachments
 from adapters.audit.growing import Publishing
 from adapters.audit.witnesses import HttpWitness
 from adapters.clock import FileClock
+from adapters.collector import spare_the_collector
 from adapters.console.checks import check_database, listen
 from adapters.console.outside import comparing_of, keepers_of, witnesses_of
 from adapters.http.wire import BoundedProtocol
@@ -119,14 +119,6 @@ def log_keys_at_start(settings: Settings) -> list[Ed25519Signer]:
     if not any(settings.checkpoint_dir.glob("*")):
         ensure_log_keys(settings.log_keys_file, settings.log_name)
     return read_log_keys(settings.log_keys_file)
-
-
-def spare_the_collector() -> None:
-    """What was made up to now stays: it need not be looked through again and again. And a request makes some thousand
-    objects that go by themselves: looking for circles among them so often took a tenth of a command."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _parts(
