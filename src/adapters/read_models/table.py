@@ -67,6 +67,10 @@ class Merged(msgspec.Struct, frozen=True):
     def count(self) -> int:
         return sum(map(len, self.rows.values()))
 
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.clears or self.rows)
+
 
 class Joint(msgspec.Struct):
     """Several changes of one row. It has values of its own, which later ones are put into."""
