@@ -343,6 +343,11 @@ class KeyVault(Protocol):
         """The file; None where the key is destroyed, or did not seal this."""
         ...
 
+    async def commitments(self, tenant_id: TenantId, subjects: Sequence[str]) -> list[str | None]:
+        """What each subject's key is told by, in hexadecimal (64 digits): what a committing key seals begins with it.
+        None where there is no key, or none any more."""
+        ...
+
     async def destroy(self, tenant_id: TenantId, subject: str) -> None:
         """Nothing sealed for the subject opens again, and nothing more can be sealed. Repeating is harmless."""
         ...

@@ -1,7 +1,8 @@
 """Personal fields: found by their type, sealed before the decision, opened at the edge.
 
-A token says whose key opens it: `sealed:1:<subject>:<ciphertext>`, both parts base64url without padding. Whatever lies
-between the two ends (log, read models, remembered answers, streams) holds tokens and nothing else.
+A token says whose key opens it: `sealed:2:<subject>:<ciphertext>`, both parts base64url without padding. In way 2 the
+ciphertext begins with its key's commitment; way 1 (`sealed:1:…`) is that of keys made earlier, and is read for ever.
+Whatever lies between the two ends (log, read models, remembered answers, streams) holds tokens and nothing else.
 """
 
 import re
@@ -27,8 +28,9 @@ OPENED_FOR = frozenset({Role.FEDERATION_OFFICER, Role.UNIT_OFFICER, Role.COUNCIL
 """Who reads about persons. The platform's operator and other systems see tokens, which still compare as equal."""
 
 PREFIX = "sealed:"
-_TOKEN = re.compile(r"sealed:1:([A-Za-z0-9_-]+):([A-Za-z0-9_-]{22,})")  # 22: an empty text is 16 bytes sealed.
-_TOKENS = re.compile(b'"(' + _TOKEN.pattern.replace("(", "(?:").encode() + b')"')
+_TOKEN = re.compile(r"sealed:(1|2(?=:[^:]+:[^:]{64})):([A-Za-z0-9_-]+):([A-Za-z0-9_-]{22,})")
+"""An empty text is 16 bytes sealed, which is 22 characters; after a commitment 48 bytes, 64 characters."""
+_TOKENS = re.compile(rb'"(sealed:[12]:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{22,})"')
 """Every token in JSON; also one that a longer text quotes, which is opened in vain: only whole texts are replaced."""
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -43,22 +45,30 @@ class TokenInClear(Invalid):
 # --- Tokens ---------------------------------------------------------------------
 
 
-def token(subject: str, ciphertext: bytes) -> str:
-    """The text that stands for `ciphertext` under the key of `subject`."""
-    return f"{PREFIX}1:{_encoded(subject.encode())}:{_encoded(ciphertext)}"
+class Token(msgspec.Struct, frozen=True):
+    """A token's parts: the way it was sealed in, the subject whose key opens it, and the ciphertext."""
+
+    way: int
+    subject: str
+    ciphertext: bytes
 
 
-def parts(text: str) -> tuple[str, bytes] | None:
-    """The subject and the ciphertext of a token; None for any other text."""
+def token(way: int, subject: str, ciphertext: bytes) -> str:
+    """The text that stands for `ciphertext`, sealed in this way under the key of `subject`."""
+    return f"{PREFIX}{way}:{_encoded(subject.encode())}:{_encoded(ciphertext)}"
+
+
+def parts(text: str) -> Token | None:
+    """What a token says; None for any other text."""
     matched = _TOKEN.fullmatch(text)
     if matched is None:
         return None
     try:
-        subject, ciphertext = _decoded(matched[1]).decode(), _decoded(matched[2])
+        found = Token(int(matched[1]), _decoded(matched[2]).decode(), _decoded(matched[3]))
     except ValueError:
         return None
     # One token, one spelling: base64 ignores its last bits, and two spellings of a ciphertext would not compare equal.
-    return (subject, ciphertext) if token(subject, ciphertext) == text else None
+    return found if token(found.way, found.subject, found.ciphertext) == text else None
 
 
 def is_token(text: str) -> bool:

@@ -93,7 +93,7 @@ async def test_personal_fields_are_stored_sealed() -> None:
     await world.send(MEMBER, person, member(person, world.base))
     stored = (await world.platform.store.load(world.tenant, [f"member-{person}"]))[f"member-{person}"]
     assert "Người Thử".encode() not in stored[0].data
-    assert b"sealed:1:" in stored[0].data
+    assert b"sealed:2:" in stored[0].data
 
 
 async def test_what_a_decision_rests_on_is_recorded_and_guarded() -> None:

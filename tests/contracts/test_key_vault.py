@@ -1,6 +1,7 @@
 """What every vault keeps, whatever its rows lie in."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -50,6 +51,12 @@ def person() -> str:
     return f"person-{uuid4()}"
 
 
+def ciphertext_of(sealed: str) -> bytes:
+    found = parts(sealed)
+    assert found is not None
+    return found.ciphertext
+
+
 async def test_what_is_sealed_opens_again(keeping: Keeping) -> None:
     texts = ["", "Nguyễn Văn A", "sealed:1:eA:AAAAAAAAAAAAAAAAAAAAAA", "\0\n\u202e🙂", "x" * 8_000]
     tokens = await keeping.vault().seal(keeping.hanoi, ONE, texts)
@@ -67,7 +74,7 @@ async def test_one_text_of_two_subjects_or_tenants_is_two_tokens(keeping: Keepin
     [one] = await vault.seal(keeping.hanoi, ONE, ["A"])
     [two] = await vault.seal(keeping.hanoi, TWO, ["A"])
     [elsewhere] = await vault.seal(keeping.laocai, ONE, ["A"])
-    assert len({parts(sealed) and parts(sealed)[1] for sealed in (one, two, elsewhere)}) == 3  # type: ignore[index]
+    assert len({parts(sealed) for sealed in (one, two, elsewhere)}) == 3
 
 
 async def test_another_tenants_token_does_not_open(keeping: Keeping) -> None:
@@ -81,22 +88,22 @@ async def test_a_token_put_under_another_subject_does_not_open(keeping: Keeping)
     vault = keeping.vault()
     [sealed] = await vault.seal(keeping.hanoi, ONE, ["A"])
     await vault.seal(keeping.hanoi, TWO, ["A"])
-    moved = token(TWO, parts(sealed)[1])  # type: ignore[index]
+    moved = token(2, TWO, ciphertext_of(sealed))
     assert await vault.open(keeping.hanoi, [moved]) == [None]
 
 
 async def test_an_altered_token_does_not_open(keeping: Keeping) -> None:
     vault = keeping.vault()
     [sealed] = await vault.seal(keeping.hanoi, ONE, ["Nguyễn Văn A"])
-    ciphertext = parts(sealed)[1]  # type: ignore[index]
+    ciphertext = ciphertext_of(sealed)
     flipped = ([*ciphertext[:n], ciphertext[n] ^ 1, *ciphertext[n + 1 :]] for n in range(len(ciphertext)))
-    altered = [token(ONE, bytes(raw)) for raw in flipped]
+    altered = [token(way, ONE, bytes(raw)) for raw in flipped for way in (1, 2)]
     assert set(await vault.open(keeping.hanoi, altered)) == {None}
     assert await vault.open(keeping.hanoi, [sealed]) == ["Nguyễn Văn A"]
 
 
 async def test_text_that_is_no_token_and_subjects_without_a_key_open_to_nothing(keeping: Keeping) -> None:
-    unknown = [token(subject, bytes(16)) for subject in (person(), "\0", "x" * 300)]
+    unknown = [token(2, subject, bytes(48)) for subject in (person(), "\0", "x" * 300)]
     assert await keeping.vault().open(keeping.hanoi, ["", "Nguyễn Văn A", *unknown]) == [None] * 5
 
 
@@ -197,11 +204,11 @@ async def test_a_file_opens_for_its_own_subject_and_tenant_and_whole_alone(keepi
 async def test_a_sealed_text_is_not_passed_off_as_a_file_nor_a_file_as_a_text(keeping: Keeping) -> None:
     vault = keeping.vault()
     [text] = await vault.seal(keeping.hanoi, ONE, ["biên bản"])
-    ciphertext = parts(text)[1]  # type: ignore[index]
+    ciphertext = ciphertext_of(text)
     sealed = await vault.seal_bytes(keeping.hanoi, ONE, "biên bản".encode())
     head = sealed[: sealed.index(b"\n") + 1]
     assert await vault.open_bytes(keeping.hanoi, ONE, head + ciphertext) is None
-    assert await vault.open(keeping.hanoi, [token(ONE, sealed[len(head) :])]) == [None]
+    assert await vault.open(keeping.hanoi, [token(2, ONE, sealed[len(head) :])]) == [None]
 
 
 async def test_a_destroyed_key_opens_no_file_and_seals_none(keeping: Keeping) -> None:
@@ -236,3 +243,31 @@ async def test_two_who_seal_the_same_subjects_at_once_use_the_same_keys(keeping:
     )
     assert one == list(reversed(other))
     assert await keeping.vault().seal_many(keeping.laocai, []) == []
+
+
+async def test_what_is_sealed_begins_with_its_keys_commitment_which_goes_with_the_key(keeping: Keeping) -> None:
+    vault, subject = keeping.vault(), person()
+    assert await vault.commitments(keeping.hanoi, [subject]) == [None]
+    [sealed] = await vault.seal(keeping.hanoi, subject, ["A"])
+    file = await vault.seal_bytes(keeping.hanoi, subject, b"bien ban")
+    [commitment] = await keeping.vault().commitments(keeping.hanoi, [subject])
+    assert commitment == ciphertext_of(sealed)[:32].hex()
+    assert bytes.fromhex(commitment) in file
+    await vault.destroy(keeping.hanoi, subject)
+    assert await keeping.vault().commitments(keeping.hanoi, [subject]) == [None]
+
+
+async def test_a_key_made_by_an_earlier_release_goes_on_sealing_as_it_did(keeping: Keeping) -> None:
+    subject, earlier = person(), keeping.vault()
+    tenant = await earlier._tenant(keeping.hanoi)
+    await keeping.rows.keep_subject_key(keeping.hanoi, subject, tenant.wrap(subject, secrets.token_bytes(64)))
+    [sealed] = await earlier.seal(keeping.hanoi, subject, ["A"])
+    found = parts(sealed)
+    assert found is not None
+    assert found.way == 1
+    assert await keeping.vault().seal(keeping.hanoi, subject, ["A"]) == [sealed]
+    assert await keeping.vault().open(keeping.hanoi, [sealed]) == ["A"]
+    file = await earlier.seal_bytes(keeping.hanoi, subject, b"bien ban")
+    assert file.startswith(b"thidua/1/file\n")
+    assert await keeping.vault().open_bytes(keeping.hanoi, subject, file) == b"bien ban"
+    assert len((await keeping.vault().commitments(keeping.hanoi, [subject]))[0] or "") == 64

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from domain.ids import TenantId
 
 ROOT_BYTES = 32
-SUBJECT_KEY_BYTES = 64  # AES-256-SIV takes two keys of 32.
-SEALED_FILE = b"thidua/1/file\n"
-"""What a sealed file begins with, so that another way to seal can stand beside this one."""
+SEALED_FILE = {1: b"thidua/1/file\n", 2: b"thidua/2/file\n"}
+"""What a sealed file begins with, by the way that it was sealed."""
+COMMITMENT_BYTES = 32
 _SPACES = re.compile(r"\s+")
 
 
@@ -59,9 +59,7 @@ class TenantKey:
     def unwrap(self, subject: str, wrapped: bytes) -> "SubjectKey":
         """Raises: WrongKey."""
         key = _opened(self._wrapping, wrapped, self._context(b"thidua/1/subject-key", subject))
-        return SubjectKey(
-            key, self._context(b"thidua/1/sealed", subject), self._context(b"thidua/1/sealed-file", subject)
-        )
+        return SubjectKey(key, [self._tenant, subject.encode()])
 
     def fingerprint(self, body: bytes) -> bytes:
         return hmac.digest(self._fingerprints, body, "sha256")
@@ -74,32 +72,57 @@ class TenantKey:
 
 
 class SubjectKey:
-    """One subject's key: text and files to ciphertext and back. One cannot be passed off as the other."""
+    """One subject's key: text and files to ciphertext and back. One cannot be passed off as the other.
 
-    def __init__(self, key: bytes, context: list[bytes], files: list[bytes]) -> None:
-        self._cipher, self._context, self._files = AESSIV(key), context, files
+    A committing key (way 2) puts its commitment before what it seals, and opens nothing that stands under another's: a
+    ciphertext has one key, and who has no key can still tell of which key it is. A key that was drawn before there were
+    such goes on sealing in way 1, so that equal text stays equal; what either way sealed is opened.
+    """
+
+    def __init__(self, key: bytes, owner: list[bytes]) -> None:
+        self._cipher, self._owner = AESSIV(key), owner
+        self.way = 2 if hmac.compare_digest(key[ROOT_BYTES:], _second_half(key[:ROOT_BYTES])) else 1
+        committing = hmac.digest(key, b"thidua/2/commitment-key", "sha256")
+        said = b"".join(len(part).to_bytes(4) + part for part in (b"thidua/2/commitment", *owner))
+        self.commitment = hmac.digest(committing, said, "sha256")
 
     def seal(self, text: str) -> bytes:
-        return self._cipher.encrypt(text.encode(), self._context)
+        return self._sealed(text.encode(), b"sealed")
 
-    def open(self, ciphertext: bytes) -> str | None:
-        """None for what this key did not seal."""
+    def open(self, ciphertext: bytes, way: int) -> str | None:
+        """None for what this key did not seal, in this way."""
+        opened = self._opened(ciphertext, b"sealed", way)
         try:
-            return self._cipher.decrypt(ciphertext, self._context).decode()
-        except (InvalidTag, ValueError):
+            return None if opened is None else opened.decode()
+        except ValueError:
             return None
 
     def seal_file(self, content: bytes) -> bytes:
-        return SEALED_FILE + self._cipher.encrypt(content, self._files)
+        return SEALED_FILE[self.way] + self._sealed(content, b"sealed-file")
 
     def open_file(self, sealed: bytes) -> bytes | None:
         """None for what this key did not seal as a file."""
-        if not sealed.startswith(SEALED_FILE):
-            return None
+        for way, head in SEALED_FILE.items():
+            if sealed.startswith(head):
+                return self._opened(sealed[len(head) :], b"sealed-file", way)
+        return None
+
+    def _sealed(self, content: bytes, purpose: bytes) -> bytes:
+        ciphertext = self._cipher.encrypt(content, self._context(purpose, self.way))
+        return self.commitment + ciphertext if self.way == 2 else ciphertext
+
+    def _opened(self, ciphertext: bytes, purpose: bytes, way: int) -> bytes | None:
+        if way == 2:
+            if not hmac.compare_digest(ciphertext[:COMMITMENT_BYTES], self.commitment):
+                return None
+            ciphertext = ciphertext[COMMITMENT_BYTES:]
         try:
-            return self._cipher.decrypt(sealed[len(SEALED_FILE) :], self._files)
+            return self._cipher.decrypt(ciphertext, self._context(purpose, way))
         except (InvalidTag, ValueError):
             return None
+
+    def _context(self, purpose: bytes, way: int) -> list[bytes]:
+        return [b"thidua/%d/%s" % (way, purpose), *self._owner]
 
 
 def fresh_root() -> bytes:
@@ -107,7 +130,14 @@ def fresh_root() -> bytes:
 
 
 def fresh_subject_key() -> bytes:
-    return secrets.token_bytes(SUBJECT_KEY_BYTES)
+    """A committing key. Its second half follows from its first, which says so of itself: the release before, which
+    knows 64 bytes of AES-SIV and no more, uses it as any other."""
+    root = fresh_root()
+    return root + _second_half(root)
+
+
+def _second_half(root: bytes) -> bytes:
+    return hmac.digest(root, b"thidua/2/subject-key", "sha256")
 
 
 def normalised(value: str) -> str:

@@ -82,7 +82,7 @@ class Vault:
             Erased: the subject's key was destroyed.
         """
         key = await self._key_to_seal(tenant_id, subject)
-        return [token(subject, key.seal(text)) for text in texts]
+        return [token(key.way, subject, key.seal(text)) for text in texts]
 
     async def seal_many(
         self, tenant_id: TenantId, wanted: Sequence[tuple[str, Sequence[str]]]
@@ -99,8 +99,11 @@ class Vault:
     async def open(self, tenant_id: TenantId, tokens: Sequence[str]) -> list[str | None]:
         """The clear texts; None where the key is destroyed or the token is not this tenant's. One query at most."""
         known = [parts(text) for text in tokens]
-        keys = await self._keys_to_open(tenant_id, {part[0] for part in known if part})
-        return [keys[part[0]].open(part[1]) if part and part[0] in keys else None for part in known]
+        keys = await self._keys_to_open(tenant_id, {part.subject for part in known if part})
+        return [
+            keys[part.subject].open(part.ciphertext, part.way) if part and part.subject in keys else None
+            for part in known
+        ]
 
     async def seal_bytes(self, tenant_id: TenantId, subject: str, content: bytes) -> bytes:
         """Ciphertext of a file; equal files of one subject give equal ciphertext. Other requests go on meanwhile.
@@ -115,6 +118,11 @@ class Vault:
         """The file; None where the key is destroyed, or did not seal this."""
         keys = await self._keys_to_open(tenant_id, {subject})
         return await asyncio.to_thread(keys[subject].open_file, sealed) if subject in keys else None
+
+    async def commitments(self, tenant_id: TenantId, subjects: Sequence[str]) -> list[str | None]:
+        """What each subject's key is told by, in hexadecimal; None where there is no key, or none any more."""
+        keys = await self._keys_to_open(tenant_id, set(subjects))
+        return [keys[subject].commitment.hex() if subject in keys else None for subject in subjects]
 
     async def destroy(self, tenant_id: TenantId, subject: str) -> None:
         """Erase the subject: nothing sealed for it opens again, and nothing more can be sealed. Repeating is harmless.
@@ -187,4 +195,4 @@ def _sealed(tenant: TenantKey, subject: str, wrapped: bytes | None, texts: Seque
     if wrapped is None:
         return None
     key = tenant.unwrap(subject, wrapped)
-    return [token(subject, key.seal(text)) for text in texts]
+    return [token(key.way, subject, key.seal(text)) for text in texts]
