@@ -48,7 +48,7 @@ place() {
 fingerprint() { sha256sum -- "$@" | sha256sum | cut -d ' ' -f 1; }
 
 sources() {
-    find src deploy/federations deploy/rules deploy/base-salaries.toml -type f ! -name '*.pyc' ! -path '*.egg-info/*' 2>/dev/null | LC_ALL=C sort
+    find src deploy/calendars deploy/federations deploy/rules deploy/base-salaries.toml -type f ! -name '*.pyc' ! -path '*.egg-info/*' 2>/dev/null | LC_ALL=C sort
     echo pyproject.toml
 }
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,7 @@ from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.pasts import Pasts
 from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
+from adapters.read_models.requests import erasures_since
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
 from adapters.read_models.upgrading import Upgrades
@@ -43,6 +44,7 @@ from adapters.settings import default_deploy_dir
 from application.balloting import Ballots
 from application.calendar_file import FILE as CALENDAR
 from application.calendar_file import load_calendar
+from application.erasing import destroy
 from application.execute import Platform
 from application.ports import Attachments, Unavailable
 from application.reactions import record_due_phases
@@ -52,6 +54,7 @@ from domain.ids import TenantId
 
 POOL_SIZE = 10
 DATES_SECONDS = 1.0
+ERASURES_SECONDS = 1.0
 RESTART_SECONDS = 1.0
 READINESS_SECONDS = 1.0
 READINESS_TIMEOUT_SECONDS = 2.0
@@ -152,17 +155,18 @@ def application(
 async def kept_up(
     parts: Wired, publishing: Publishing | None = None, comparing: Comparing | None = None
 ) -> AsyncIterator[None]:
-    """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, and what
-    falls due is put on record; past states that nobody asks for any more are taken away. `publishing` signs checkpoints
-    of the trees and hands them out; without it none are. `comparing` has stopped the logs that do not fit their
-    checkpoints outside before anything is done inside.
+    """Inside, the read models and the trees follow the log, read models of an earlier release are built anew, what
+    falls due is put on record, and erasures that were cut short are carried out; past states that nobody asks for any
+    more are taken away. `publishing` signs checkpoints of the trees and hands them out; without it none are.
+    `comparing` has stopped the logs that do not fit their checkpoints outside before anything is done inside.
 
     Raises:
         Unavailable: the database is away.
     """
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
     growing = Growing(parts.trees, publishing)
-    runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run]
+    erasures = Erasures(parts)
+    runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run, erasures.run]
     if comparing is not None:
         await comparing.look()
         parts.store.before_appending(comparing.look)
@@ -220,6 +224,41 @@ class Dates:
             log.info("phases recorded", tenant=tenant_id, steps=len(done))
         if reached >= head:  # Else the rows that were looked at are older than the log.
             self._looked[tenant_id] = (head, today)
+
+
+class Erasures:
+    """Destroys the keys that erasures in the log name: of all once after the start, as a restored backup needs, then of
+    each that comes. Whoever carried one out has done so already; this is for who was killed in between."""
+
+    def __init__(self, parts: Wired) -> None:
+        self._parts, self._waiting = parts, PostgresMarked(parts.pool)
+        self._looked: dict[TenantId, int] = {}
+        self._done: dict[TenantId, int] = {}
+
+    async def run(self) -> None:
+        """Until cancelled; a second in which the database is away is left out."""
+        while True:
+            with suppress(Unavailable):
+                await self.turn()
+            await asyncio.sleep(ERASURES_SECONDS)
+
+    async def turn(self) -> None:
+        """Look at the tenants whose log has moved since the last look.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        for tenant_id, head in (await self._parts.store.heads()).items():
+            if self._looked.get(tenant_id) != head:
+                await self._look(tenant_id, head)
+
+    async def _look(self, tenant_id: TenantId, head: int) -> None:
+        reached, found = await erasures_since(self._parts.pool, tenant_id, self._done.get(tenant_id, 0))
+        for erasure in found:
+            await destroy(self._parts.vault, self._waiting, tenant_id, erasure.subjects)
+            self._done[tenant_id] = erasure.position
+        if reached >= head:  # Else the rows that were looked at are older than the log.
+            self._looked[tenant_id] = head
 
 
 class Health:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from application.lineage import lineage
 from application.reading import Reader
-from domain import allotment, delivery, demand, exemplar, unit, workbook
+from domain import allotment, delivery, demand, exemplar, request, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -28,6 +28,8 @@ class Query(Enum):
 
     UNITS = "units"
     MEMBERS = "members"
+    HELD_DATA = "held-data"
+    REQUESTS = "requests"
     TITLES_HELD = "titles-held"
     CAMPAIGNS = "campaigns"
     PHASE_SUMMARY = "phase-summary"
@@ -101,6 +103,11 @@ COMMANDS: dict[type[Command], frozenset[Role]] = {
     member.RejoinMember: OFFICERS,
     member.RecordMemberTitle: FEDERATION_ONLY,
     member.StrikeMemberTitle: FEDERATION_ONLY,
+    member.EraseMember: FEDERATION_ONLY,
+    request.ReceiveRequest: FEDERATION_ONLY,
+    request.GrantRequest: FEDERATION_ONLY,
+    request.DenyRequest: FEDERATION_ONLY,
+    request.CarryOutErasure: FEDERATION_ONLY,
     campaign.DraftCampaign: OFFICERS,
     campaign.LaunchCampaign: OFFICERS,
     campaign.OpenPhase: OFFICERS,
@@ -208,6 +215,8 @@ caller's subtree."""
 QUERIES: dict[Query, frozenset[Role]] = {
     Query.UNITS: EVERYBODY,
     Query.MEMBERS: READERS,
+    Query.HELD_DATA: frozenset({FEDERATION}),
+    Query.REQUESTS: frozenset({FEDERATION, AUDITOR}),
     Query.TITLES_HELD: READERS,
     Query.CAMPAIGNS: EVERYBODY,
     Query.PHASE_SUMMARY: READERS,

@@ -158,6 +158,7 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
             self.store,
             self.subjects,
             self.figures,
+            self.vault,
             self.calendar,
             tenant_id,
             local_day(self.clock.now()),

@@ -10,6 +10,7 @@ import msgspec
 
 from application.calendar_file import FILE, load_calendar
 from application.file_problems import Found, Reason, mailboxes, misshapen, read_toml, refuse, unknown
+from application.personal import personal_fields
 from domain.cluster.messages import Kind
 from domain.consistency import faults
 from domain.decider import Message, Name
@@ -17,7 +18,7 @@ from domain.directive import Directive, Sector
 from domain.ids import Slug
 from domain.member.messages import Employment
 from domain.paper import Document
-from domain.rules import BaseSalary, PrizeCoefficient, PublicationWorkingDaysMin, RuleSet
+from domain.rules import KINDS, BaseSalary, Case, Predicate, PrizeCoefficient, PublicationWorkingDaysMin, RuleSet
 from domain.rules import mistakes as rule_faults
 from domain.titles import TitleRecord
 from domain.unit import RANK, Headcount, UnitLevel
@@ -150,6 +151,24 @@ def load_base_salaries(path: Path) -> tuple[BaseSalary, ...]:
     raw = read_toml(path)
     refuse(path, [*misshapen(raw, BaseSalaries), *mailboxes(raw)])
     return msgspec.convert(raw, BaseSalaries).salaries
+
+
+class ReadsErasable(TypeError):
+    """A kind of rule reads what can be erased of a person, or what no case has: what was judged by it could not be
+    judged again."""
+
+
+def check_reads(kinds: Mapping[str, type[Predicate]], case: type[Message]) -> None:
+    """Raises: ReadsErasable, for the first kind of rule that needs a field of the case which holds personal text, or
+    which is not there."""
+    personal = {path.replace("[", ".").partition(".")[0] for path in personal_fields(case)}
+    for kind, predicate in kinds.items():
+        for need in predicate.needs:
+            if need in personal or need not in case.__struct_fields__:
+                raise ReadsErasable(f"{kind} reads {need}")
+
+
+check_reads(KINDS, Case)  # When the program is loaded, before any file is: no rule set can ask for more than its kinds.
 
 
 def load_rule_set(path: Path, salaries: Path | None = None) -> RuleSet:

@@ -74,7 +74,8 @@ class PastReader(Reader):
     on the same streams again and again."""
 
     def __init__(self, platform: Platform, past: Past, today: date, states: States) -> None:
-        super().__init__(past, LogSubjects(past), platform.figures, platform.calendar, past.tenant_id, today)
+        vault, calendar = platform.vault, platform.calendar
+        super().__init__(past, LogSubjects(past), platform.figures, vault, calendar, past.tenant_id, today)
         self._known = states
 
     def _folded(self, name: str, decider: AnyDecider) -> Any:

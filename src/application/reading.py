@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from application.folds import Folded, Folds
-from application.ports import Counted, Counting, Figures, History, Log, NewEvent, Recorded, Subjects
+from application.ports import Counted, Counting, Figures, History, KeyVault, Log, NewEvent, Recorded, Subjects
 from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
 from domain.events import decode
@@ -33,6 +33,7 @@ class Reader:
         store: Log,
         subjects: Subjects,
         figures: Figures,
+        vault: KeyVault,
         calendar: WorkingCalendar,
         tenant_id: TenantId,
         today: date,
@@ -40,7 +41,7 @@ class Reader:
         recall: bool = False,
         until: int | None = None,
     ) -> None:
-        self.store, self.subjects, self.figures = store, subjects, figures
+        self.store, self.subjects, self.figures, self.vault = store, subjects, figures, vault
         self.calendar, self.tenant_id, self.today = calendar, tenant_id, today
         self._folds, self._recalls, self._session = folds, recall, store.session
         self._until = until

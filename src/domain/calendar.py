@@ -48,6 +48,23 @@ class Reminding(Message, frozen=True, kw_only=True):
     cites: Name
 
 
+class Term(Message, frozen=True, kw_only=True):
+    """How long there is: so many days after the first, which does not count; `working` ones, or all. `assumed` where it
+    was not held against the law."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    counted: Literal["calendar", "working"]
+    source: Literal["law", "assumed"]
+    cites: Name
+
+
+class Answering(Message, frozen=True, kw_only=True):
+    """How long there is to answer a person who asks what is held about them, or that it be erased."""
+
+    access: Term
+    erasure: Term
+
+
 class WorkingCalendar(Message, frozen=True, kw_only=True):
     """The calendar of one country. `terms` says what becomes of a term whose last day is a day off."""
 
@@ -55,6 +72,7 @@ class WorkingCalendar(Message, frozen=True, kw_only=True):
     name: Name
     terms: Name
     reminders: Reminding
+    requests: Answering
     years: tuple[CalendarYear, ...]
 
     def is_working(self, day: date) -> bool:
@@ -75,6 +93,15 @@ class WorkingCalendar(Message, frozen=True, kw_only=True):
         for _ in range(days):
             day = self.first_working_day(day + timedelta(days=1))
         return day
+
+    def ends(self, term: Term, *, after: date) -> date:
+        """The last day of a term that begins after `after`; a day off goes on to the next working day.
+
+        Raises: YearUnknown.
+        """
+        if term.counted == "working":
+            return self.after(after, term.days)
+        return self.first_working_day(after + timedelta(days=term.days))
 
     def between(self, *, after: date, until: date) -> int:
         """Working days from the day after `after` up to `until`, which counts. Raises: YearUnknown."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from domain import allotment, delivery, demand, earlier, epoch, exemplar, unit, workbook
+from domain import allotment, delivery, demand, earlier, epoch, exemplar, request, unit, workbook
 from domain.award import complaints, parts
 from domain.award import messages as award
 from domain.campaign import messages as campaign
@@ -92,6 +92,10 @@ CATALOGUE: dict[tuple[str, int], type[Message]] = {
     ("member.rejoined", 1): member.MemberRejoined,
     ("member.title-recorded", 1): member.MemberTitleRecorded,
     ("member.title-struck", 1): member.MemberTitleStruck,
+    ("member.erased", 1): member.MemberErased,
+    ("request.received", 1): request.RequestReceived,
+    ("request.granted", 1): request.RequestGranted,
+    ("request.denied", 1): request.RequestDenied,
     ("evaluation.opened", 1): earlier.EvaluationOpenedV1,
     ("evaluation.opened", 2): evaluation.EvaluationOpened,
     ("evaluation.self-scored", 1): evaluation.SelfScored,

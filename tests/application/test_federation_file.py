@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from application.federation_file import FederationFile, load, load_rule_set
+from application.federation_file import FederationFile, ReadsErasable, check_reads, load, load_rule_set
 from application.file_problems import FileProblem, FileProblems
+from domain.decider import Message, Personal
+from domain.rules import Case, Predicate
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "rules"
@@ -274,3 +276,44 @@ def test_a_title_stands_once_and_is_decided_after_its_year(path: Path) -> None:
     late = title.replace("year = 2021", "year = 2023")
     assert late != title
     assert [key.partition(".")[2] for key in keys(path, WHOLE[:start] + late + WHOLE[end:])] == ["titles[0].year"]
+
+
+# --- Rules and what can be erased -------------------------------------------------
+
+
+class Remark(Message, frozen=True, kw_only=True):
+    text: Personal
+
+
+class CaseWithWords(Case, frozen=True, kw_only=True):
+    opinion: Personal | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def kind_that_reads(*needs: str) -> dict[str, type[Predicate]]:
+    return {"reads-words": type("ReadsWords", (Predicate,), {"needs": needs, "vi": "", "en": ""}, frozen=True)}
+
+
+@pytest.mark.parametrize("field", ["opinion", "remarks", "not-there"])
+def test_a_kind_of_rule_that_reads_what_can_be_erased_does_not_load(field: str) -> None:
+    check_reads(kind_that_reads("year", "titles"), CaseWithWords)
+    with pytest.raises(ReadsErasable, match=f"reads-words reads {field}"):
+        check_reads(kind_that_reads("year", field), CaseWithWords)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'kind = "no-hold"\nneeds = ["full_name"]',
+        'kind = "no-hold"\nfield = "report"',
+        'kind = "report-mentions"\ntext = "xuất sắc"',
+    ],
+)
+def test_a_rule_set_that_asks_for_what_can_be_erased_is_refused_by_its_key(tmp_path: Path, asked: str) -> None:
+    path = tmp_path / "rules" / "thu.toml"
+    path.parent.mkdir()
+    head = 'code = "thu"\nname = "Thử"\nissuer = "LĐLĐ"\nsource = "assumed"\ncites = "giả định"\n'
+    path.write_text(f'{head}[[rules]]\nsource = "law"\ncites = "R5"\n{asked}\n')
+    with pytest.raises(FileProblems) as refused:
+        load_rule_set(path)
+    assert [problem.key.startswith("rules[0]") for problem in refused.value.problems] == [True]

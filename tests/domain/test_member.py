@@ -12,10 +12,14 @@ from domain.member.messages import (
     EmploymentChanged,
     EnrolledOtherwise,
     EnrolMember,
+    EraseMember,
     Facts,
+    IsErased,
+    KeyDestroyed,
     LeaveMember,
     LiftDiscipline,
     MemberEnrolled,
+    MemberErased,
     MemberGone,
     MemberLeft,
     MemberMerged,
@@ -32,6 +36,7 @@ from domain.member.messages import (
     UnitUnknown,
 )
 from domain.refusals import Invalid, NotYetHappened
+from tests.support.directives import PLAN
 from tests.support.scenario import NOON, given
 
 PERSON, UNIT, OTHER_UNIT, OTHER = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
@@ -51,6 +56,9 @@ discipline = RecordDiscipline(kind="warning", on=date(2024, 2, 1), until=date(20
 recorded = DisciplineRecorded(kind="warning", on=date(2024, 2, 1), until=date(2025, 1, 31), ground="căn cứ")
 left = MemberLeft(on=date(2024, 5, 1))
 merged = MemberMerged(into=OTHER, read_at=READ)
+KEYS = Facts(keys=(KeyDestroyed(subject=PERSON, commitment="ab" * 32),), read=READ)
+erase = EraseMember(ground="purpose-ended", document=PLAN)
+erased = MemberErased(ground="purpose-ended", document=PLAN, request_id=None, keys=KEYS.keys, read_at=READ)
 
 
 def test_a_person_is_enrolled_under_an_opaque_id() -> None:
@@ -164,3 +172,38 @@ def test_a_change_of_tomorrow_is_refused_because_it_would_hold_today() -> None:
         LeaveMember(on=tomorrow),
     ):
         given(MEMBER, enrolled).when(command, OPEN).then_refused(NotYetHappened, field="on")
+
+
+def test_a_person_is_erased_once_with_every_key() -> None:
+    given(MEMBER, enrolled).when(erase, KEYS).then(erased)
+    given(MEMBER, enrolled, left).when(erase, KEYS).then(erased)
+    given(MEMBER, enrolled, erased).when(erase, KEYS).then()
+    given(MEMBER, enrolled, erased).when(msgspec.structs.replace(erase, ground="law"), KEYS).then()
+    given(MEMBER).when(erase, KEYS).then_refused(MemberUnknown)
+
+
+def test_a_record_that_was_merged_goes_with_the_one_that_goes_on() -> None:
+    given(MEMBER, enrolled, merged).when(erase, KEYS).then_refused(MemberGone, into=OTHER)
+
+
+def test_an_erasure_that_answers_a_request_names_it_and_its_paper_is_not_of_tomorrow() -> None:
+    asked = msgspec.structs.replace(erase, ground="request")
+    given(MEMBER, enrolled).when(asked, KEYS).then_refused(Invalid, field="request_id")
+    late = msgspec.structs.replace(erase, document=msgspec.structs.replace(PLAN, issued="2024-07"))
+    given(MEMBER, enrolled).when(late, KEYS).then_refused(NotYetHappened, field="document.issued")
+
+
+def test_of_somebody_erased_only_what_ends_something_is_recorded() -> None:
+    history = (enrolled, recorded, erased)
+    for command in (
+        discipline,
+        MoveMember(unit_id=OTHER_UNIT, on=date(2024, 4, 1)),
+        ChangeEmployment(employment="leader", on=date(2024, 4, 1)),
+        ReportService(year=2023, months_of_service=12, absent_days=0),
+        MergeMember(into=OTHER),
+    ):
+        given(MEMBER, *history).when(command, OPEN).then_refused(IsErased)
+    given(MEMBER, *history).when(LeaveMember(on=left.on)).then(left)
+    lift = LiftDiscipline(kind="warning", on=date(2024, 2, 1), lifted_on=date(2024, 6, 1))
+    lifted = DisciplineLifted(kind="warning", on=date(2024, 2, 1), lifted_on=date(2024, 6, 1))
+    given(MEMBER, *history).when(lift).then(lifted)

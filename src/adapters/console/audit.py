@@ -9,6 +9,7 @@ import click
 
 from adapters.console.audit_check import check_logs
 from adapters.console.audit_epochs import open_next
+from adapters.console.audit_erasures import print_erasures
 from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
 from adapters.console.audit_replay import Asked, explain_award, replay_award
@@ -76,6 +77,16 @@ def audit_consistency(from_size: int, to_size: int | None, handle: str) -> None:
     Prove that the tree of TO_SIZE continues that of FROM_SIZE; prints JSON.
     """
     for_tenant(handle, lambda parts, tenant: print_consistency(parts, tenant, from_size, to_size))
+
+
+@audit_group.command("erasures")
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+def audit_erasures(handle: str) -> None:
+    """Báo cáo yêu cầu xem, xóa dữ liệu cá nhân: đã nhận, đã trả lời, còn chờ, quá hạn.
+
+    Report the requests of persons about their data: asked, answered, open, overdue, and how many were erased.
+    """
+    for_tenant(handle, print_erasures)
 
 
 CHANGES = {None: print_keys, "rotate": rotate_keys, "retire": retire_key}

@@ -34,6 +34,22 @@ PHRASES: dict[str, tuple[str, str]] = {
         "đoàn viên {person} thôi sinh hoạt ngày {left}, trở lại ngày {back}: vẫn một hồ sơ",
         "member {person} leaves on {left} and is back on {back}: one record still",
     ),
+    "request-received": (
+        "nhận yêu cầu của {person} về dữ liệu cá nhân ({kind}), phải trả lời chậm nhất ngày {due}",
+        "receives a request of {person} about their data ({kind}), to be answered by {due}",
+    ),
+    "request-granted": (
+        "đưa {person} bản in {count} sự kiện đang lưu về người này",
+        "hands {person} a print of the {count} events that are held about them",
+    ),
+    "request-denied": (
+        "không đáp ứng yêu cầu của {person} theo {number}: {reason}",
+        "denies the request of {person} by {number}: {reason}",
+    ),
+    "person-erased": (
+        "xóa dữ liệu của {person} theo {number}: từ nay mọi trang chỉ hiện {shown}, quyết định vẫn còn",
+        "erases {person} by {number}: every page shows {shown} from now on, and what was decided stays",
+    ),
     "team-entered": (
         "nhập {team} của {unit}: tập thể nhỏ, không có công đoàn riêng",
         "enters {team} of {unit}: a small collective without a union of its own",

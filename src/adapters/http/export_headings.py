@@ -83,6 +83,9 @@ HEADINGS = {
     "found_from": "Từ ngày (phát hiện)", "found_until": "Đến ngày (phát hiện)", "found_at": "Phát hiện ghi nhận lúc",
     "found_position": "Vị trí ghi nhận",
     "read_by_rules": "Tiêu chuẩn có xét",
+    "erased_on": "Ngày xóa dữ liệu", "request_id": "Mã yêu cầu", "received_on": "Ngày nhận",
+    "answered_on": "Ngày trả lời", "handed_over": "Đã cung cấp", "term_days": "Thời hạn (ngày)",
+    "term_counted": "Cách tính ngày", "term_source": "Căn cứ của thời hạn", "term_cites": "Văn bản về thời hạn",
 }  # fmt: skip
 
 IN_REGISTERS = {
@@ -119,6 +122,12 @@ IN_REGISTERS = {
     "demotion": "cách chức, hạ bậc (demotion)", "dismissal": "buộc thôi việc, sa thải (dismissal)",
     "electronic": "bỏ phiếu điện tử (electronic)",
     "person": "cá nhân (person)", "unit": "tập thể (unit)",
+    # --- Requests about a person's data -----------------------------------------
+    "access": "xem dữ liệu (access)", "erasure": "xóa dữ liệu (erasure)", "calendar": "ngày liên tục (calendar)",
+    "working": "ngày làm việc (working)", "granted": "đã đáp ứng (granted)", "denied": "không đáp ứng (denied)",
+    "open": "chưa trả lời (open)", "portal": "cổng thông tin (portal)",
+    "in-person": "trực tiếp (in-person)", "post": "bưu điện (post)", "email": "thư điện tử (email)",
+    "phone": "điện thoại (phone)",
     # --- Kinds of workbooks -----------------------------------------------------
     "units": "đơn vị (units)", "members": "đoàn viên (members)", "registrations": "đăng ký (registrations)",
     "initiatives": "sáng kiến (initiatives)", "scores": "điểm (scores)",

@@ -23,6 +23,7 @@ from adapters.http import (
     imports,
     members,
     registrations,
+    requests,
     titles,
     units,
 )
@@ -52,6 +53,7 @@ WORDED = frozenset({
     "state", "level", "sector", "employment", "kind", "subject", "scope", "source", "title_source", "rubric_source",
     "modality", "form", "scheme", "standing", "comparator", "revoked_for", "holds", "ballot",
     "found", "degree",
+    "channel", "term_counted", "term_source",
 })  # fmt: skip
 CHOICES = {
     (column.code, meaning): word
@@ -88,6 +90,7 @@ TITLES = {
     "/v1/demands": "Việc giao đột xuất",
     "/v1/deliveries": "Nơi nhận văn bản",
     "/v1/acknowledgements": "Đã nhận văn bản",
+    "/v1/requests": "Yêu cầu về dữ liệu cá nhân",
 }
 """The registers that have a workbook, and what its sheet is called."""
 
@@ -265,7 +268,7 @@ def _streamed(out: IO[bytes], name: str, moment: Moment) -> Answered:
 
 _LISTS = (
     units, members, registrations, duties, evaluations, awards, councils, allotments, audit, imports, campaigns,
-    exemplars, titles, clusters, demands, deliveries,
+    exemplars, titles, clusters, demands, deliveries, requests,
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (

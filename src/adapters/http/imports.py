@@ -40,6 +40,8 @@ class KeepsMarked(Protocol):
 
     async def take(self, tenant_id: TenantId, import_id: str, unit_id: str | None) -> str | None: ...
 
+    async def forget(self, tenant_id: TenantId) -> None: ...
+
 
 class Workbooks(msgspec.Struct, frozen=True, kw_only=True):
     """The limits of imports, and what keeps marked workbooks. One import at a time is read and decided by a server."""

@@ -19,7 +19,7 @@ from adapters.read_models.pasts import BeingMade
 from adapters.read_models.projector import StillBehind
 from adapters.read_models.session import Connection, looking
 from application.access import Query
-from application.sealing import OPENED_FOR, covered, open_json
+from application.sealing import ERASED, OPENED_FOR, covered, open_json
 from domain.decider import Message, Name
 from domain.ids import Id, TenantId
 
@@ -222,12 +222,14 @@ async def _one(exchange: Exchange, found: Any, whole: Whole | None, moment: Mome
     headers = {"cache-control": "private, no-cache", "vary": "authorization", **moment.headers}
     if version := getattr(found, "version", None):
         headers["etag"] = etag(version)
-        # What other streams say moves without this one's version: then nobody is told that nothing has changed.
-        fixed = not getattr(found, "tells_of_others", False)
-        if fixed and unchanged(exchange.header(b"if-none-match"), headers["etag"]):
-            return Answered(b"", 304, headers=headers)
     told = await whole(exchange, found, moment) if whole is not None else found
-    return json_answer(await opened(exchange, told), headers=headers)
+    shown = msgspec.json.encode(await opened(exchange, told))
+    # What other streams say moves without this one's version, and what it said of a person may be erased since: then
+    # nobody is told that what they keep still holds.
+    fixed = not getattr(found, "tells_of_others", False) and ERASED.encode() not in shown
+    if version and fixed and unchanged(exchange.header(b"if-none-match"), headers["etag"]):
+        return Answered(b"", 304, headers=headers)
+    return json_answer(shown, headers=headers)
 
 
 def by_key(fetch: FetchMany, filters: type[msgspec.Struct], key: str) -> FetchOne:

@@ -173,6 +173,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("the phase closes before the launch day", "đợt kết thúc trước ngày phát động"),
     ("a discipline cannot be recorded before its day", "không thể ghi kỷ luật trước ngày có hiệu lực"),
     ("lies before the day that it begins", "trước ngày bắt đầu"),
+    ("lies before the day that the request was received", "trước ngày nhận yêu cầu"),
+    ("the ground is a request: name it", "lý do là yêu cầu của người đó: phải nêu yêu cầu"),
     ("lies before the day that the discipline began", "trước ngày kỷ luật bắt đầu"),
     ("is no year of the campaign that has begun", "không phải một năm đã bắt đầu của phong trào"),
     ("is no year of the campaign that has begun", "không phải năm đã bắt đầu của phong trào"),

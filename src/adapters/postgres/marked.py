@@ -16,6 +16,8 @@ _FORGET = """
 DELETE FROM thidua.marked_workbooks AS m
  WHERE m.tenant_id = $1 AND m.made_at < clock_timestamp() - make_interval(hours => $2)"""
 
+_CLEAR = "DELETE FROM thidua.marked_workbooks AS m WHERE m.tenant_id = $1"
+
 
 class PostgresMarked:
     """Each is for the unit whose officer sent the workbook (None: the federation)."""
@@ -34,3 +36,8 @@ class PostgresMarked:
         async with self._pool.tenant(tenant_id) as connection:
             row = await connection.fetchrow(_TAKE, tenant_id, import_id, unit_id, KEPT_HOURS)
         return None if row is None or row["stale"] else row["sealed"]
+
+    async def forget(self, tenant_id: TenantId) -> None:
+        """All that the tenant's officers have not fetched is gone: it speaks of persons under keys of its own."""
+        async with self._pool.tenant(tenant_id) as connection:
+            await connection.execute(_CLEAR, tenant_id)

@@ -10,6 +10,7 @@ from adapters.read_models.paging import Page, Query, entries
 from adapters.read_models.session import Connection
 from adapters.read_models.table import Alter, Change, Put, Table
 from application.ports import Recorded
+from domain.dates import local_day
 from domain.ids import TenantId
 from domain.member.messages import (
     DisciplineLifted,
@@ -18,6 +19,7 @@ from domain.member.messages import (
     EmploymentChanged,
     Event,
     MemberEnrolled,
+    MemberErased,
     MemberLeft,
     MemberMerged,
     MemberMoved,
@@ -41,6 +43,7 @@ MEMBERS = Table(
         "joined_on": "date",
         "left_on": "date",
         "merged_into": "text",
+        "erased_on": "date",
         "first_position": "bigint",
         "version": "bigint",
         "position": "bigint",
@@ -49,7 +52,7 @@ MEMBERS = Table(
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`full_name` is ciphertext."""
+    """`full_name` is ciphertext, and stays so for ever from `erased_on` on."""
 
     person_id: str
     unit_id: str
@@ -60,6 +63,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     joined_on: date
     left_on: date | None
     merged_into: str | None
+    erased_on: date | None
     first_position: int
     version: int
     position: int
@@ -102,6 +106,8 @@ def _change(recorded: Recorded, event: Event) -> Change:
     person = (identity(recorded),)
     if isinstance(event, MemberEnrolled):
         return Put(MEMBERS, person, {**_enrolled(event), **first(recorded)})
+    if isinstance(event, MemberErased):
+        return Alter(MEMBERS, person, {"erased_on": local_day(recorded.recorded_at), **stamp(recorded)})
     return Alter(MEMBERS, person, {**_values(event), **stamp(recorded)})
 
 
@@ -132,8 +138,8 @@ def _values(event: Event) -> dict[str, Any]:
             return {"state": "merged", "merged_into": into}
         case MemberLeft(on=on):
             return {"state": "left", "left_on": on}
-        case MemberEnrolled():
-            raise AssertionError("the enrolment is the row itself")
+        case MemberEnrolled() | MemberErased():
+            raise AssertionError("the row itself, and its end, are made above")
         case _:
             assert_never(event)
 

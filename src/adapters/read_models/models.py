@@ -15,6 +15,7 @@ from adapters.read_models.imports import IMPORT_MODEL
 from adapters.read_models.members import MEMBER_MODEL
 from adapters.read_models.phase_counts import PHASE_COUNT_MODEL
 from adapters.read_models.registrations import REGISTRATION_MODEL
+from adapters.read_models.requests import REQUEST_MODEL
 from adapters.read_models.titles import TITLE_MODEL
 from adapters.read_models.trail import TRAIL_MODEL
 from adapters.read_models.unit_history import UNIT_HISTORY_MODEL
@@ -39,6 +40,7 @@ MODELS = (
     TITLE_MODEL,
     DEMAND_MODEL,
     DELIVERY_MODEL,
+    REQUEST_MODEL,
     TRAIL_MODEL,
 )
 NAMES = tuple(model.name for model in MODELS)

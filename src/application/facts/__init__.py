@@ -13,6 +13,7 @@ from application.facts import (
     councils,
     demands,
     duties,
+    erasing,
     evaluations,
     exemplars,
     organisation,
@@ -35,6 +36,7 @@ LOADERS: dict[type[Command], Loader] = {
     **evaluations.LOADERS,
     **awards.LOADERS,
     **councils.LOADERS,
+    **erasing.LOADERS,
 }
 
 

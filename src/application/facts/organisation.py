@@ -97,7 +97,7 @@ async def home(
 
 async def other(reader: Reader, command: MergeMember, state: Member, stream_id: str) -> MemberFacts:
     member = await reader.state(MEMBER, command.into)
-    active = member.status is MemberStatus.ACTIVE
+    active = member.status is MemberStatus.ACTIVE and member.erased is None
     return MemberFacts(other_active=active, read=reader.reads(besides=stream_id))
 
 

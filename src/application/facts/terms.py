@@ -103,8 +103,9 @@ async def _with_merged(reader: Reader, person_id: str) -> dict[str, Member]:
 
 
 async def member_of(reader: Reader, person_id: str, unit_id: str) -> Member | None:
-    """The person, if an active member of this unit, or of one that was merged into it; else None."""
+    """The person, if an active member of this unit, or of one that was merged into it, whose data was not erased; else
+    None."""
     member = await reader.state(MEMBER, person_id)
-    if member.status is not MemberStatus.ACTIVE or member.unit_id is None:
+    if member.status is not MemberStatus.ACTIVE or member.unit_id is None or member.erased is not None:
         return None
     return member if unit_id in await successors(reader, member.unit_id) else None

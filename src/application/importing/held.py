@@ -68,7 +68,15 @@ class RowReader(Reader):
     """A reader for one row, over what is held: it remembers what this row alone was decided with."""
 
     def __init__(self, held: Held, platform: Platform, today: date) -> None:
-        super().__init__(held.store, platform.subjects, platform.figures, platform.calendar, held.tenant_id, today)
+        super().__init__(
+            held.store,
+            platform.subjects,
+            platform.figures,
+            platform.vault,
+            platform.calendar,
+            held.tenant_id,
+            today,
+        )
         self._held = held
 
     async def _read(self, names: Iterable[str]) -> None:

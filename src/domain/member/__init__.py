@@ -9,6 +9,9 @@ from domain.member.decide import decide
 from domain.member.evolve import Member, evolve
 from domain.member.messages import Command, EnrolMember, Event, Facts, RecordDiscipline
 
+DISCIPLINE_KEY = "discipline:"
+"""Before a person's id: the subject of the key that the grounds of their disciplines are sealed with."""
+
 
 def _unit(command: Command, member: Member) -> str | None:
     # An id that is taken is the matter of the unit that has it: who sends it again elsewhere is not told whose it is.
@@ -19,7 +22,7 @@ def _person(command: Command, member: Member) -> str | None:
     person_id = command.person_id if isinstance(command, EnrolMember) else None
     person_id = person_id or (member.enrolled.person_id if member.enrolled else None)
     # Violations of the law are sensitive: the ground has a key of its own, which can be destroyed while the rest stays.
-    return f"discipline:{person_id}" if person_id and isinstance(command, RecordDiscipline) else person_id
+    return f"{DISCIPLINE_KEY}{person_id}" if person_id and isinstance(command, RecordDiscipline) else person_id
 
 
 MEMBER: Decider[Member, Command, Facts, Event] = Decider(

@@ -16,11 +16,14 @@ from domain.member.messages import (
     EmploymentChanged,
     EnrolledOtherwise,
     EnrolMember,
+    EraseMember,
     Event,
     Facts,
+    IsErased,
     LeaveMember,
     LiftDiscipline,
     MemberEnrolled,
+    MemberErased,
     MemberGone,
     MemberLeft,
     MemberMerged,
@@ -41,8 +44,12 @@ from domain.member.messages import (
     ServiceReported,
     UnitUnknown,
 )
+from domain.paper import check_issued
 from domain.refusals import Invalid, NotYetHappened
 from domain.titles import RecordTitle, StrikeTitle, to_record, to_strike
+
+ALSO_OF_ERASED = (EraseMember, LeaveMember, LiftDiscipline)
+"""What may still be said of a person whose data was erased: it ends what is on record, and adds nothing about them."""
 
 
 def decide(command: Command, member: Member, facts: Facts, now: datetime) -> list[Event]:
@@ -50,12 +57,13 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
         return enrol(command, member, facts, local_day(now))
     if member.enrolled is None:
         raise MemberUnknown()
+    _check_not_erased(command, member)
+    if isinstance(command, EraseMember):
+        return erase(command, member, facts, local_day(now))
     if isinstance(command, MergeMember):
         return merge(command, member, facts)
-    if isinstance(command, LeaveMember):
-        return leave(command, member, local_day(now))
-    if isinstance(command, RejoinMember):
-        return rejoin(command, member, facts, local_day(now))
+    if isinstance(command, LeaveMember | RejoinMember):
+        return come_and_go(command, member, facts, local_day(now))
     if isinstance(command, RecordTitle | StrikeTitle):
         return keep_titles(command, member, local_day(now))
     if member.status is not Status.ACTIVE:
@@ -76,6 +84,11 @@ def decide(command: Command, member: Member, facts: Facts, now: datetime) -> lis
             return report_service(command, member, today)
         case _:
             assert_never(command)
+
+
+def _check_not_erased(command: Command, member: Member) -> None:
+    if member.erased is not None and not isinstance(command, ALSO_OF_ERASED):
+        raise IsErased()
 
 
 def enrol(command: EnrolMember, member: Member, facts: Facts, today: date) -> list[Event]:
@@ -170,6 +183,12 @@ def merge(command: MergeMember, member: Member, facts: Facts) -> list[Event]:
     return [MemberMerged(into=command.into, read_at=facts.read)]
 
 
+def come_and_go(command: LeaveMember | RejoinMember, member: Member, facts: Facts, today: date) -> list[Event]:
+    if isinstance(command, LeaveMember):
+        return leave(command, member, today)
+    return rejoin(command, member, facts, today)
+
+
 def leave(command: LeaveMember, member: Member, today: date) -> list[Event]:
     if member.left_on == command.on:
         return []
@@ -209,3 +228,23 @@ def keep_titles(command: RecordTitle | StrikeTitle, member: Member, today: date)
         return [] if recorded is None else [MemberTitleRecorded(**recorded)]
     struck: Any = to_strike(command, member.titles, today)
     return [] if struck is None else [MemberTitleStruck(**struck)]
+
+
+def erase(command: EraseMember, member: Member, facts: Facts, today: date) -> list[Event]:
+    """Also of somebody who has left. What was merged into another record goes with that one."""
+    if member.erased is not None:
+        return []  # Whatever the ground: nothing is left that could be erased once more.
+    if member.status is Status.MERGED:
+        raise MemberGone(status=member.status.value, into=member.merged_into)
+    if command.ground == "request" and command.request_id is None:
+        raise Invalid(field="request_id", reason="the ground is a request: name it")
+    check_issued(command.document, today)
+    return [
+        MemberErased(
+            ground=command.ground,
+            document=command.document,
+            request_id=command.request_id,
+            keys=facts.keys,
+            read_at=facts.read,
+        )
+    ]

@@ -14,6 +14,7 @@ from domain.member.messages import (
     EmploymentChanged,
     Event,
     MemberEnrolled,
+    MemberErased,
     MemberLeft,
     MemberMerged,
     MemberMoved,
@@ -46,6 +47,7 @@ class Member(Message, frozen=True, kw_only=True):
     merged_into: str | None = None
     left_on: date | None = None
     titles: Shelf = Shelf()
+    erased: MemberErased | None = None
 
     @property
     def unit_id(self) -> str | None:
@@ -91,6 +93,8 @@ def evolve(member: Member, event: Event) -> Member:
             return change(member, titles=member.titles.added(event))
         case MemberTitleStruck():
             return change(member, titles=member.titles.removed(event))
+        case MemberErased():
+            return change(member, erased=event)
         case _:
             assert_never(event)
 

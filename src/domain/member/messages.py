@@ -8,11 +8,15 @@ import msgspec
 from domain.decider import Command as Asked
 from domain.decider import Message, Name, Personal, Read, Sealed
 from domain.ids import Id
+from domain.paper import Document
 from domain.refusals import Absent, Conflict
 from domain.rules import DisciplineKind
 from domain.titles import RecordTitle, StrikeTitle, TitleRecord, TitleStrike
 
 Employment = Literal["direct-worker", "leader", "other"]
+ErasureGround = Literal["request", "consent-withdrawn", "purpose-ended", "unlawful", "law"]
+"""Why a person's data is erased: they asked for it, took their consent back, it has served its purpose, it was recorded
+unlawfully, or a law says so."""
 Year = Annotated[int, msgspec.Meta(ge=1990, le=2100)]
 
 # --- Commands -------------------------------------------------------------------
@@ -94,9 +98,19 @@ class StrikeMemberTitle(StrikeTitle, frozen=True, kw_only=True):
     """A title that was recorded of the person does not hold."""
 
 
+class EraseMember(Asked, frozen=True, kw_only=True):
+    """Destroy every key that the person's data is sealed with. `document` orders it, and must not name the person: a
+    paper's title is not sealed. `request_id`: the request that it answers, needed where that is the ground."""
+
+    ground: ErasureGround
+    document: Document
+    request_id: Id | None = None
+
+
 Command = (
     EnrolMember | MoveMember | ChangeEmployment | RecordDiscipline
     | LiftDiscipline | ReportService | MergeMember | LeaveMember | RejoinMember | RecordMemberTitle | StrikeMemberTitle
+    | EraseMember
 )  # fmt: skip
 
 # --- Events ---------------------------------------------------------------------
@@ -168,10 +182,28 @@ class MemberTitleStruck(TitleStrike, frozen=True, kw_only=True):
     """The person does not hold it."""
 
 
+class KeyDestroyed(Message, frozen=True, kw_only=True):
+    """A subject whose key is destroyed. `commitment`: what the key was told by, in hexadecimal, which every token that
+    a committing key sealed begins with; None: nothing was ever sealed for it, and nothing can be from now on."""
+
+    subject: Name
+    commitment: Name | None
+
+
+class MemberErased(Message, frozen=True, kw_only=True):
+    """The person's keys are destroyed, with those of records that were merged into theirs. What was decided stays."""
+
+    ground: ErasureGround
+    document: Document
+    request_id: Id | None
+    keys: tuple[KeyDestroyed, ...]
+    read_at: tuple[Read, ...]
+
+
 Event = (
     MemberEnrolled | MemberMoved | EmploymentChanged | DisciplineRecorded
     | DisciplineLifted | ServiceReported | MemberMerged | MemberLeft | MemberRejoined
-    | MemberTitleRecorded | MemberTitleStruck
+    | MemberTitleRecorded | MemberTitleStruck | MemberErased
 )  # fmt: skip
 
 # --- Refusals -------------------------------------------------------------------
@@ -231,12 +263,20 @@ class MemberGone(Conflict):
     code = "member.gone"
 
 
+class IsErased(Conflict):
+    """The person's data was erased: nothing new is recorded about them."""
+
+    code = "member.is-erased"
+
+
 # --- Facts ----------------------------------------------------------------------
 
 
 class Facts(Message, frozen=True, kw_only=True):
-    """Whether the unit that the command names takes members; whether the record to merge into is active."""
+    """Whether the unit that the command names takes members; whether the record to merge into is active. `keys`: of
+    everything that is sealed for the person, as they are before they are destroyed."""
 
     unit_open: bool = False
     other_active: bool = False
+    keys: tuple[KeyDestroyed, ...] = ()
     read: tuple[Read, ...] = ()

@@ -64,6 +64,7 @@ async def story(federation: Federation, unit: str, person: str) -> Things:
             "due": {"kind": "before", "day": "2040-12-10"},
         },
         "clusters": {**grouped, "unit_ids": [unit_id], "on": "2024-01-15"},
+        "requests": {"kind": "access", "person_id": person_id, "received_on": "2024-03-01", "channel": "post"},
         "councils": {**council, "meets_on": "2024-09-10", "roster": SEATS, "chair": "ghe-1"},
     }
     sheet = [member(1, unit_code=unit)]

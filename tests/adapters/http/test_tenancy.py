@@ -91,4 +91,4 @@ async def test_personal_data_opens_for_those_who_may_read_it(web: Served) -> Non
     for role in ("federation-officer", "unit-officer", "council-secretary", "auditor"):
         assert (await web.here.callers[role].get(path)).json()["full_name"] == "Người worker"
     stored = (await web.here.integrator.get("/v1/events?types=member.enrolled")).json()["events"]
-    assert all(event["data"]["full_name"].startswith("sealed:1:") for event in stored)
+    assert all(event["data"]["full_name"].startswith("sealed:2:") for event in stored)

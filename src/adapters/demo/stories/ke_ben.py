@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from adapters.demo.acts.erasing import ask, deny, erase, show
 from adapters.demo.acts.neighbouring import District
 from adapters.demo.acts.reorganising import (
     Earned,
@@ -39,6 +40,7 @@ async def play(scene: Scene) -> None:
     await district.change_member("KB-0003", "merge", "nhập hồ sơ trùng", into=district.person_id("KB-0001"))
     await district.change_member("KB-0002", "leave", "thôi sinh hoạt", on=today)
     await _reorganised(scene, district)
+    await _asked_about_their_data(district)
     await district.change_unit("cdcs-ben-xe-cu", "move", "về trực thuộc liên đoàn", parent_id=scene.unit_id(scene.root))
     await district.change_unit("cdcs-ben-xe-cu", "dissolve", "giải thể", document=None)
     await district.campaign_that_is_called_off("Thi đua giữ phố")
@@ -67,3 +69,10 @@ async def _reorganised(scene: Scene, district: District) -> None:
         await record_title(scene, subject, who, title)
         await strike_title(scene, subject, who, title, "Ghi nhầm sang đơn vị, người khác.")
     await leave_and_rejoin(district, "KB-0004", market, left=date(2024, 4, 1), back=date(2024, 6, 3))
+
+
+async def _asked_about_their_data(district: District) -> None:
+    await show(district, "KB-0004", await ask(district, "KB-0004", "access"))
+    denied = await ask(district, "KB-0004", "erasure")
+    await deny(district, "KB-0004", denied, "Đang là đoàn viên, hồ sơ còn phải lưu.")
+    await erase(district, "KB-0001", await ask(district, "KB-0001", "erasure"))

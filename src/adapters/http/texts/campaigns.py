@@ -44,6 +44,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "member.recorded-otherwise": ("Đã ghi với nội dung khác", "It was recorded otherwise"),
     "member.out-of-order": ("Ngày nêu ra sớm hơn một thay đổi đã có", "The day lies before an earlier change"),
+    "member.is-erased": (
+        "Dữ liệu của người này đã được xóa nên không ghi thêm điều mới",
+        "This person's data was erased: nothing new is recorded about them",
+    ),
+    # --- Requests about a person's data ---------------------------------------
+    "request.unknown": ("Không có yêu cầu này", "There is no such request"),
+    "request.person-unknown": ("Không có người này", "There is no such person"),
+    "request.received-otherwise": ("Yêu cầu đã nhận với nội dung khác", "The request was received otherwise"),
+    "request.answered-otherwise": ("Yêu cầu đã được trả lời cách khác", "The request was answered otherwise"),
+    "request.granted-by-erasing": (
+        "Yêu cầu xóa được đáp ứng bằng chính việc xóa dữ liệu của người đó",
+        "A request for an erasure is granted by carrying it out",
+    ),
+    "request.of-another": (
+        "Yêu cầu này không phải yêu cầu xóa, hoặc là của người khác",
+        "The request is not for an erasure, or is another person's",
+    ),
     "member.present": ("Người này đang là đoàn viên", "The person is a member already"),
     "title.not-on-record": ("Không có danh hiệu này của năm đó trong hồ sơ", "No such title of that year is on record"),
     "title.recorded-otherwise": (
