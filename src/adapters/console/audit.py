@@ -82,7 +82,7 @@ def audit_consistency(from_size: int, to_size: int | None, handle: str) -> None:
 @audit_group.command("erasures")
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
 def audit_erasures(handle: str) -> None:
-    """Báo cáo yêu cầu xem, xóa dữ liệu cá nhân: đã nhận, đã trả lời, còn chờ, quá hạn.
+    """Báo cáo yêu cầu xem, xóa dữ liệu cá nhân, và hạn.
 
     Report the requests of persons about their data: asked, answered, open, overdue, and how many were erased.
     """
