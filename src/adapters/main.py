@@ -36,7 +36,7 @@ from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.pasts import Pasts
 from adapters.read_models.projector import Projector
 from adapters.read_models.report_figures import PostgresFigures
-from adapters.read_models.requests import erasures_since
+from adapters.read_models.requests import erasures_undone
 from adapters.read_models.status import standings
 from adapters.read_models.subjects import PostgresSubjects
 from adapters.read_models.upgrading import Upgrades
@@ -227,13 +227,12 @@ class Dates:
 
 
 class Erasures:
-    """Destroys the keys that erasures in the log name: of all once after the start, as a restored backup needs, then of
-    each that comes. Whoever carried one out has done so already; this is for who was killed in between."""
+    """Destroys the keys that an erasure in the log names and that are there yet: whoever ordered it was killed in
+    between, or the keys have come back with a restored backup."""
 
     def __init__(self, parts: Wired) -> None:
         self._parts, self._waiting = parts, PostgresMarked(parts.pool)
         self._looked: dict[TenantId, int] = {}
-        self._done: dict[TenantId, int] = {}
 
     async def run(self) -> None:
         """Until cancelled; a second in which the database is away is left out."""
@@ -253,10 +252,9 @@ class Erasures:
                 await self._look(tenant_id, head)
 
     async def _look(self, tenant_id: TenantId, head: int) -> None:
-        reached, found = await erasures_since(self._parts.pool, tenant_id, self._done.get(tenant_id, 0))
+        reached, found = await erasures_undone(self._parts.pool, tenant_id)
         for erasure in found:
             await destroy(self._parts.vault, self._waiting, tenant_id, erasure.subjects)
-            self._done[tenant_id] = erasure.position
         if reached >= head:  # Else the rows that were looked at are older than the log.
             self._looked[tenant_id] = head
 

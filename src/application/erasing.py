@@ -56,6 +56,6 @@ async def destroy(vault: KeyVault, waiting: Waiting, tenant_id: TenantId, subjec
     Raises:
         Unavailable: the database is away; what was not destroyed yet will be, when this is called again.
     """
+    await waiting.forget(tenant_id)  # First: once the keys are gone, nobody comes back for this.
     for subject in subjects:
         await vault.destroy(tenant_id, subject)
-    await waiting.forget(tenant_id)

@@ -216,13 +216,12 @@ async def fetch_totals(connection: Connection, tenant_id: TenantId, day: date) -
     return RequestTotals(day=day, kinds=kinds, erased=await connection.fetchval(ERASED, tenant_id))
 
 
-LEFT = """
-select count(distinct e.person_id)
-from read_models.erasures as e
-cross join lateral unnest(e.subjects) as s (subject)
-left join thidua.subject_keys as k on k.tenant_id = $1 and k.subject = s.subject
-where e.tenant_id = $1 and (k.subject is null or k.wrapped is not null)
-"""
+# A subject without a row has no key yet, and could still be given one.
+UNDONE = """exists (
+    select from unnest(e.subjects) as s (subject)
+    left join thidua.subject_keys as k on k.tenant_id = $1 and k.subject = s.subject
+    where k.subject is null or k.wrapped is not null)"""
+LEFT = f"select count(*) from read_models.erasures as e where e.tenant_id = $1 and {UNDONE}"
 
 
 async def erasures_left(connection: Connection, tenant_id: TenantId) -> int:
@@ -235,28 +234,23 @@ async def erasures_left(connection: Connection, tenant_id: TenantId) -> int:
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """A person whose keys are to be destroyed, by the position of the event that says so."""
+    """Whose keys are to be destroyed."""
 
-    position: int
     subjects: tuple[str, ...]
 
 
-SINCE = """
-select e.first_position as position, e.subjects
-from read_models.erasures as e
-where e.tenant_id = $1 and e.first_position > $2
-order by e.first_position
-"""
+TO_DO = f"""
+select e.subjects from read_models.erasures as e where e.tenant_id = $1 and {UNDONE} order by e.first_position"""
 REACHED = "select c.position from read_models.checkpoints as c where c.tenant_id = $1 and c.projection = 'requests'"
 
 
-async def erasures_since(pool: Pool, tenant_id: TenantId, after: int) -> tuple[int, Sequence[Erasure]]:
-    """The position that these rows have come to, and the erasures behind `after`, in order.
+async def erasures_undone(pool: Pool, tenant_id: TenantId) -> tuple[int, Sequence[Erasure]]:
+    """The position that these rows have come to, and the erasures that somebody began and nobody carried out, in order.
 
     Raises:
         Unavailable: the database is away.
     """
     async with looking(pool, tenant_id) as connection:
         reached = await connection.fetchval(REACHED, tenant_id)
-        found = [msgspec.convert(dict(each), Erasure) for each in await connection.fetch(SINCE, tenant_id, after)]
+        found = [msgspec.convert(dict(each), Erasure) for each in await connection.fetch(TO_DO, tenant_id)]
     return reached or 0, found

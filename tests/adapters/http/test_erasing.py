@@ -1,15 +1,21 @@
 """A person is erased over HTTP, and asks for it, or for what is held, on a clock."""
 
+from base64 import b64decode
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
 
+from adapters.audit.growing import Growing, Publishing
 from adapters.http.examples import DOCUMENT
+from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.main import Erasures
 from adapters.postgres.marked import PostgresMarked
+from application.envelope import envelope_v1
 from application.execute import Request, Step, execute
+from application.merkle import leaf_hash, verify_consistency, verify_inclusion
+from application.notes import parse_checkpoint, parse_note
 from application.sealing import ERASED
 from domain.ids import derived
 from domain.member import MEMBER
@@ -18,6 +24,7 @@ from tenants.scope import Role, TenantScope
 from tests.support.directives import SMALL
 from tests.support.http import Served
 
+SIGNER = Ed25519Signer("log.example", fresh_private_key())
 pytestmark = pytest.mark.anyio
 ORDER = {"ground": "purpose-ended", "document": DOCUMENT}
 
@@ -75,6 +82,28 @@ async def test_the_event_names_each_key_and_the_commitment_that_its_tokens_begin
         {"subject": person, "commitment": commitment},
         {"subject": f"discipline:{person}", "commitment": None},
     ]
+
+
+async def test_a_proof_of_before_holds_after_and_the_log_is_proven_to_have_gone_on(
+    web: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.growing.CHECKPOINT_SECONDS", 0.0)
+    publishing = Publishing(web.parts.trees, log_name="log.example", signers=[SIGNER])
+    growing, auditor, tenant_id = Growing(web.parts.trees, publishing), web.here.auditor, web.here.tenant_id
+    person = await enrolled(web)
+    await growing.turn()
+    before = parse_checkpoint(parse_note((await auditor.get("/v1/audit/checkpoint")).text).text)
+    told = (await auditor.get(f"/v1/audit/inclusion?position={before.size}&size={before.size}")).json()
+    await web.here.officer.done(f"/v1/members/{person}/erase", ORDER)
+    await growing.turn()
+    [row] = await web.parts.store.page(tenant_id, after=before.size - 1, limit=1)
+    path = [b64decode(each) for each in told["hashes"]]
+    verify_inclusion(row.position - 1, before.size, leaf_hash(envelope_v1(row)), path, before.root)
+    after = parse_checkpoint(parse_note((await auditor.get("/v1/audit/checkpoint")).text).text)
+    assert after.size == before.size + 1
+    proof = (await auditor.get(f"/v1/audit/consistency?from_size={before.size}&to_size={after.size}")).json()
+    hashes = [b64decode(each) for each in proof["hashes"]]
+    verify_consistency(before.size, after.size, before.root, after.root, hashes)
 
 
 async def test_it_is_done_once_and_again_is_already_so(web: Served) -> None:
@@ -158,6 +187,17 @@ async def test_workbooks_that_wait_to_be_fetched_go_with_whom_they_may_speak_of(
     await marked.keep(web.here.tenant_id, import_id, None, "sealed")
     await web.here.officer.done(f"/v1/members/{person}/erase", ORDER)
     assert await marked.take(web.here.tenant_id, import_id, None) is None
+
+
+async def test_what_was_carried_out_is_not_carried_out_again_at_the_next_start(web: Served) -> None:
+    person = await enrolled(web)
+    await web.here.officer.done(f"/v1/members/{person}/erase", ORDER)
+    position = await web.position(web.here)
+    await web.parts.projector.wait_for(web.here.tenant_id, position, ["requests"], timeout_seconds=5)
+    marked, import_id = PostgresMarked(web.parts.pool), str(uuid4())
+    await marked.keep(web.here.tenant_id, import_id, None, "sealed")
+    await Erasures(web.parts).turn()
+    assert await marked.take(web.here.tenant_id, import_id, None) == "sealed"
 
 
 async def asked(web: Served, kind: str, person: str, **more: Any) -> dict[str, Any]:
