@@ -1,6 +1,7 @@
 """A hundred persons are erased: nothing that was said of them is found anywhere, and every decision is made again."""
 
 import asyncio
+import re
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -10,12 +11,15 @@ from typing import Any
 
 import asyncpg
 import httpx
+import msgspec
 import pytest
 
 from adapters.keys.vault import SUBJECT_KEY_SECONDS
 from adapters.postgres.migrate import mark_demo
 from application.importing.sheets import MEMBERS
+from application.personal import personal_fields, personal_texts
 from application.sealing import ERASED, WITHHELD
+from domain.events import CATALOGUE
 from tests.support.console import Place, data_folder, migrated
 from tests.support.erasing import Told, files_with, rows_with
 from tests.support.http import Caller
@@ -25,6 +29,16 @@ from tests.support.workbooks import member, workbook
 pytestmark = pytest.mark.anyio
 PERSONS, AWARDED = 100, 10
 LAST = PERSONS - 1
+INDEX = re.compile(r"\[[0-9]+\]")
+NOT_OF_PERSONS = {
+    "cluster.election-annulled: ground",
+    "cluster.ranked: left_out[].reason",
+    "duty.resubmitted: report",
+    "duty.returned: reason",
+    "duty.submitted: report",
+    "unit.title-struck: reason",
+}
+"""What is said in free words of units alone."""
 
 
 @pytest.fixture
@@ -60,6 +74,7 @@ async def test_a_hundred_persons_are_erased_and_everything_still_verifies(
         told = Told(clock, place.owner_url, client, PERSONS)
         await all_that_can_be_said(told)
         before, shown = await events(told), await everything_shown(told)
+        assert unsaid(before) == NOT_OF_PERSONS
         assert told.mark in shown
         assert all(history["same"] for history in await replays(told))
         await told.each(told.erase, range(LAST))
@@ -87,6 +102,7 @@ async def all_that_can_be_said(told: Told) -> None:
     await told.each(told.evaluate)
     for number in range(AWARDED):
         await told.nominate(number)
+    await told.decline(AWARDED)
     told.reach("2024-09-10")
     await told.decide()
     await told.each(told.ask)
@@ -134,6 +150,18 @@ async def events(told: Told) -> list[dict[str, Any]]:
         after = page["through"]
         if page["max_position"] is not None:
             return found
+
+
+def unsaid(feed: list[dict[str, Any]]) -> set[str]:
+    """The personal fields of events of which the feed has none that is filled in."""
+    newest = {name: cls for (name, _), cls in sorted(CATALOGUE.items())}
+    fields = {f"{name}: {path}" for name, cls in newest.items() for path in personal_fields(cls)}
+    said = {
+        f"{event['type']}: {INDEX.sub('[]', path)}"
+        for event in feed
+        for path, _ in personal_texts(msgspec.convert(event["data"], newest[event["type"]]))
+    }
+    return fields - said
 
 
 async def replays(told: Told) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ afterwards wherever it could have been kept."""
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -119,14 +120,27 @@ class Told:
             ("resubmit", {"name": "Đăng ký lại", "title": TITLE, "content": self.said(number, "nội dung mới")}),
             ("confirm", {}),
             ("progress", {"quantity": 50, "report": self.said(number, "tiến độ")}),
+            ("complete", {"report": self.said(number, "kết quả thực hiện")}),
         ):
             await officer.done(f"/v1/registrations/{made}/{step}", said)
         other = {**body, "kind": "initiative", "title": None, "content": self.said(number, "sáng kiến")}
         initiative = (await officer.done("/v1/registrations", other))["id"]
-        withdrawn = {"reason": self.said(number, "lý do rút")}
-        await officer.done(f"/v1/registrations/{initiative}/withdraw", withdrawn)
+        for step, said in self._end_of_initiative(number):
+            await officer.done(f"/v1/registrations/{initiative}/{step}", said)
         await self._compact(number)
         await self._exemplar(number)
+
+    def _end_of_initiative(self, number: int) -> list[tuple[str, dict[str, Any]]]:
+        """Withdrawn, refused, or recognised and taken back."""
+        if number % 3 == 0:
+            return [("withdraw", {"reason": self.said(number, "lý do rút")})]
+        review: list[tuple[str, dict[str, Any]]] = [("confirm", {}), ("put-under-review", {"council": "Hội đồng"})]
+        if number % 3 == 1:
+            refused = {"document": PAPER, "reason": self.said(number, "không công nhận")}
+            return [*review, ("refuse-initiative", refused)]
+        taken_back = {"document": PAPER, "reason": self.said(number, "thu hồi công nhận")}
+        recognised = ("recognise-initiative", {"scope": "grassroots", "document": PAPER})
+        return [*review, recognised, ("withdraw-recognition", taken_back)]
 
     async def _compact(self, number: int) -> None:
         """Two by two: an even number with the next."""
@@ -152,19 +166,23 @@ class Told:
         officer = self.officer
         body = {
             "campaign_id": self.campaign, "unit_id": self.units["base"], "person_id": self.person(number),
-            "phase": "dot-1", "period": "2024", "rubric": "bang-diem",
+            "phase": "dot-1", "period": "2024", "rubric": "bang-diem", "peers": [self.units["upper"]],
         }  # fmt: skip
         made = (await officer.done("/v1/evaluations", body))["id"]
         self.evaluations[number] = made
         commented = [{**GOOD[0], "comment": self.said(number, "nhận xét")}, GOOD[1]]
         for step, said in (
             ("self-score", {"scores": commented, "explanation": self.said(number, "thuyết minh")}),
-            ("appraise", {"scores": GOOD, "explanation": self.said(number, "thẩm định")}),
+            ("cross-score", {
+                "peer_unit_id": self.units["upper"], "scores": commented, "explanation": self.said(number, "chấm chéo"),
+            }),
+            ("appraise", {"scores": commented, "explanation": self.said(number, "thẩm định")}),
+            ("adjust", {"criterion": "phong-trao", "points_x100": 3_900, "reason": self.said(number, "sửa điểm")}),
             ("adjust-bonus", {"bonus_x100": 100, "penalty_x100": 0, "reason": self.said(number, "điểm thưởng")}),
             ("classify", {}),
             ("complain", {"complaint": self.said(number, "khiếu nại xếp loại")}),
             ("resolve", {"upheld": False, "answer": self.said(number, "trả lời xếp loại")}),
-        ):
+        ):  # fmt: skip
             await officer.done(f"/v1/evaluations/{made}/{step}", said)
 
     async def nominate(self, number: int) -> None:
@@ -198,6 +216,15 @@ class Told:
         ):  # fmt: skip
             await officer.done(f"/v1/awards/{made}/{step}", said)
 
+    async def decline(self, number: int) -> None:
+        """One more is nominated, and gets nothing."""
+        body = {
+            "campaign_id": self.campaign, "year": 2024, "title": TITLE, "scheme": "movement", "report": self.mark,
+            "unit_id": self.units["base"], "person_id": self.person(number), "achievement": "khong-dat",
+        }  # fmt: skip
+        made = (await self.officer.done("/v1/awards", body))["id"]
+        await self.officer.done(f"/v1/awards/{made}/decline", {"reason": self.said(number, "không khen")})
+
     async def decide(self) -> None:
         """The council, in which two of the persons sit and withdraw, and the decision; one award is revoked."""
         officer, seats = self.officer, [f"ghe-{number}" for number in range(5)]
@@ -227,6 +254,8 @@ class Told:
             taken = await officer.done(f"/v1/awards/{award}/take-vote", {"session_id": session})
             decided = {"decision": PAPER, "signing_body": "Ban Thường vụ"}
             done = await officer.done(f"/v1/awards/{award}/decide", decided, if_match=f'"{taken["version"]}"')
+        corrected = {"decision": PAPER | {"number": "2/QĐ"}, "document": PAPER, "reason": self.said(0, "đính chính")}
+        await officer.done(f"/v1/awards/{self.awards[0]}/correct", corrected)
         revoked = {"ground": "false-declaration", "reason": self.said(9, "khai sai"), "document": PAPER}
         await officer.done(f"/v1/awards/{award}/revoke", revoked, if_match=f'"{done["version"]}"')
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -109,6 +109,8 @@ REQUEST_MODEL = ReadModel(
 class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
     """What a person asked. `overdue`: the day asked about lies after `due_on`, and there is no answer; `late`: it came
     after. `term_source`: `assumed` where the term was not held against the law. `reason` is ciphertext."""
+
+    tells_of_others: ClassVar[bool] = True  # What is overdue comes with the day, and no event says so.
 
     request_id: str
     kind: Kind
