@@ -14,7 +14,7 @@ Moment = int | datetime
 
 _POSITION = re.compile(r"[0-9]{1,18}")
 _INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]
-_NEITHER = "is neither a position nor a time with its zone, such as 2024-08-05T09:30:00Z (in an address + is %2B)"
+_NEITHER = "must be a position of the log, or an instant such as 2024-08-05T09:30:00+07:00, with + as %2B"
 
 
 def moment_of(text: str, *, field: str) -> Moment:

@@ -94,7 +94,7 @@ async def test_what_cannot_be_asked_is_one_sentence_in_each_language(place: Plac
         (("replay", award, "--tenant", "khac"), "Không có liên đoàn 'khac'", "There is no tenant 'khac'"),
         (("replay", award, "--at", "999999"), "at: lớn hơn vị trí cuối", "at: lies behind the log's last position"),
         (("replay", award, "--at", "2199-01-01T00:00:00Z"), "at: nằm trong tương lai", "at: lies in the future"),
-        (("replay", award, "--at", "hôm qua"), "at: không phải vị trí", "at: is neither a position nor a time"),
+        (("replay", award, "--at", "hôm qua"), "at: phải là một vị trí", "at: must be a position of the log"),
         (("why-not", str(uuid4())), "Không có hồ sơ khen thưởng này", "There is no such dossier"),
     ):
         ended = await place.run("audit", *arguments, "--sealed")
