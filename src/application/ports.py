@@ -218,8 +218,7 @@ class EventStore(Log, Protocol):
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
     ) -> list[Recorded]:
-        """Up to `limit` events with position > `after` (and <= `until`), in order of position, of the given types (all
-        if empty)."""
+        """Up to `limit` events with position > `after` (and <= `until`), in order, of the given types (empty: all)."""
         ...
 
     async def cloud_events(

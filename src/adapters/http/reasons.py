@@ -25,6 +25,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("(.+) is no event type", "{} không phải loại sự kiện"),
     ("the log is in epoch (.+), and there is no later one", "nhật ký đang ở kỷ nguyên {}, chưa có kỷ nguyên sau đó"),
     ("lies behind the log's last position, (.+)", "lớn hơn vị trí cuối của nhật ký, {}"),
+    ("lies behind (.+), where the tree ends", "vượt quá {}, số sự kiện mà cây hiện có"),
     ("cannot be asked for together with min_position", "không dùng cùng min_position"),
     ("names a moment of a log that holds nothing yet", "chỉ vào nhật ký chưa có sự kiện nào"),
     ("lies before the log's beginning, (.+)", "trước khi nhật ký bắt đầu, {}"),
