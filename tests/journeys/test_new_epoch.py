@@ -10,7 +10,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from adapters.audit.folder import CheckpointFolder
 from adapters.postgres.catalogue import PostgresRegistry
+from application.notes import origin_of
 from domain.ids import TenantId
 from tenants.scope import Role
 from tests.support.console import Place, data_folder, migrated
@@ -44,11 +46,11 @@ class Office(Place):
             return await client.post("/v1/units", json={"code": code, **UNIT}, headers=headers)
 
     async def kept_outside(self, size: int, *, epoch: int = 1) -> None:
-        """Wait for the checkpoint."""
-        wanted = self.folder / "checkpoints" / self.tenant_id / str(epoch) / f"{size:018}.txt"
+        """Wait for a checkpoint of so many events or more."""
+        folder, origin = CheckpointFolder(self.folder / "checkpoints"), origin_of("thidua.local", self.tenant_id, epoch)
         deadline = asyncio.get_running_loop().time() + SECONDS_MAX
-        while not await asyncio.to_thread(wanted.exists):
-            assert asyncio.get_running_loop().time() < deadline, f"{wanted} does not come"
+        while max(await folder.sizes(origin), default=0) < size:
+            assert asyncio.get_running_loop().time() < deadline, f"no checkpoint of {size} in epoch {epoch} comes"
             await asyncio.sleep(0.05)
 
 
@@ -82,7 +84,8 @@ async def restored(office: Office, server: PostgresServer) -> None:
     async with office.serving():
         for code in ("b", "c"):
             assert (await office.establish(code)).status_code == 201
-    async with office.serving():  # Whose first checkpoint comes at once.
+        async with connected(server.superuser_url_of(office.owner_url)) as connection:  # The minute is over.
+            await connection.execute("UPDATE thidua.checkpoints SET made_at = made_at - interval '1 minute'")
         await office.kept_outside(3)
     await put_back(server, office.owner_url, copy)
 
