@@ -156,6 +156,8 @@ class Comparing:
             Unavailable: the database is away.
         """
         for outside in [compared.against] if compared.against else compared.newest:
+            if halt.root is None:
+                return await self._largest_cosigned(tenant_id, compared.head, outside, by=halt.holder)
             for epoch in range(outside.epoch, 0, -1):
                 origin = origin_of(self._log_name, tenant_id, epoch)
                 sizes = [size for size in await _asked(outside.keeper.sizes(origin)) if size <= compared.head]
@@ -191,6 +193,17 @@ class Comparing:
     async def _fits(self, tenant_id: TenantId, keeper: Keeper, origin: str, size: int) -> bool:
         note = await _asked(keeper.at(origin, size))
         return note is not None and parse_checkpoint(note.text).root == await self.root(tenant_id, size)
+
+    async def _largest_cosigned(self, tenant_id: TenantId, head: int, outside: Outside, *, by: str) -> int:
+        """The size of the largest checkpoint that fits and bears this witness's line: the keeper went back with the
+        database, and may hold checkpoints that were signed since. 0: there is none."""
+        for epoch in range(outside.epoch, 0, -1):
+            origin = origin_of(self._log_name, tenant_id, epoch)
+            for size in reversed(await _asked(outside.keeper.sizes(origin))):
+                note = await _asked(outside.keeper.at(origin, size)) if size <= head else None
+                if note is not None and by in [each.name for each in note.signatures]:
+                    return size if await self._fits(tenant_id, outside.keeper, origin, size) else 0
+        return 0
 
     async def _largest_fitting(self, tenant_id: TenantId, keeper: Keeper, origin: str, sizes: Sequence[int]) -> int:
         """0: none fits. Where a tree fits, every smaller one does."""

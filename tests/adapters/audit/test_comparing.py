@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from adapters.audit.comparing import Comparing
 from adapters.audit.folder import CheckpointFolder
 from adapters.audit.growing import Publishing
+from adapters.audit.reopening import next_epoch
 from adapters.audit.sinks import SinkAhead, SinkAway
-from adapters.keys.signing import Ed25519Signer, fresh_private_key
+from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.notes import Checkpoint, Note, Prove, signed
 from application.ports import Frozen
+from domain.epoch import OutsideCheckpoint
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, log_database, written
 from tests.support.postgres import PostgresServer
@@ -200,6 +203,19 @@ async def test_of_a_shorter_log_that_fits_nothing_all_is_cut(here: Here, sizes: 
     assert await here.comparing.cut(tenant, compared, compared.halt) == 0
 
 
+async def test_where_a_witness_alone_knows_of_more_only_what_it_has_cosigned_counts(here: Here) -> None:
+    tenant, witness = await here.tenant(20), Cosigner("witness", fresh_private_key())
+    for size in (2, 9, 12):
+        await _keep(here, tenant, size, await here.comparing.root(tenant, size), *([witness] if size < 12 else []))
+    await here.comparing.ahead(tenant, 1, holder="witness", origin=f"{NAME}/{tenant}/1", size=33)
+    event = await next_epoch(here.store, here.comparing, tenant, cause="Hỏng ổ đĩa")
+    assert (event.cut, event.kept, event.checkpoint) == (
+        9,
+        20,
+        OutsideCheckpoint(origin=f"{NAME}/{tenant}/1", size=33, root=None),
+    )
+
+
 async def test_a_large_append_waits_for_the_comparison_too(here: Here) -> None:
     tenant = await here.tenant(3)
     await here.folder.hold(tenant, 9, bytes(32))
@@ -208,9 +224,12 @@ async def test_a_large_append_waits_for_the_comparison_too(here: Here) -> None:
         await here.store.append(command(tenant, written("many", events=5_000)))
 
 
-async def _keep(here: Here, tenant: TenantId, size: int, root: bytes) -> None:
+async def _keep(here: Here, tenant: TenantId, size: int, root: bytes, *witnesses: Cosigner) -> None:
     """In the folder, without the check that keeps others from putting two histories there."""
     place = here.folder._folder / str(tenant) / "1"
     place.mkdir(parents=True, exist_ok=True)
     text = Checkpoint(origin=f"{NAME}/{tenant}/1", size=size, root=root).text()
-    (place / f"{size:018}.txt").write_text(signed(text, [SIGNER]).whole())
+    note = signed(text, [SIGNER])
+    cosigned = [each.sign(text, 1_720_000_000) for each in witnesses]
+    note = msgspec.structs.replace(note, signatures=(*note.signatures, *cosigned))
+    (place / f"{size:018}.txt").write_text(note.whole())
