@@ -177,3 +177,16 @@ async def test_the_server_may_stop_a_log_and_neither_let_it_go_on_nor_open_an_ep
         async with database.owner() as owner:
             with pytest.raises(UnknownTenant):
                 await open_epoch(owner, opening(TenantId(fresh_id())))
+
+
+async def test_the_page_that_the_release_before_asks_for_is_the_same(postgres: PostgresServer) -> None:
+    async with log_database(postgres) as database, PostgresEventStore(database.pool) as store:
+        tenant = await database.tenant()
+        await store.append(command(tenant, written("a", events=3), written("b", types=["x.happened"])))
+        async with database.pool.connection() as connection:
+            for types in ([], ["x.happened"]):
+                before = await connection.fetchrow("SELECT * FROM thidua.cloud_events($1, 1, $2, 9)", tenant, types)
+                now = await connection.fetchrow("SELECT * FROM thidua.feed_page($1, 1, 1, $2, 9)", tenant, types)
+                assert before is not None
+                assert now is not None
+                assert tuple(now)[2:] == tuple(before)
