@@ -8,6 +8,10 @@ from adapters.read_models import projector as projecting
 from adapters.read_models.models import MODELS
 from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import rebuild
+from domain.member import MEMBER
+from domain.member.messages import EraseMember
+from domain.request import REQUEST, ReceiveRequest
+from tests.support.directives import PLAN
 from tests.support.postgres import PostgresServer
 from tests.support.rambling import ramble
 from tests.support.read_models import Projected, projected
@@ -49,6 +53,9 @@ async def test_rebuilt_rows_are_the_live_ones_for_a_whole_campaign(
     async with projected(postgres) as world:
         story = Story(world.store, await world.database.tenant())
         await story.tell()
+        asked = ReceiveRequest(kind="erasure", person_id=story.id("chi"), received_on=story.clock.day, channel="post")
+        await story.do(REQUEST, "asked", asked)
+        await story.do(MEMBER, "chi", EraseMember(ground="purpose-ended", document=PLAN))
         await in_random_cuts(world, random, monkeypatch)
         live = await world.rows(story.tenant_id)
         assert await rebuild(world.store, world.pool, story.tenant_id, MODELS) == {}
