@@ -11,6 +11,7 @@ from adapters.read_models.rebuild import rebuild
 from domain.member import MEMBER
 from domain.member.messages import EraseMember
 from domain.request import REQUEST, ReceiveRequest
+from domain.unit import UNIT, ReportAccident
 from tests.support.directives import PLAN
 from tests.support.postgres import PostgresServer
 from tests.support.rambling import ramble
@@ -54,6 +55,7 @@ async def test_rebuilt_rows_are_the_live_ones_for_a_whole_campaign(
         story = Story(world.store, await world.database.tenant())
         await story.tell()
         asked = ReceiveRequest(kind="erasure", person_id=story.id("chi"), received_on=story.clock.day, channel="post")
+        await story.do(UNIT, "nha-may", ReportAccident(on=story.clock.day, deaths=0, injured=1))
         await story.do(REQUEST, "asked", asked)
         await story.do(MEMBER, "chi", EraseMember(ground="purpose-ended", document=PLAN))
         await in_random_cuts(world, random, monkeypatch)
