@@ -29,7 +29,7 @@ async def place(postgres: PostgresServer, reachable_folder: Path) -> AsyncIterat
 
 
 def written(folder: Path) -> list[Note]:
-    return [parse_note(path.read_text()) for path in sorted(folder.glob("*/1/*.txt"))]
+    return [parse_note(path.read_text()) for path in sorted(folder.glob("*/1/*/*.txt"))]
 
 
 async def put(folder: Path, *, signatures: int) -> Note:

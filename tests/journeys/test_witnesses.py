@@ -3,10 +3,9 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import httpx
 import msgspec
@@ -15,7 +14,7 @@ import pytest
 from adapters.audit.sinks import SinkAhead, SinkAway, SinkRefused
 from adapters.audit.submission import BODY_BYTES_MAX, PATH, SIZE_TYPE, Submission
 from adapters.audit.witnesses import HttpWitness
-from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
+from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from application.notes import Note, Signature, parse_checkpoint, parse_note, signed_by
 from tests.support.checkpoints import NAME, TENANT, SmallLog
 from tests.support.postgres import throw_away_folder
@@ -213,78 +212,3 @@ def _holds(view: Note, line: Signature, *places: WitnessPlace) -> bool:
     return any(
         place.verifier.name == line.name and place.verifier.verify(view.text, line.signature) for place in places
     )
-
-
-# --- Others that answer ------------------------------------------------------------------------
-
-
-async def answered(answer: bytes, log: SmallLog, *, pause: float = 0.0) -> None:
-    """Put a checkpoint to somebody who says this, whatever is asked."""
-    conversations = list[Any]()
-
-    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        conversations.append(asyncio.current_task())
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await asyncio.sleep(pause)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-
-    server = await asyncio.start_server(say, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
-        verifier = read_verifier(Cosigner("w", fresh_private_key()).public_line())
-        try:
-            await HttpWitness(verifier, f"http://127.0.0.1:{port}/some/where").put(log.note(3), log.prove(3))
-        finally:
-            await asyncio.gather(*conversations)
-
-
-def http(status: int, body: bytes, kind: str = "text/plain") -> bytes:
-    return b"HTTP/1.1 %d X\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s" % (
-        status, kind.encode(), len(body), body,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("answer", "raised"),
-    [
-        (b"", SinkAway),
-        (b"no HTTP at all\r\n\r\n", SinkAway),
-        (http(200, b"x" * 300_000), SinkAway),
-        (http(200, b"half")[:-1], SinkAway),
-        (http(500, b"trouble"), SinkAway),
-        (http(302, b"elsewhere"), SinkAway),
-        (http(429, b"later"), SinkAway),
-        (http(409, b"2\n", SIZE_TYPE), SinkRefused),
-        (http(409, b"4\n", SIZE_TYPE + "; charset=utf-8"), SinkAhead),
-        (http(409, b"0\n", SIZE_TYPE), SinkRefused),
-        (http(409, b"two\n", SIZE_TYPE), SinkRefused),
-        (http(409, b"2\n"), SinkRefused),
-        (http(200, b""), SinkRefused),
-        (http(200, b"\xff"), SinkRefused),
-        (http(200, Cosigner("w", fresh_private_key()).sign("another text\n", 7).line().encode()), SinkRefused),
-        (b"HTTP/1.1 422 X\r\nconnection: close\r\n\r\nno \x1b[31m proof", SinkRefused),
-        (b"HTTP/1.1 101 X\r\nupgrade: y\r\nconnection: upgrade\r\n\r\nzzz", SinkAway),
-    ],
-)
-async def test_an_answer_that_cannot_be_used_is_told_apart(
-    log: SmallLog, answer: bytes, raised: type[Exception]
-) -> None:
-    with pytest.raises(raised) as caught:
-        await answered(answer, log)
-    assert type(caught.value) is raised
-    assert str(caught.value).isprintable()
-
-
-async def test_a_witness_that_is_silent_drips_or_is_not_there_is_away(
-    log: SmallLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.audit.posting.SECONDS_MAX", 0.3)
-    with pytest.raises(SinkAway, match="within"):
-        await answered(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx", log, pause=1.0)
-    verifier = read_verifier(Cosigner("w", fresh_private_key()).public_line())
-    for url in ("http://127.0.0.1:1", "https://127.0.0.1:1", "http://nowhere.invalid"):
-        with pytest.raises(SinkAway):
-            await HttpWitness(verifier, url).put(log.note(3), log.prove(3))

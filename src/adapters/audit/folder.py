@@ -1,4 +1,6 @@
-"""Checkpoints in a folder: `<tenant id>/<epoch>/<size>.txt`, whole or not at all, on the disk once they are put."""
+"""Checkpoints in a folder: `<tenant id>/<epoch>/<band>/<size>.txt`, whole or not at all, on the disk once they are put.
+
+A band holds those of 10,000 sizes side by side, so that the largest is found without listing years of them."""
 
 import asyncio
 import re
@@ -19,9 +21,11 @@ R = TypeVar("R")
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
 """Nothing of it is secret: who makes the folder may let a group read it, for the backup."""
 TRIES = 3
-_SIZE_DIGITS = 18
+BAND = 10_000
+_SIZE_DIGITS, _BAND_DIGITS = 18, 14
 _ORIGIN = re.compile(r".+/([0-9A-Za-z-]{1,64})/([0-9]{1,9})")
 _FILE = re.compile(rf"[0-9]{{{_SIZE_DIGITS}}}\.txt")
+_FOLDER = re.compile(rf"[0-9]{{{_BAND_DIGITS}}}")
 
 
 class CheckpointFolder:
@@ -58,8 +62,8 @@ class CheckpointFolder:
             SinkAway: the folder cannot be read now.
             SinkRefused: the file is no checkpoint of this log.
         """
-        sizes = await self.sizes(origin)
-        return await self.at(origin, sizes[-1]) if sizes else None
+        size = await asyncio.to_thread(_reached, _largest, self._place(origin))
+        return None if size is None else await self.at(origin, size)
 
     async def at(self, origin: str, size: int) -> Note | None:
         """The checkpoint of so many leaves; raises as `latest`."""
@@ -77,20 +81,20 @@ class CheckpointFolder:
     def _keep(self, note: Note, new: Checkpoint, largest: int | None) -> bool:
         """False: what is there has changed since it was looked at."""
         place = self._place(new.origin)
-        for folder in (self._folder, place.parent, place):
+        path = file_of(place, new.size)
+        for folder in (self._folder, place.parent, place, path.parent):
             make_folder(folder, mode=FOLDER_MODE)
         with locked(place / ".lock"):
-            sizes = _sizes(place)
             there = _read(place, new.origin, new.size)
             if there is not None:
                 note = _merged(there, note)
                 if note == there:
                     return True
-            elif (sizes[-1] if sizes else None) != largest:
+            elif _largest(place) != largest:
                 return False
             elif largest is not None and largest > new.size:
                 raise SinkAhead(largest)
-            write_over(_file(place, new.size), note.whole().encode(), mode=FILE_MODE)
+            write_over(path, note.whole().encode(), mode=FILE_MODE)
         return True
 
 
@@ -108,12 +112,13 @@ def _merged(there: Note, note: Note) -> Note:
     return msgspec.structs.replace(there, signatures=there.signatures + added)
 
 
-def _file(place: Path, size: int) -> Path:
-    return place / f"{size:0{_SIZE_DIGITS}}.txt"
+def file_of(place: Path, size: int) -> Path:
+    """Where the checkpoint of so many leaves lies, `place` being the folder of its epoch."""
+    return place / f"{size // BAND:0{_BAND_DIGITS}}" / f"{size:0{_SIZE_DIGITS}}.txt"
 
 
 def _read(place: Path, origin: str, size: int) -> Note | None:
-    path = _file(place, size)
+    path = file_of(place, size)
     try:
         with path.open("rb") as file:
             note = parse_note(file.read(NOTE_BYTES_MAX + 1).decode())
@@ -128,10 +133,23 @@ def _read(place: Path, origin: str, size: int) -> Note | None:
 
 
 def _sizes(place: Path) -> list[int]:
+    return [size for band in _bands(place) for size in _sizes_in(band)]
+
+
+def _largest(place: Path) -> int | None:
+    """A band may be empty: its first checkpoint has not been written, or never was."""
+    return next((sizes[-1] for band in reversed(_bands(place)) if (sizes := _sizes_in(band))), None)
+
+
+def _bands(place: Path) -> list[Path]:
     try:
-        return sorted(int(path.stem) for path in place.iterdir() if _FILE.fullmatch(path.name))
+        return sorted(path for path in place.iterdir() if _FOLDER.fullmatch(path.name))
     except FileNotFoundError:
         return []
+
+
+def _sizes_in(band: Path) -> list[int]:
+    return sorted(int(path.stem) for path in band.iterdir() if _FILE.fullmatch(path.name))
 
 
 def _reached(work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:

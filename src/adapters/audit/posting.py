@@ -25,15 +25,15 @@ class Unanswered(Exception):
     """There was no answer, or not one that can be taken."""
 
 
-async def post(url: str, content: bytes) -> Answer:
-    """The answer to a POST of `content`. `url` is http or https, without credentials.
+async def post(url: str, content: bytes, context: ssl.SSLContext | None) -> Answer:
+    """The answer to a POST of `content`. `url` is without credentials; https, by the context, where there is one.
 
     Raises:
         Unanswered: no connection, no HTTP, too slow or too large.
     """
     try:
         async with asyncio.timeout(SECONDS_MAX):
-            return await _exchanged(url, content)
+            return await _exchanged(url, content, context)
     except TimeoutError as error:
         raise Unanswered(f"no answer within {SECONDS_MAX:g} seconds") from error
     except (OSError, UnicodeError) as error:
@@ -42,9 +42,8 @@ async def post(url: str, content: bytes) -> Answer:
         raise Unanswered("the answer is not HTTP") from error
 
 
-async def _exchanged(url: str, content: bytes) -> Answer:
+async def _exchanged(url: str, content: bytes, context: ssl.SSLContext | None) -> Answer:
     parts = urlsplit(url)
-    context = ssl.create_default_context() if parts.scheme == "https" else None
     port = parts.port or (443 if context else 80)
     reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=context)
     try:

@@ -1,6 +1,8 @@
 """Witnesses over HTTP, as a log sees them: each is asked what it last saw, is shown the way from there, and cosigns."""
 
+import asyncio
 import re
+import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,8 @@ from application.notes import COSIGNATURE, Note, NoteRefused, Prove, Signature, 
 
 TRIES = 3
 """The first asks; another server's checkpoint may come in between the next two."""
+QUIET_SECONDS = 60.0
+"""How long one that did not answer is left alone: each question may cost ten seconds, and each tenant has one."""
 SAID_CHARACTERS_MAX = 200
 REFUSALS = (400, 403, 404, 409, 422)
 _URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/-]*)?")
@@ -22,7 +26,9 @@ class HttpWitness:
     """A `Sink` that cosigns. What it last saw of a log is asked of it each time: it knows better than we do."""
 
     def __init__(self, verifier: Ed25519Verifier, url: str) -> None:
-        self._verifier, self._url = verifier, url.rstrip("/") + PATH
+        self._verifier, self._url, self._quiet_until = verifier, url.rstrip("/") + PATH, 0.0
+        # Once: to read the system's certificates takes longer than to ask.
+        self._context = ssl.create_default_context() if url.startswith("https:") else None
 
     @property
     def name(self) -> str:
@@ -50,9 +56,13 @@ class HttpWitness:
         raise SinkAway("others are faster each time")
 
     async def _answer(self, body: bytes) -> Answer:
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._quiet_until:
+            raise SinkAway("it did not answer a moment ago")
         try:
-            return await post(self._url, body)
+            return await post(self._url, body, self._context)
         except Unanswered as error:
+            self._quiet_until = loop.time() + QUIET_SECONDS
             raise SinkAway(str(error)) from error
 
     def _held(self, body: bytes, old: int, new: int) -> int:

@@ -1,10 +1,20 @@
 """Where checkpoints go outside the database, as the settings have it, and the logs beside them."""
 
+from adapters import privileges
 from adapters.audit.comparing import Comparing
 from adapters.audit.folder import CheckpointFolder
 from adapters.audit.witnesses import HttpWitness, read_witnesses
 from adapters.main import Wired
 from adapters.settings import Settings
+
+
+def make_checkpoint_folder(settings: Settings) -> None:
+    """The one who serves must be able to write there.
+
+    Raises:
+        PrivilegeProblem: it is another's, or lies where the service user cannot go.
+    """
+    privileges.make_private_folder(settings.checkpoint_dir)
 
 
 def keepers_of(settings: Settings) -> list[CheckpointFolder]:

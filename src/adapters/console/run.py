@@ -15,6 +15,7 @@ from adapters import privileges
 from adapters.console.checks import DatabaseProblem, PortProblem, check_service_users_port, listen
 from adapters.console.database import FOLDER, Urls, named, urls_of
 from adapters.console.demo_keys import FILE, Holder, ensured_keys
+from adapters.console.outside import make_checkpoint_folder
 from adapters.console.provision import carried_out, is_applied, planned
 from adapters.console.serving import make_attachments_folder
 from adapters.console.setup import Setup, find_tenant, setup
@@ -46,6 +47,7 @@ def run(settings: Settings) -> None:
     files = federations(settings.deploy_dir)  # While we may still read what only root may.
     privileges.make_private_folder(settings.data_dir)
     make_attachments_folder(settings)
+    make_checkpoint_folder(settings)
     privileges.drop_to_service_user()
     check_python()
     with stopped_in_order(), database(settings) as (urls, running):

@@ -20,7 +20,7 @@ from adapters.audit.witnesses import HttpWitness
 from adapters.clock import FileClock
 from adapters.collector import spare_the_collector
 from adapters.console.checks import check_database, listen
-from adapters.console.outside import comparing_of, keepers_of, witnesses_of
+from adapters.console.outside import comparing_of, keepers_of, make_checkpoint_folder, witnesses_of
 from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey
 from adapters.keys.log_keys import ensure_log_keys, read_log_keys
@@ -60,7 +60,7 @@ def serve(settings: Settings, url: str) -> None:
     witnesses = witnesses_of(settings)
     with listener:
         make_attachments_folder(settings)
-        privileges.make_private_folder(settings.checkpoint_dir)
+        make_checkpoint_folder(settings)
         privileges.drop_to_service_user()
         clock = FileClock(settings.clock_file) if settings.clock_file else None
         master_key = read_master_key(settings.master_key_file)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from adapters.audit.comparing import Comparing
-from adapters.audit.folder import CheckpointFolder
+from adapters.audit.folder import CheckpointFolder, file_of
 from adapters.audit.growing import Publishing
 from adapters.audit.reopening import next_epoch
 from adapters.audit.sinks import SinkAhead, SinkAway
@@ -151,7 +151,7 @@ async def test_while_a_sink_is_away_it_is_asked_again_until_it_answers(
 async def test_a_file_that_is_no_checkpoint_counts_as_away(here: Here, tmp_path: Path) -> None:
     tenant = await here.tenant(3)
     await here.folder.hold(tenant, 3, await here.comparing.root(tenant, 3))
-    (tmp_path / tenant / "1" / f"{3:018}.txt").write_text("spoiled")
+    file_of(tmp_path / tenant / "1", 3).write_text("spoiled")
     assert (await here.comparing.compare(tenant)).away == ("folder",)
 
 
@@ -226,10 +226,10 @@ async def test_a_large_append_waits_for_the_comparison_too(here: Here) -> None:
 
 async def _keep(here: Here, tenant: TenantId, size: int, root: bytes, *witnesses: Cosigner) -> None:
     """In the folder, without the check that keeps others from putting two histories there."""
-    place = here.folder._folder / str(tenant) / "1"
-    place.mkdir(parents=True, exist_ok=True)
+    path = file_of(here.folder._folder / str(tenant) / "1", size)
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = Checkpoint(origin=f"{NAME}/{tenant}/1", size=size, root=root).text()
     note = signed(text, [SIGNER])
     cosigned = [each.sign(text, 1_720_000_000) for each in witnesses]
     note = msgspec.structs.replace(note, signatures=(*note.signatures, *cosigned))
-    (place / f"{size:018}.txt").write_text(note.whole())
+    path.write_text(note.whole())

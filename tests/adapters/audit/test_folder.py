@@ -10,7 +10,7 @@ import pytest
 from adapters.audit.folder import CheckpointFolder
 from adapters.audit.sinks import SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Cosigner, fresh_private_key
-from application.notes import Note
+from application.notes import Checkpoint, Note, parse_checkpoint, signed
 from tests.support.checkpoints import NAME, ORIGIN, TENANT, SmallLog
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ def sink(tmp_path: Path) -> CheckpointFolder:
 
 
 def path_of(tmp_path: Path, size: int) -> Path:
-    return tmp_path / "checkpoints" / TENANT / "1" / f"{size:018}.txt"
+    return tmp_path / "checkpoints" / TENANT / "1" / f"{size // 10_000:014}" / f"{size:018}.txt"
 
 
 async def put(sink: CheckpointFolder, log: SmallLog, size: int) -> None:
@@ -83,6 +83,22 @@ async def test_a_smaller_checkpoint_that_is_not_there_is_refused_for_the_databas
     assert await sink.sizes(ORIGIN) == [8]
 
 
+async def test_the_largest_is_found_across_bands_of_sizes_also_where_one_is_empty(
+    sink: CheckpointFolder, tmp_path: Path
+) -> None:
+    sizes = [9_999, 10_000, 10_001, 30_000]
+    for size in sizes:
+        path = path_of(tmp_path, size)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = Checkpoint(origin=ORIGIN, size=size, root=bytes(32)).text()
+        path.write_text(signed(text, [LOG.signer]).whole())
+    path_of(tmp_path, 40_000).parent.mkdir()
+    assert await sink.sizes(ORIGIN) == sizes
+    latest = await sink.latest(ORIGIN)
+    assert latest is not None
+    assert parse_checkpoint(latest.text).size == 30_000
+
+
 async def test_epochs_are_apart(sink: CheckpointFolder) -> None:
     await put(sink, LOG, 8)
     other = SmallLog(LOG.signer, origin=f"{NAME}/{TENANT}/2", forked_at=3)
@@ -100,7 +116,7 @@ async def test_servers_that_write_at_once_leave_every_checkpoint_and_signature(t
     assert {each.signature for each in kept.signatures} == {
         each.signature for note in notes for each in note.signatures
     }
-    assert sorted(path.name for path in path_of(tmp_path, 5).parent.iterdir()) == [".lock", f"{5:018}.txt"]
+    assert [path.name for path in path_of(tmp_path, 5).parent.iterdir()] == [f"{5:018}.txt"]
 
 
 async def test_a_group_that_the_folder_is_given_can_read_what_is_put(tmp_path: Path) -> None:
@@ -109,7 +125,7 @@ async def test_a_group_that_the_folder_is_given_can_read_what_is_put(tmp_path: P
     folder.chmod(0o2750)
     await put(CheckpointFolder(folder), LOG, 5)
     assert path_of(tmp_path, 5).stat().st_mode & 0o777 == 0o640
-    for made in (folder / TENANT, folder / TENANT / "1"):
+    for made in list(path_of(tmp_path, 5).parents)[:3]:
         assert stat.S_IMODE(made.stat().st_mode) == 0o2750
 
 
