@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import click
 
+from adapters.audit.one_file import one_file
 from adapters.console.audit_check import check_logs
 from adapters.console.audit_epochs import open_next
 from adapters.console.audit_erasures import print_erasures
+from adapters.console.audit_export import KINDS, export
 from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
 from adapters.console.audit_replay import Asked, explain_award, replay_award
@@ -21,6 +24,7 @@ from adapters.console.rule_sets import try_file
 from adapters.console.setup import as_server, chosen, sealing, tenant_of, unsealing
 from adapters.main import Wired
 from adapters.settings import Settings
+from application.bundled import Kind
 from application.federation_file import load_rule_set
 from domain.ids import TenantId
 
@@ -234,3 +238,27 @@ def whatif(file: Path, *, handle: str, campaign: str, title: str | None, as_json
 
     with at_hand(at_work()) as urls:
         asyncio.run(work(urls))
+
+
+@audit_group.command("export")
+@click.argument("what", type=click.Choice(KINDS))
+@click.argument("named", metavar="[ID]", required=False)
+@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--out", type=click.File("wb", lazy=False), required=True, help="The bundle to write.")
+def audit_export(what: Kind, named: str | None, handle: str, out: BinaryIO) -> None:
+    """Xuất gói kiểm toán của một hồ sơ, một phong trào hoặc cả tổ chức.
+
+    Write an audit bundle of an award, a campaign (its id or its key in the federation's file) or a whole tenant, for
+    people who trust nobody: events as stored, proofs, checkpoints, rules, schemas.
+    """
+    settings = configured()
+    for_tenant(handle, lambda parts, tenant: export(parts, settings, tenant, what, named, out))
+
+
+@audit_group.command("verifier")
+def audit_verifier() -> None:
+    """In chương trình kiểm tra gói, một tệp Python.
+
+    Print verify.py, which checks a bundle: one file that needs Python and `cryptography` alone, and no network.
+    """
+    click.echo(one_file(), nl=False)

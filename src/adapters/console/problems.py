@@ -1,9 +1,11 @@
 """How a command ends when something is wrong: one sentence in each language on standard error and an exit code, never a
 traceback."""
 
+from adapters.audit.bundling import HistoryDiffers, NotCovered
 from adapters.audit.witness import WitnessRefused
 from adapters.clock import ClockProblem
 from adapters.console.audit_epochs import NoNewEpoch
+from adapters.console.audit_export import NotNamed
 from adapters.console.audit_proofs import NotProven
 from adapters.console.checks import ClockRefused, DatabaseProblem, PortProblem
 from adapters.console.rule_sets import UnknownCampaign
@@ -46,6 +48,9 @@ EXIT_CODES: dict[type[Exception], int] = {
     UnknownHandle: INPUT,
     NotProven: INPUT,
     NoNewEpoch: INPUT,
+    NotNamed: INPUT,
+    NotCovered: INPUT,
+    HistoryDiffers: DATABASE,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
     UnknownCampaign: INPUT,

@@ -1,0 +1,256 @@
+"""A bundle is written from the log and shown to somebody who has `verify.py` and nothing of ours."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from adapters.audit.bundling import HistoryDiffers, NotCovered, gaps
+from adapters.audit.one_file import one_file
+from application.bundled import Exported, of_award, of_campaign, of_tenant
+from application.envelope import envelope_v1
+from domain.award.refusals import AwardUnknown
+from domain.campaign.messages import CampaignUnknown
+from tests.support.bundles import (
+    SEEN_AT,
+    SIGNER,
+    WITNESSES,
+    Told,
+    Verifier,
+    envelopes_of,
+    files_of,
+    told,
+)
+from tests.support.log import fresh_id
+
+pytestmark = pytest.mark.anyio
+BOTH = [option for witness in WITNESSES for option in ("--witness", witness.public_line())]
+
+
+@pytest.fixture(scope="module")
+async def log() -> Told:
+    return await told()
+
+
+@pytest.fixture(scope="module")
+def verifier(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
+    return Verifier(tmp_path_factory.mktemp("verifier"))
+
+
+async def every_kind(log: Told) -> list[Exported]:
+    award, campaign = log.story.id("award-an"), log.story.id("campaign")
+    return [
+        await of_award(log.store, log.tenant_id, award),
+        await of_campaign(log.store, log.tenant_id, campaign),
+        of_tenant(log.tenant_id),
+    ]
+
+
+async def test_a_bundle_of_each_kind_is_valid_under_the_logs_key(log: Told, verifier: Verifier) -> None:
+    kept = [await log.checkpoint(size) for size in (1, 10, 64, 80, len(log.rows))]
+    for exported in await every_kind(log):
+        answer = verifier.ask(await log.bundle(exported, *kept), "--json")
+        assert (answer.code, answer.complained) == (0, ""), answer.printed
+        assert answer.report["exported"] == {"kind": exported.kind, "id": exported.identity}
+        assert [each["size"] for each in answer.report["checkpoints"]] == [1, 10, 64, 80, len(log.rows)]
+
+
+async def test_the_same_log_gives_the_same_bytes(log: Told) -> None:
+    kept = await log.checkpoint(len(log.rows))
+    for exported in await every_kind(log):
+        assert await log.bundle(exported, kept) == await log.bundle(exported, kept)
+
+
+async def test_events_lie_in_a_bundle_exactly_as_they_are_hashed(log: Told) -> None:
+    rows = envelopes_of(files_of(await log.bundle(of_tenant(log.tenant_id)))["events.bin"])
+    assert rows == [envelope_v1(row) for row in log.rows]
+
+
+async def test_an_award_comes_with_all_that_its_decision_read_and_nothing_later(log: Told, verifier: Verifier) -> None:
+    exported = (await every_kind(log))[0]
+    answer = verifier.ask(await log.bundle(exported), "--json", "--show", "all")
+    shown = [json.loads(line) for line in answer.printed.splitlines()[1:]]
+    versions = Counter(event["stream"] for event in shown)
+    [decided] = [event for event in shown if event["type"] == "award.decided" and event["stream"] == own(log)]
+    for read in decided["data"]["read_at"]:
+        assert versions[read["stream"]] >= read["version"]
+    names = {name.partition("-")[0] for name in versions}
+    assert {"award", "campaign", "council", "evaluation", "member", "registration"} <= names
+    other = f"award-{log.story.id('award-binh')}"  # Whose revocation, later on, is not this decision's matter.
+    assert versions[other] < Counter(row.stream_id for row in log.rows)[other], (
+        "its revocation is not this one's matter"
+    )
+
+
+def own(log: Told) -> str:
+    return f"award-{log.story.id('award-an')}"
+
+
+async def test_the_rules_lie_beside_byte_for_byte_under_their_hash(log: Told) -> None:
+    files = files_of(await log.bundle((await every_kind(log))[0]))
+    rules = {name: content for name, content in files.items() if name.startswith("rules/")}
+    assert rules
+    for name, content in rules.items():
+        assert name == f"rules/{sha256(content).hexdigest()}.json"
+        assert json.loads(content)["code"]
+
+
+async def test_without_a_key_from_outside_nothing_is_called_valid(log: Told, verifier: Verifier) -> None:
+    bundle = await log.bundle(of_tenant(log.tenant_id))
+    for language, word in (("vi", "TỰ XÁC NHẬN"), ("en", "SELF-ASSERTED")):
+        answer = verifier.ask(bundle, "--lang", language, key=None)
+        assert answer.code == 3
+        assert answer.printed.startswith(word)
+
+
+async def test_what_is_proven_and_what_not_is_said_in_both_languages(log: Told, verifier: Verifier) -> None:
+    kept = [await log.checkpoint(50, witnesses=WITNESSES), await log.checkpoint(len(log.rows))]
+    bundle = await log.bundle((await every_kind(log))[0], *kept)
+    vietnamese, english = verifier.ask(bundle, *BOTH), verifier.ask(bundle, *BOTH, "--lang", "en")
+    assert vietnamese.printed.startswith("HỢP LỆ\nChứng minh được:")
+    assert english.printed.startswith("VALID\nWhat this proves:")
+    assert "2024-03-09T16:00:00Z" in english.printed
+    assert "until its checkpoints have left the operator's hands" in english.printed, "the newest has no witness"
+    assert len(vietnamese.printed.splitlines()) == len(english.printed.splitlines())
+
+
+async def test_witnesses_that_are_required_must_have_seen_the_newest_checkpoint(log: Told, verifier: Verifier) -> None:
+    size = len(log.rows)
+    for seen, code in ((WITNESSES, 0), (WITNESSES[:1], 1), ((), 1)):
+        bundle = await log.bundle(of_tenant(log.tenant_id), await log.checkpoint(size, witnesses=seen))
+        assert verifier.ask(bundle, *BOTH, "--witnesses-required", "2").code == code
+
+
+async def test_a_checkpoint_of_an_ended_epoch_is_left_out_where_its_history_is_lost(
+    log: Told, verifier: Verifier
+) -> None:
+    newest = await log.checkpoint(len(log.rows), epoch=2)
+    before, lost = await log.checkpoint(40), await (await told()).checkpoint(60)
+    answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id), before, lost, newest), "--json")
+    assert answer.code == 0, answer.printed
+    assert [each["size"] for each in answer.report["checkpoints"]] == [40, len(log.rows)]
+
+
+async def test_what_no_checkpoint_covers_is_not_exported(log: Told) -> None:
+    [award, *_] = await every_kind(log)
+    with pytest.raises(NotCovered):
+        await log.bundle(award, await log.checkpoint(20))
+
+
+async def test_a_log_that_its_own_checkpoint_contradicts_is_not_exported(log: Told) -> None:
+    with pytest.raises(HistoryDiffers, match="20"):
+        await log.bundle(of_tenant(log.tenant_id), await (await told()).checkpoint(20), await log.checkpoint(99))
+
+
+async def test_unknown_awards_and_campaigns_are_refused(log: Told) -> None:
+    with pytest.raises(AwardUnknown):
+        await of_award(log.store, log.tenant_id, fresh_id())
+    with pytest.raises(CampaignUnknown):
+        await of_campaign(log.store, log.tenant_id, fresh_id())
+
+
+def test_gaps_are_complete_subtrees_that_stop_at_every_checkpoint() -> None:
+    assert gaps(0, 8, [8]) == [(0, 8)]
+    assert gaps(0, 8, [3, 8]) == [(0, 2), (2, 3), (3, 4), (4, 8)]
+    assert gaps(5, 13, []) == [(5, 6), (6, 8), (8, 12), (12, 13)]
+    assert gaps(7, 7, [7]) == []
+
+
+# --- The file itself ------------------------------------------------------------------------
+
+
+async def test_the_verifier_runs_where_nothing_but_python_and_cryptography_is(log: Told, tmp_path: Path) -> None:
+    """An interpreter that sees the standard library and a folder with links to `cryptography` and what it stands on."""
+    (tmp_path / "verify.py").write_text(one_file(), encoding="utf-8")
+    (tmp_path / "bundle.zip").write_bytes(await log.bundle(of_tenant(log.tenant_id)))
+    (tmp_path / "key.txt").write_text(f"# the log's key\n{SIGNER.public_line()}\n")
+    ran = _ran_bare(tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.startswith("HỢP LỆ")
+    assert ran.stderr == "['cryptography']\n", "nothing of ours, and nothing else, was imported"
+
+
+def _ran_bare(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`verify.py` in an interpreter that sees the standard library and `cryptography` alone, and may open no socket."""
+    bare, site = folder / "bare", Path(sysconfig.get_paths()["purelib"])
+    bare.mkdir()
+    for name in ("cryptography", "cffi", "_cffi_backend", "pycparser"):
+        for found in site.glob(f"{name}*"):
+            if not found.name.endswith(".dist-info"):
+                (bare / found.name).symlink_to(found)
+    script = f"""
+import sys
+sys.path = [each for each in sys.path if "site-packages" not in each] + [{str(bare)!r}]
+def watched(event, arguments):
+    assert not event.startswith("socket."), event
+sys.addaudithook(watched)
+sys.argv = ["verify.py", "bundle.zip", "--key", "key.txt", "--show", "1"]
+import runpy
+try:
+    runpy.run_path("verify.py", run_name="__main__")
+finally:
+    roots = {{name.partition(".")[0] for name in sys.modules}} - set(sys.stdlib_module_names)
+    print(sorted(root for root in roots if not root.startswith("_")), file=sys.stderr)
+"""
+    command = [sys.executable, "-I", "-S", "-c", script]
+    return subprocess.run(
+        command, cwd=folder, env={"PATH": os.defpath}, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_verifier_is_one_file_with_each_name_once_and_says_how_it_is_used(tmp_path: Path) -> None:
+    text = one_file()
+    assert text == one_file()
+    assert "adapters" not in text
+    (tmp_path / "verify.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F", "verify.py"]
+    checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--key", "no-key"], "no-key"),
+        (["--key", WITNESSES[0].public_line()], "no key"),
+        (["--witness", SIGNER.public_line()], "no key"),
+        ([*BOTH, *BOTH], "twice"),
+        ([*BOTH, "--witnesses-required", "3"], "3 witnesses"),
+        (["--show", "1000"], "1000"),
+    ],
+)
+async def test_a_wrong_command_line_is_said_to_be_one(
+    log: Told, verifier: Verifier, options: list[str], word: str
+) -> None:
+    answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id)), "--lang", "en", *options)
+    assert answer.code == 2
+    assert word in answer.complained
+
+
+async def test_one_event_can_be_shown(log: Told, verifier: Verifier) -> None:
+    answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id)), "--json", "--show", "3")
+    shown = json.loads(answer.printed.splitlines()[1])
+    assert (shown["position"], shown["event_id"], shown["data"]) == (
+        3,
+        log.rows[2].event_id,
+        json.loads(log.rows[2].data),
+    )
+
+
+async def test_each_file_of_a_bundle_is_named_in_its_manifest(log: Told) -> None:
+    bundle = await log.bundle(of_tenant(log.tenant_id), await log.checkpoint(len(log.rows), seen_at=SEEN_AT))
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        assert archive.testzip() is None
+    files = files_of(bundle)
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["files"] == {
+        name: sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
+    }
