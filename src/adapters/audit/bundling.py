@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.audit.verifier.claims import Claims
 from adapters.audit.verifier.envelopes import beginning_of, parse
+from adapters.audit.verifier.reading import Refused
 from adapters.said import Mendable
 from application.bundled import Exported, rows
 from application.envelope import envelope_v1
@@ -18,7 +19,7 @@ from application.merkle import Range
 from application.notes import parse_checkpoint, parse_note
 from application.ports import EventStore, Recorded
 from application.proving import Trees
-from domain.events import schema
+from domain.events import CATALOGUE, schema
 from domain.ids import TenantId
 
 FORMAT, VERSION = "thidua-bundle", 1
@@ -36,6 +37,10 @@ class NotCovered(Mendable):
 
 class HistoryDiffers(Mendable):
     """The log, its tree and its checkpoints do not agree: something was altered."""
+
+
+class NewerLog(Mendable):
+    """The log holds a type of event that a later release has written."""
 
 
 class Kept(Protocol):
@@ -75,7 +80,8 @@ async def write_bundle(log: Log, exported: Exported, out: IO[bytes]) -> Written:
 
     Raises:
         NotCovered: there is no checkpoint, or none that covers it yet.
-        HistoryDiffers: a checkpoint of the log's own epoch is of another history.
+        HistoryDiffers: a checkpoint of the log's own epoch is of another history, or an event is not what it says.
+        NewerLog: it holds a type of event that this release does not know.
         Unavailable: the database is away.
     """
     if not log.checkpoints or log.checkpoints[-1].size < max(exported.until, 1):
@@ -222,12 +228,23 @@ class _Writing:
             self._proof.put(digest)
 
     def _claim(self, record: Recorded, envelope: bytes) -> None:
-        claim, _ = self._claims.of(parse(envelope, self._beginning))
+        try:
+            claim, _ = self._claims.of(parse(envelope, self._beginning))
+        except Refused as refused:
+            raise HistoryDiffers(
+                f"Sự kiện ở vị trí {record.position} không đúng với loại của nó.",
+                f"The event at position {record.position} does not hold what its type says.",
+            ) from refused
         if claim is not None:
             self._claimed.put(claim.line() + b"\n")
             self._claim_count += 1
         name = f"schema/{record.type}.{record.type_version}.json"
         if name not in self._small:
+            if (record.type, record.type_version) not in CATALOGUE:
+                raise NewerLog(
+                    f"Bản phát hành này không biết {record.type} v{record.type_version} ở vị trí {record.position}.",
+                    f"This release does not know {record.type} v{record.type_version} at position {record.position}.",
+                )
             self._small[name] = msgspec.json.encode(schema(record.type, record.type_version), order="deterministic")
         if record.type in PINNING:
             pinned = msgspec.json.decode(record.data, type=_Pinned)

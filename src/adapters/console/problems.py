@@ -1,7 +1,7 @@
 """How a command ends when something is wrong: one sentence in each language on standard error and an exit code, never a
 traceback."""
 
-from adapters.audit.bundling import HistoryDiffers, NotCovered
+from adapters.audit.bundling import HistoryDiffers, NewerLog, NotCovered
 from adapters.audit.witness import WitnessRefused
 from adapters.clock import ClockProblem
 from adapters.console.audit_epochs import NoNewEpoch
@@ -51,6 +51,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotNamed: INPUT,
     NotCovered: INPUT,
     HistoryDiffers: DATABASE,
+    NewerLog: DATABASE,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
     UnknownCampaign: INPUT,

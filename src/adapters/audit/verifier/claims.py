@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from adapters.audit.verifier.envelopes import Event
 from adapters.audit.verifier.reading import Refused, parsed
-from adapters.audit.verifier.terms import Campaign, Data, working_days
+from adapters.audit.verifier.terms import Campaign, Data, NoRule, working_days
 
 SHOWN, NOT_SHOWN, REFUTED, NOT_ASKED = "shown", "not-shown", "refuted", "not-asked"
 CLAIMS = ("registered-in-time", "published-for-the-window", "quota-at-the-frozen-date")
@@ -96,16 +96,23 @@ class Claims:
         self._campaigns.setdefault(event.stream, Campaign()).put(event.type, data, event.version)
 
     def _registration(self, event: Event, data: Data) -> Claim:
-        stream = f"campaign-{data['campaign_id']}"
-        campaign, day = self._campaigns.get(stream), event.recorded_day()
+        day = event.recorded_day()
         figures: Data = {"due_on": data["due_on"], "recorded_on": day}
-        cited = {read["stream"]: read["version"] for read in data["read_at"]}
-        if campaign is None or campaign.version != cited.get(stream, campaign.version):
+        try:
+            due_on = self._due_on(data, day)
+        except NoRule:
             return Claim(event.position, CLAIMS[0], NOT_SHOWN, figures, event.position, None)
-        due_on = campaign.due_on(data["kind"], data["level"], day)
         figures["due_on"] = due_on
         outcome = NOT_ASKED if due_on is None else SHOWN if day <= due_on else REFUTED
         return Claim(event.position, CLAIMS[0], outcome, figures, event.position, due_on)
+
+    def _due_on(self, data: Data, day: date) -> date | None:
+        """Raises: NoRule: the campaign's text that the registration has read is not in the bundle, or names no day."""
+        stream = f"campaign-{data['campaign_id']}"
+        campaign, cited = self._campaigns.get(stream), {read["stream"]: read["version"] for read in data["read_at"]}
+        if campaign is None or campaign.version != cited.get(stream, campaign.version):
+            raise NoRule(stream)
+        return campaign.due_on(data["kind"], data["level"], day)
 
     def _award(self, event: Event, data: Data) -> Claim | None:
         award = self._awards.setdefault(event.stream, Award())

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
+from math import isfinite
 from typing import IO, Any
 
 BUNDLE_BYTES_MAX = 64 << 30
@@ -59,7 +60,13 @@ def _no_constant(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise ValueError("a number beyond all numbers")
+    return number
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite).decode
 
 
 class Stream:

@@ -8,6 +8,10 @@ from typing import Any
 Data = dict[str, Any]
 
 
+class NoRule(Exception):
+    """The campaign names no day of this kind."""
+
+
 class Campaign:
     """A campaign as its events have made it, up to `version`."""
 
@@ -30,12 +34,12 @@ class Campaign:
         named.
 
         Raises:
-            LookupError: the campaign asks for no such registration.
+            NoRule: the campaign asks for no such registration.
         """
         rules = [rule for rule in self._directive["registrations"] if rule["kind"] == kind]
         [rule, *_] = [rule for rule in rules if level in rule["levels"]] + rules or [None]
         if rule is None:
-            raise LookupError(kind)
+            raise NoRule(kind)
         days = self._days(rule["rule"])
         return next((due for due in days if day <= due), days[-1] if days else None)
 
@@ -60,7 +64,7 @@ class Campaign:
                 month, day = int(rule["month_day"][:2]), int(rule["month_day"][3:])
                 return [_month_day(year, month, day) for year in rule["years"] or range(first, last + 1)]
             case kind:
-                raise LookupError(kind)
+                raise NoRule(kind)
 
 
 def _month_day(year: int, month: int, day: int) -> date:
