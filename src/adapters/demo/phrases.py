@@ -216,6 +216,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Lịch sử hồ sơ “{title}” của {subject} ({place}), do kiểm toán viên dựng lại:",
         "History of “{title}” of {subject} ({place}), replayed by the auditor:",
     ),
+    "proof": (
+        "Nhật ký của {place} xuất thành gói ({bytes} byte); verify.py kiểm tra gói và một bản bị sửa 1 bit:",
+        "The log of {place} as a bundle ({bytes} bytes); verify.py checks it, and a copy with 1 bit altered:",
+    ),
     "replayed-all": (
         "Cả {awards} hồ sơ khen thưởng được quyết định lại từng bước: mọi byte đều khớp",
         "All {awards} dossiers were decided again step by step: every byte is the same",

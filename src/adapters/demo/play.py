@@ -14,6 +14,7 @@ from adapters.demo.calendar import Calendar
 from adapters.demo.client import Line
 from adapters.demo.closing import follow, replay, replay_all, table
 from adapters.demo.figures import Difference, Figures, differences, told, wanted
+from adapters.demo.proving import prove
 from adapters.demo.rehearsing import rehearse_restore
 from adapters.demo.scene import Scene
 from adapters.demo.stage import Stage, furnish, serving, throw_away_stage
@@ -103,6 +104,7 @@ async def _perform(stage: Stage, voice: Voice, stories: Sequence[Story], began: 
             results = await _all_stories(stories, scenes)
             await rehearse_restore(stage, scenes[-1])
             events = await _close(scenes, results, voice)
+            await prove(stage, scenes[-1], admitted[-1].tenant_id, voice)
         finally:
             for line in lines:
                 line.close()

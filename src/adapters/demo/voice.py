@@ -14,7 +14,7 @@ class Voice:
     """Standard output in one of the two languages."""
 
     def __init__(self, *, english: bool = False, quiet: bool = False) -> None:
-        self._place = 1 if english else 0
+        self._place, self.language = (1, "en") if english else (0, "vi")
         terminal = sys.stdout.isatty()
         self.console = Console(
             width=None if terminal else WIDTH_OF_A_FILE,
