@@ -8,7 +8,8 @@ from statistics import quantiles
 
 import asyncpg
 
-from adapters.audit.growing import Growing, Publishing
+from adapters.audit.growing import Growing
+from adapters.audit.publishing import Publishing
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.postgres.pool import Pool
 from adapters.postgres.trees import PostgresTrees

@@ -12,7 +12,8 @@ import structlog
 
 from adapters.attachments.memory import MemoryAttachments
 from adapters.audit.comparing import Comparing
-from adapters.audit.growing import Growing, Publishing
+from adapters.audit.growing import Growing
+from adapters.audit.publishing import Publishing
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
 from adapters.http.edge import Edge
@@ -167,6 +168,8 @@ async def kept_up(
     growing = Growing(parts.trees, publishing)
     erasures = Erasures(parts)
     runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run, erasures.run]
+    if publishing is not None:
+        runs.append(publishing.run)
     if comparing is not None:
         await comparing.look()
         parts.store.before_appending(comparing.look)

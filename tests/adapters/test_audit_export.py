@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from adapters import privileges
-from adapters.audit.growing import Growing, Publishing
+from adapters.audit.growing import Growing
+from adapters.audit.publishing import Publishing
 from adapters.keys.log_keys import ensure_log_keys, read_log_keys
 from adapters.postgres.catalogue import PostgresRegistry
 from adapters.postgres.event_store import PostgresEventStore

@@ -9,7 +9,7 @@ import httpx
 
 from adapters.audit.comparing import Comparing, Keeper
 from adapters.audit.folder import CheckpointFolder
-from adapters.audit.growing import Publishing
+from adapters.audit.publishing import Publishing
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.main import Wired, application, kept_up, wired

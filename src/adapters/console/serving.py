@@ -15,7 +15,7 @@ import uvloop
 from adapters import privileges
 from adapters.attachments.bucket import Bucket, BucketAttachments
 from adapters.attachments.folder import FolderAttachments
-from adapters.audit.growing import Publishing
+from adapters.audit.publishing import Publishing
 from adapters.audit.witnesses import HttpWitness
 from adapters.clock import FileClock
 from adapters.collector import spare_the_collector

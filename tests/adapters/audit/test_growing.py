@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from adapters.audit.growing import URGENT, Growing, Publishing
+from adapters.audit.growing import URGENT, Growing
+from adapters.audit.publishing import Publishing
 from adapters.audit.sinks import SinkAway
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
 from adapters.postgres.event_store import PostgresEventStore
@@ -24,7 +25,7 @@ class Outside:
     """Keeps what it is given in memory, after it has checked that each checkpoint continues the one before."""
 
     def __init__(self, cosigner: Cosigner | None = None) -> None:
-        self.name, self.notes, self.is_away = "outside", list[Note](), False
+        self.name, self.notes, self.is_away = cosigner.name if cosigner else "outside", list[Note](), False
         self._cosigner = cosigner
 
     async def put(self, note: Note, prove: Prove) -> Sequence[Signature]:
@@ -56,11 +57,12 @@ async def tenant(database: LogDatabase) -> TenantId:
     return await database.tenant()
 
 
-def growing(trees: PostgresTrees, keeper: Outside, *witnesses: Outside) -> Growing:
-    publishing = Publishing(
-        trees, log_name="log.example", signers=[SIGNER], keepers=[keeper], witnesses=list(witnesses)
-    )
-    return Growing(trees, publishing)
+def publishing(trees: PostgresTrees, keeper: Outside, *witnesses: Outside) -> Publishing:
+    return Publishing(trees, log_name="log.example", signers=[SIGNER], keepers=[keeper], witnesses=list(witnesses))
+
+
+def growing(trees: PostgresTrees, keeper: Outside) -> Growing:
+    return Growing(trees, publishing(trees, keeper))
 
 
 def of(tenant: TenantId, keeper: Outside) -> list[int]:
@@ -88,16 +90,27 @@ async def test_a_decision_is_handed_out_in_the_same_turn_and_others_wait(
 
 
 async def test_what_witnesses_sign_is_kept_and_handed_to_the_keepers(
-    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Nobody waits for them, and one that is away is asked again, beside those that have signed."""
+    monkeypatch.setattr("adapters.audit.publishing.RETRY_SECONDS", 0.0)
     trees, keeper = PostgresTrees(database.pool), Outside()
-    cosigner = Cosigner("witness.example", fresh_private_key())
+    first, second = (Cosigner(name, fresh_private_key()) for name in ("first.example", "second.example"))
+    witnesses = [Outside(first), Outside(second)]
+    handing = publishing(trees, keeper, *witnesses)
+    witnesses[1].is_away = True
     await store.append(command(tenant, written("s")))
-    await growing(trees, keeper, Outside(cosigner)).turn()
+    await Growing(trees, handing).turn()
+    assert of(tenant, keeper) == [1], "it is out before a witness is asked"
+    await handing.seek()
+    witnesses[1].is_away = False
+    await handing.seek()
+    await handing.seek()
+    assert [len(each.notes) for each in witnesses] == [1, 1]
     [kept] = await trees.checkpoints(tenant)
-    witness = read_verifier(cosigner.public_line())
+    verifiers = [VERIFIER, *(read_verifier(each.public_line()) for each in (first, second))]
     for note in (parse_note(kept.note), keeper.notes[-1]):
-        assert signed_by(note, [VERIFIER, witness]) == [VERIFIER, witness]
+        assert signed_by(note, verifiers) == verifiers
 
 
 async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(

@@ -7,7 +7,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from adapters.audit.growing import Growing, Publishing
+from adapters.audit.growing import Growing
+from adapters.audit.publishing import Publishing
 from adapters.http.examples import DOCUMENT
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.main import Erasures

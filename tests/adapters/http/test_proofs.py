@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.audit.growing import Growing, Publishing
+from adapters.audit.growing import Growing
+from adapters.audit.publishing import Publishing
 from adapters.keys.signing import Ed25519Signer, fresh_private_key, read_verifier
 from application.envelope import envelope_v1
 from application.merkle import leaf_hash, verify_consistency, verify_inclusion

@@ -1,0 +1,137 @@
+"""Checkpoints: signed, stored, and handed out of our hands."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import msgspec
+import structlog
+
+from adapters.audit.comparing import Comparing
+from adapters.audit.sinks import Sink, SinkAhead, SinkAway, SinkRefused
+from adapters.keys.signing import Ed25519Signer
+from adapters.postgres.trees import PostgresTrees, Tree
+from application.merkle import consistency_ranges
+from application.notes import Checkpoint, Note, Signature, origin_of, signed
+from application.ports import Unavailable
+from domain.ids import TenantId
+
+RETRY_SECONDS = 5.0
+SEEK_SECONDS = 0.2
+SOUGHT_AT_ONCE = 8
+
+log = structlog.get_logger("audit")
+
+
+class Unseen(msgspec.Struct, frozen=True):
+    """A checkpoint that some witness has not signed yet; `at`: when they are asked (again), by the loop's clock."""
+
+    tree: Tree
+    note: Note
+    at: float
+
+
+class Publishing:
+    """Signs a tree's checkpoint, stores it, and hands it to `keepers` at once. `witnesses` may be slow or away: each
+    tenant's newest checkpoint waits for them, nobody else does, and the keepers get it again with what they signed.
+
+    Nothing is signed before `comparing` has held the log against what the keepers have.
+    """
+
+    def __init__(
+        self,
+        trees: PostgresTrees,
+        *,
+        log_name: str,
+        signers: Sequence[Ed25519Signer],
+        keepers: Sequence[Sink] = (),
+        witnesses: Sequence[Sink] = (),
+        comparing: Comparing | None = None,
+    ) -> None:
+        self._trees, self._log_name, self._signers = trees, log_name, signers
+        self._keepers, self._witnesses, self._comparing = keepers, witnesses, comparing
+        self._unseen: dict[TenantId, Unseen] = {}
+        self._faults: set[tuple[str, TenantId]] = set()
+        self._few = asyncio.Semaphore(SOUGHT_AT_ONCE)
+
+    async def publish(self, tenant_id: TenantId, tree: Tree) -> bool:
+        """False: some keeper could not take it now, or the log does not fit what one holds; it is to be asked again.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        if self._comparing is not None and not await self._comparing.stands(tenant_id):
+            return False
+        text = Checkpoint(origin=self._origin(tenant_id, tree), size=tree.size, root=tree.root).text()
+        note = signed(text, self._signers)
+        await self._trees.keep(tenant_id, tree.epoch, tree.size, note.whole())
+        kept, _ = await self._put(self._keepers, tenant_id, tree, note)
+        if self._witnesses:
+            self._unseen[tenant_id] = Unseen(tree, note, 0.0)
+        return kept
+
+    async def run(self) -> None:
+        """Ask the witnesses, until cancelled; while the database is away nobody is asked."""
+        while True:
+            with suppress(Unavailable):
+                await self.seek()
+            await asyncio.sleep(SEEK_SECONDS)
+
+    async def seek(self) -> None:
+        """Ask the witnesses for what they have not signed of each tenant's newest checkpoint, where it is time.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        now = asyncio.get_running_loop().time()
+        await asyncio.gather(*(self._seek(tenant_id) for tenant_id, each in self._unseen.items() if each.at <= now))
+
+    async def _seek(self, tenant_id: TenantId) -> None:
+        async with self._few:
+            unseen = self._unseen.pop(tenant_id)
+            tree, note = unseen.tree, unseen.note
+            names = {each.name for each in note.signatures}
+            lacking = [witness for witness in self._witnesses if witness.name not in names]
+            done, cosignatures = await self._put(lacking, tenant_id, tree, note)
+            if cosignatures:
+                note = msgspec.structs.replace(note, signatures=(*note.signatures, *cosignatures))
+                await self._trees.keep(tenant_id, tree.epoch, tree.size, note.whole())
+                kept, _ = await self._put(self._keepers, tenant_id, tree, note)
+                done = done and kept
+            if not done:  # A newer one that has come meanwhile takes its place.
+                retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
+                self._unseen.setdefault(tenant_id, Unseen(tree, note, retry_at))
+
+    def _origin(self, tenant_id: TenantId, tree: Tree) -> str:
+        return origin_of(self._log_name, tenant_id, tree.epoch)
+
+    async def _put(
+        self, sinks: Sequence[Sink], tenant_id: TenantId, tree: Tree, note: Note
+    ) -> tuple[bool, list[Signature]]:
+        async def prove(old: int) -> list[bytes]:
+            return await self._trees.hashes(tenant_id, consistency_ranges(old, tree.size))
+
+        answers = await asyncio.gather(*(sink.put(note, prove) for sink in sinks), return_exceptions=True)
+        taken, signatures = True, list[Signature]()
+        for sink, answer in zip(sinks, answers, strict=True):
+            match answer:
+                case SinkAway() | SinkRefused():
+                    self._tell(sink, tenant_id, tree, answer)
+                    taken = False
+                    if isinstance(answer, SinkAhead) and self._comparing is not None:
+                        origin = self._origin(tenant_id, tree)
+                        await self._comparing.ahead(
+                            tenant_id, tree.epoch, holder=sink.name, origin=origin, size=answer.size
+                        )
+                case BaseException():
+                    raise answer
+                case _:
+                    self._faults.discard((sink.name, tenant_id))
+                    signatures += answer
+        return taken, signatures
+
+    def _tell(self, sink: Sink, tenant_id: TenantId, tree: Tree, fault: SinkAway | SinkRefused) -> None:
+        """Once, until the sink has taken one of this tenant's again."""
+        if (sink.name, tenant_id) not in self._faults:
+            self._faults.add((sink.name, tenant_id))
+            log.error("checkpoint not taken", sink=sink.name, tenant=tenant_id, size=tree.size, why=str(fault))
