@@ -216,17 +216,26 @@ def _rows(events: Stream, leaves: Stream, manifest: Manifest, leaf: Callable[[in
         row = events.take(length)
         if not row or len(row) < length:
             raise Refused("event-missing", position=position)
-        try:
-            event = parse(row, beginning)
-        except Malformed as error:
-            raise Refused("event-altered", position=position) from error
-        if event.position != position:
-            raise Refused("event-missing" if event.position > position else "event-order", position=position)
-        if sha256(b"\x00" + row).digest() != digest:
-            raise Refused("event-altered", position=position)
+        event = held(row, position, digest, beginning)
         leaf(position - 1, digest)
         last = position
         yield event
+
+
+def held(row: bytes, position: int, digest: bytes, beginning: bytes) -> Event:
+    """The event of an envelope that begins as every one of its tenant, where it is what the leaf was made of.
+
+    Raises: Refused: it is not.
+    """
+    try:
+        event = parse(row, beginning)
+    except Malformed as error:
+        raise Refused("event-altered", position=position) from error
+    if event.position != position:
+        raise Refused("event-missing" if event.position > position else "event-order", position=position)
+    if sha256(b"\x00" + row).digest() != digest:
+        raise Refused("event-altered", position=position)
+    return event
 
 
 def _entries(leaves: Stream, count: int) -> Iterator[tuple[int, bytes]]:
