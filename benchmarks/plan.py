@@ -20,6 +20,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     live_seconds: float
     neighbour_seconds: float
     proven_events: int
+    verified_events: int
     kills: int
     control: bool
     seeds: int
@@ -37,6 +38,7 @@ FULL = Plan(
     live_seconds=10.0,
     neighbour_seconds=10.0,
     proven_events=10_000_000,
+    verified_events=1_000_000,
     kills=30,
     control=True,
     seeds=200,
@@ -53,6 +55,7 @@ QUICK = Plan(
     live_seconds=2.0,
     neighbour_seconds=2.0,
     proven_events=100_000,
+    verified_events=20_000,
     kills=2,
     control=False,
     seeds=10,

@@ -41,7 +41,7 @@ class Ours:
             guarded = StreamAppend(stream_id=GUARDED.stream_id, expected_version=0, events=self._events(1))
             await self._store.append(self._request(tenant, guarded))
 
-        self._trees = Trees(self._pool)
+        self._trees = Trees(self._pool, self._store)
 
     async def follow(self, on: bool) -> None:
         """With trees behind the logs, or without."""
@@ -50,6 +50,10 @@ class Ours:
     async def plant(self, owner_url: str, leaves: int) -> None:
         """A long tree in the first tenant."""
         await self._trees.plant(owner_url, self._tenants[0], leaves)
+
+    async def bundle(self, folder: str) -> str:
+        """An audit bundle of the first tenant and the verifier, written into the folder; the key to verify with."""
+        return await self._trees.bundle(self._tenants[0], folder)
 
     async def prove(self, seconds: float) -> float:
         """The 99th percentile of a proof's time in it, ms."""
@@ -166,7 +170,7 @@ async def rate(seconds: float, callers: int, one: Callable[[int], Awaitable[bool
 
 def main() -> None:
     ours = Ours()
-    names: Sequence[str] = ("open", "append", "fill", "use", "load", "read", "follow", "plant", "prove")
+    names: Sequence[str] = ("open", "append", "fill", "use", "load", "read", "follow", "plant", "prove", "bundle")
     commands: dict[str, Any] = {name: getattr(ours, name) for name in names}
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         answer(commands, runner.run)

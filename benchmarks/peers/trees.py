@@ -3,28 +3,33 @@
 import asyncio
 import os
 import time
+from pathlib import Path
 from random import Random
 from statistics import quantiles
 
 import asyncpg
 
+from adapters.audit.bundling import Log, write_bundle
 from adapters.audit.growing import Growing
+from adapters.audit.one_file import one_file
 from adapters.audit.publishing import Publishing
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
+from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from adapters.postgres.trees import PostgresTrees
+from application.bundled import of_tenant
 from application.merkle import Edge
 from application.proving import inclusion_proof
 from domain.ids import TenantId
 
 LEAVES_AT_ONCE = 200_000
+SIGNER = Ed25519Signer("bench.example", fresh_private_key())
 
 
 class Trees:
-    def __init__(self, pool: Pool) -> None:
-        self._trees = PostgresTrees(pool)
-        signers = [Ed25519Signer("bench.example", fresh_private_key())]
-        publishing = Publishing(self._trees, log_name="bench.example", signers=signers)
+    def __init__(self, pool: Pool, store: PostgresEventStore) -> None:
+        self._trees, self._store = PostgresTrees(pool), store
+        publishing = Publishing(self._trees, log_name=SIGNER.name, signers=[SIGNER])
         self._growing = Growing(self._trees, publishing)
         self._task: asyncio.Task[None] | None = None
 
@@ -57,6 +62,16 @@ class Trees:
             "UPDATE thidua.trees SET size = $2, root = $3 WHERE tenant_id = $1", tenant, edge.size, edge.root()
         )
         await connection.close()
+
+    async def bundle(self, tenant: TenantId, folder: str) -> str:
+        """Export the tenant's log, its tree grown and signed, and the verifier beside it; the key to verify with."""
+        await self._growing.turn()
+        kept = (await self._trees.checkpoints(tenant))[:1]
+        log = Log(tenant_id=tenant, store=self._store, trees=self._trees, checkpoints=kept, keys=[SIGNER.public_line()])
+        with (Path(folder) / "bundle.zip").open("wb") as out:
+            await write_bundle(log, of_tenant(tenant), out)
+        (Path(folder) / "verify.py").write_text(one_file())
+        return SIGNER.public_line()
 
     async def prove(self, tenant: TenantId, seconds: float) -> float:
         """The time of a proof of inclusion at random positions, one after the other: the 99th percentile, ms."""
