@@ -19,8 +19,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     projected_events: int
     live_seconds: float
     neighbour_seconds: float
-    proven_events: int
-    verified_events: int
+    proven_events: int = 10_000_000
+    verified_events: int = 1_000_000
     kills: int
     control: bool
     seeds: int
@@ -37,8 +37,6 @@ FULL = Plan(
     projected_events=500_000,
     live_seconds=10.0,
     neighbour_seconds=10.0,
-    proven_events=10_000_000,
-    verified_events=1_000_000,
     kills=30,
     control=True,
     seeds=200,
