@@ -198,7 +198,7 @@ def audit_replay(
 @click.option("--sealed", is_flag=True, help="Leave what is about persons sealed; the master key is not needed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API answers it.")
 def audit_why_not(award: UUID, handle: str | None, session: UUID | None, sealed: bool, as_json: bool) -> None:
-    """Cho biết vì sao hồ sơ AWARD chưa được hoặc không được khen thưởng.
+    """Cho biết vì sao hồ sơ AWARD chưa được khen thưởng.
 
     Say what stands in the way of an AWARD: unmet rules, what is pending, and each next step. Changes nothing.
     """
