@@ -246,7 +246,7 @@ def whatif(file: Path, *, handle: str, campaign: str, title: str | None, as_json
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
 @click.option("--out", type=click.File("wb", lazy=False), required=True, help="The bundle to write.")
 def audit_export(what: Kind, named: str | None, handle: str, out: BinaryIO) -> None:
-    """Xuất gói kiểm toán của một hồ sơ, một phong trào hoặc cả tổ chức.
+    """Xuất gói kiểm toán của hồ sơ, phong trào hoặc liên đoàn.
 
     Write an audit bundle of an award, a campaign (its id or its key in the federation's file) or a whole tenant, for
     people who trust nobody: events as stored, proofs, checkpoints, rules, schemas.
