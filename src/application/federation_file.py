@@ -171,21 +171,22 @@ def check_reads(kinds: Mapping[str, type[Predicate]], case: type[Message]) -> No
 check_reads(KINDS, Case)  # When the program is loaded, before any file is: no rule set can ask for more than its kinds.
 
 
-def load_rule_set(path: Path, salaries: Path | None = None) -> RuleSet:
-    """One rule set from its file, with the base salaries of the table `salaries` (else that of the folder above) put in
-    where it computes a prize and names none itself.
+def load_rule_set(path: Path, deploy: Path | None = None) -> RuleSet:
+    """One rule set from its file, with the base salaries and the holidays of the folder `deploy` (else the one above
+    the rules) put in where it needs them and names none itself.
 
     Raises:
-        FileProblems: every mistake in it, or in the table.
+        FileProblems: every mistake in it, in the table or in the calendar.
     """
+    deploy = deploy or path.absolute().parents[1]
     raw = read_toml(path)
     refuse(path, [*misshapen(raw, RuleSet), *mailboxes(raw)])
-    rule_set = _with_salaries(msgspec.convert(raw, RuleSet), salaries or path.parent.parent / "base-salaries.toml")
+    rule_set = _with_salaries(msgspec.convert(raw, RuleSet), deploy / "base-salaries.toml")
     found = [(key.removeprefix("rules."), _reason(reason)) for key, reason in rule_faults(rule_set, "rules")]
     if rule_set.code != path.stem:
         found.append(("code", Reason(f"must be the file's name, {path.stem!r}", f"phải là tên tệp, {path.stem!r}")))
     refuse(path, found)
-    return _with_holidays(rule_set, path)
+    return _with_holidays(rule_set, deploy / FILE)
 
 
 def _with_salaries(rule_set: RuleSet, salaries: Path) -> RuleSet:
@@ -201,12 +202,12 @@ def _with_salaries(rule_set: RuleSet, salaries: Path) -> RuleSet:
     return msgspec.structs.replace(rule_set, rules=rules)
 
 
-def _with_holidays(rule_set: RuleSet, path: Path) -> RuleSet:
-    """The rule set with the days off of the calendar that lies beside the rules, which are pinned with it. A rule that
-    lists days of its own keeps them."""
+def _with_holidays(rule_set: RuleSet, calendar: Path) -> RuleSet:
+    """The rule set with the days off of the calendar, which are pinned with it. A rule that lists days of its own keeps
+    them."""
     if not any(isinstance(rule, PublicationWorkingDaysMin) and not rule.holidays for rule in rule_set.rules):
         return rule_set
-    holidays = load_calendar(path.absolute().parents[1] / FILE).holidays()
+    holidays = load_calendar(calendar).holidays()
     return msgspec.structs.replace(
         rule_set,
         rules=tuple(

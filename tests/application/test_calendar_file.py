@@ -55,3 +55,8 @@ def test_a_rule_that_lists_its_own_days_keeps_them(tmp_path: Path) -> None:
     path.write_text(text.replace("days = 10\n", "days = 10\nholidays = [2024-02-08]\n", 1), "utf-8")
     (rule,) = (rule for rule in load_rule_set(path).rules if isinstance(rule, PublicationWorkingDaysMin))
     assert [str(day) for day in rule.holidays] == ["2024-02-08"]
+
+
+def test_a_rule_file_that_lies_elsewhere_takes_them_from_the_folder_that_is_named(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "rules" / PUBLISHING, tmp_path)
+    assert load_rule_set(tmp_path / PUBLISHING, DEPLOY) == load_rule_set(DEPLOY / "rules" / PUBLISHING)

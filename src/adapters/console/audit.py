@@ -230,7 +230,7 @@ def audit_whatif(file: Path, handle: str, campaign: str, title: str | None, as_j
 def whatif(file: Path, *, handle: str, campaign: str, title: str | None, as_json: bool) -> None:
     """What `thidua audit whatif` and `thidua rules try` both do."""
     settings = configured()
-    rule_set = load_rule_set(file, settings.deploy_dir / "base-salaries.toml")  # While we may still read it.
+    rule_set = load_rule_set(file, settings.deploy_dir)  # While we may still read it.
 
     async def work(urls: Urls) -> None:
         async with as_server(urls) as parts:

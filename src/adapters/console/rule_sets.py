@@ -48,7 +48,7 @@ def check_files(paths: Sequence[Path], deploy: Path) -> None:
                 load(path, deploy / "rules")
                 click.echo(f"{path}: {both('dùng được', 'can be used')}")
             else:
-                loaded.append((path, load_rule_set(path, deploy / "base-salaries.toml")))
+                loaded.append((path, load_rule_set(path, deploy)))
         except FileProblems as found:
             problems += [_translated(problem) for problem in found.problems]
     problems += _overlaps(loaded)
