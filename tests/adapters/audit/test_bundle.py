@@ -15,11 +15,13 @@ import pytest
 
 from adapters.audit.bundling import HistoryDiffers, NotCovered, gaps
 from adapters.audit.one_file import one_file
+from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
 from application.bundled import Exported, of_award, of_campaign, of_tenant
 from application.envelope import envelope_v1
 from domain.award.refusals import AwardUnknown
 from domain.campaign.messages import CampaignUnknown
 from tests.support.bundles import (
+    LOG_NAME,
     SEEN_AT,
     SIGNER,
     WITNESSES,
@@ -223,6 +225,10 @@ def test_the_verifier_is_one_file_with_each_name_once_and_says_how_it_is_used(tm
         (["--key", WITNESSES[0].public_line()], "no key"),
         (["--witness", SIGNER.public_line()], "no key"),
         ([*BOTH, *BOTH], "twice"),
+        (["--key", SIGNER.public_line()], "twice"),
+        (["--witness", Cosigner(WITNESSES[0].name, fresh_private_key()).public_line(), *BOTH], "twice"),
+        (["--key", os.devnull], "no key"),
+        (["--key", "long+" * 1_000], "no key"),
         ([*BOTH, "--witnesses-required", "3"], "3 witnesses"),
         (["--show", "1000"], "1000"),
     ],
@@ -233,6 +239,37 @@ async def test_a_wrong_command_line_is_said_to_be_one(
     answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id)), "--lang", "en", *options)
     assert answer.code == 2
     assert word in answer.complained
+
+
+async def test_both_keys_of_a_log_are_named_while_one_is_rotated(log: Told, verifier: Verifier) -> None:
+    size, new = len(log.rows), Ed25519Signer(LOG_NAME, fresh_private_key())
+    kept = [await log.checkpoint(50), await log.checkpoint(size, signer=new)]
+    bundle = await log.bundle(of_tenant(log.tenant_id), *kept)
+    assert verifier.ask(bundle, "--key", new.public_line()).code == 0
+    assert verifier.refusal(bundle)["code"] == "unsigned"
+
+
+async def test_only_who_has_signed_is_said_to_have(log: Told, verifier: Verifier) -> None:
+    other = Ed25519Signer("other.example", fresh_private_key())
+    answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id)), "--key", other.public_line())
+    assert answer.code == 0
+    assert LOG_NAME in answer.printed
+    assert "other.example" not in answer.printed
+
+
+async def test_it_speaks_at_a_terminal_that_knows_ascii_alone(log: Told, tmp_path: Path) -> None:
+    (tmp_path / "verify.py").write_text(one_file(), encoding="utf-8")
+    (tmp_path / "bundle.zip").write_bytes(await log.bundle(of_tenant(log.tenant_id)))
+    (tmp_path / "key.txt").write_text(f"# khóa của nhật ký\n{SIGNER.public_line()}\n", encoding="utf-8")
+    for environment in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+        ran = _ran_in(tmp_path, environment)
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert ran.stdout.decode().startswith("HỢP LỆ")
+
+
+def _ran_in(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "verify.py", "bundle.zip", "--key", "key.txt"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, timeout=60)
 
 
 async def test_one_event_can_be_shown(log: Told, verifier: Verifier) -> None:

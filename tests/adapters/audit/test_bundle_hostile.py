@@ -224,3 +224,11 @@ def test_no_mutation_of_what_proves_is_valid_though_the_manifest_is_mended(
     answer = verifier.ask(altered(bundle, name, lambda _: bytes(content), honest=name != "manifest.json"))
     same = name == "manifest.json" and answer.code == 0 and content.split() == files[name].split()
     assert is_refused(answer) or same, (name, answer)
+
+
+def test_what_a_terminal_would_obey_is_written_out(verifier: Verifier) -> None:
+    hostile = {"actor": "\x9b2J\u202e\ud800\U000e0041", "unit": "Hòa Đài"}
+    said = verifier.module._json(hostile)
+    assert said.isprintable()
+    assert "Hòa Đài" in said
+    assert json.loads(said) == hostile

@@ -72,7 +72,6 @@ class Checked(NamedTuple):
 
     manifest: Manifest
     self_asserted: bool
-    signers: list[str]
     checkpoints: list[Checkpoint]
     seen: Seen
 
@@ -93,7 +92,7 @@ def check(path: str, trust: Trust) -> Checked:
     if not _holds(manifest, seen):
         raise Refused("exported", kind=manifest.kind, id=manifest.identity)
     _check_beside(seen, small)
-    return Checked(manifest, not trust.keys, sorted({key.name for key in keys}), checkpoints, seen)
+    return Checked(manifest, not trust.keys, checkpoints, seen)
 
 
 def _own_keys(small: dict[str, bytes]) -> list[Key]:

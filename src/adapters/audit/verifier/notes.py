@@ -49,13 +49,14 @@ class Key:
 
 
 class Checkpoint(NamedTuple):
-    """A tree of `size` leaves and its root, as it was signed. `seen` are witnesses by name, with when each saw it
-    (seconds since 1970)."""
+    """A tree of `size` leaves and its root, as it was signed. `signers` are the names of the log's keys that signed it, `seen`
+    witnesses by name, with when each saw it (seconds since 1970)."""
 
     origin: str
     epoch: int
     size: int
     root: bytes
+    signers: list[str]
     seen: dict[str, int]
 
 
@@ -80,10 +81,11 @@ def checkpoint(whole: str, name: str, keys: list[Key]) -> Checkpoint:
     if len(digest) != 32 or len(signatures) > SIGNATURES_MAX or name != f"checkpoints/{parts[3]}-{size}.txt":
         raise Refused("checkpoint", file=name)
     signers = [(key, _when(key, text, signatures, name)) for key in keys]
-    if not any(key.kind == LOG and when is not None for key, when in signers):
+    logs = sorted({key.name for key, when in signers if key.kind == LOG and when is not None})
+    if not logs:
         raise Refused("unsigned", file=name)
     seen = {key.name: when for key, when in signers if key.kind == WITNESS and when is not None}
-    return Checkpoint(origin, int(parts[3]), int(size), digest, seen)
+    return Checkpoint(origin, int(parts[3]), int(size), digest, logs, seen)
 
 
 def _when(key: Key, text: str, signatures: list[tuple[str, bytes]], name: str) -> int | None:

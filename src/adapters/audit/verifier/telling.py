@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from uuid import UUID
 
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns the exit code: 0 valid, 1 refused, 2 the command line is wrong, 3 consistent, by its own keys alone.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # Whatever the terminal says it is.
     asked = _parser().parse_args(arguments)
     language = 1 if asked.lang == "en" else 0
     try:
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refusal:
         _refuse(refusal, language, as_json=asked.json)
         return REFUSED
-    lines = [json.dumps(_report(checked), ensure_ascii=False)] if asked.json else _sentences(checked, language)
+    lines = [_json(_report(checked))] if asked.json else _sentences(checked, language)
     print("\n".join(lines))
     if asked.show is not None and not _show(asked.bundle, asked.show, checked):
         print(_said(SAID, "no-position", language, position=asked.show[:30]), file=sys.stderr)
@@ -78,25 +82,29 @@ def _trust(asked: argparse.Namespace) -> Trust:
 def _keys(named: list[str], kind: int) -> list[Key]:
     found: dict[bytes, Key] = {}
     for each in named:
-        for line in _lines(each):
+        if not (lines := _lines(each)):  # Or no key would be asked for, and the bundle's own be taken.
+            raise Misused("no-key", line=_plain(each[:60]))
+        for line in lines:
             try:
                 key = Key(line)
             except ValueError as error:
                 raise Misused("no-key", line=_plain(line.partition("+")[0][:60])) from error
             if key.kind != kind:
                 raise Misused("no-key", line=_plain(line.partition("+")[0][:60]))
-            # By the key and by the name: one witness under two names is not two.
-            if key.raw in found or key.name in [other.name for other in found.values()]:
+            # One witness under two names, or two keys under one, are not two; a log has two while a key is rotated.
+            names = [other.name for other in found.values()] if kind == WITNESS else []
+            if key.raw in found or key.name in names:
                 raise Misused("key-twice", line=_plain(line.partition("+")[0][:60]))
             found[key.raw] = key
     return list(found.values())
 
 
 def _lines(named: str) -> list[str]:
-    if "+" in named and not Path(named).is_file():
-        return [named]
     try:
-        return [line for line in Path(named).read_text().splitlines() if line and not line.startswith("#")]
+        if "+" in named and not Path(named).is_file():
+            return [named]
+        lines = Path(named).read_text(encoding="utf-8-sig").splitlines()
+        return [line for line in lines if line.strip() and not line.startswith("#")]
     except (OSError, ValueError) as error:
         raise Misused("no-key", line=_plain(named.partition("+")[0][:60])) from error
 
@@ -119,7 +127,7 @@ def _refuse(refusal: Refused, language: int, *, as_json: bool) -> None:
     sentence = _said(REFUSALS, refusal.code, language, **facts)
     if as_json:
         said = {"outcome": "refused", "code": refusal.code, **facts, "sentence": sentence}
-        print(json.dumps(said, ensure_ascii=False))
+        print(_json(said))
     else:
         print(f"{_said(SAID, 'refused', language)}: {sentence}")
 
@@ -127,6 +135,12 @@ def _refuse(refusal: Refused, language: int, *, as_json: bool) -> None:
 def _plain(text: str) -> str:
     """A name out of the bundle, harmless at a terminal."""
     return "".join(each if each.isprintable() else "?" for each in text)
+
+
+def _json(said: object) -> str:
+    """On one line, with what nobody sees written out: it may come out of a hostile bundle and go to a terminal."""
+    text = json.dumps(said, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
 
 
 # --- In words ---------------------------------------------------------------------------
@@ -151,7 +165,7 @@ def _proven(checked: Checked, language: int) -> Iterator[str]:
     manifest = checked.manifest
     yield _said(SAID, manifest.kind, language, id=_plain(manifest.identity))
     facts = {"events": manifest.events, "first": seen.first, "last": seen.last, "tenant_id": manifest.tenant_id}
-    signers = _plain(", ".join(checked.signers))
+    signers = _plain(", ".join(newest.signers))
     yield _said(SAID, "events", language, **facts, size=newest.size, signers=signers)
     if checked.manifest.is_whole:
         yield _said(SAID, "whole", language, size=newest.size)
@@ -238,7 +252,7 @@ def _show(bundle: str, wanted: str, checked: Checked) -> bool:
     for event in events_of(bundle, checked):
         if wanted in ("all", str(event.position)):
             found = True
-            print(json.dumps(_row(event), ensure_ascii=False))
+            print(_json(_row(event)))
     return found
 
 
