@@ -20,10 +20,11 @@ EVENTS = """
 INSERT INTO thidua.events (tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at,
                            actor, correlation_id, command_id, data)
 SELECT h.tenant_id, 1, g.n, 'unit-' || md5(((g.n - 2) / 10)::text)::uuid, (g.n - 2) % 10 + 1, 'unit.headcount-reported',
-       1, md5('event' || g.n)::uuid, now() - interval '1 year', 'officer of a grassroots union',
+       1, md5('event' || g.n)::uuid, timestamptz '2024-01-01', 'officer of a grassroots union',
        md5('request' || g.n)::uuid::text, md5('command' || g.n)::uuid, '{data}'
   FROM thidua.heads AS h CROSS JOIN generate_series(2, {events}) AS g (n);
-UPDATE thidua.events SET type = 'unit.headcount-reported', data = '{data}' WHERE position = 1;
+UPDATE thidua.events SET type = 'unit.headcount-reported', data = '{data}', recorded_at = timestamptz '2024-01-01'
+ WHERE position = 1;
 UPDATE thidua.heads SET position = {events};
 """
 """Behind the one that the contender itself has made."""

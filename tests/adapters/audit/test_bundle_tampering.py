@@ -1,6 +1,7 @@
 """Whatever is done to a bundle by whoever does not hold the log's key is found, and the position named."""
 
 import json
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -261,3 +262,25 @@ async def test_a_bundle_is_of_what_it_says_it_is_of(log: Told, verifier: Verifie
     other = log.story.id("class-an").encode()
     spoilt = altered(bundle, "manifest.json", lambda content: content.replace(log.story.id("award-an").encode(), other))
     assert verifier.refusal(spoilt)["code"] == "exported"
+
+
+async def test_an_event_that_was_dated_back_before_it_was_signed_is_refused(verifier: Verifier) -> None:
+    """The platform's clock never runs backwards in a log, whatever the machine's does."""
+    log = await told()
+    row = next(row for row in log.rows if row.type == "award.decided")
+    log.rewrite(row.position, recorded_at=row.recorded_at - timedelta(days=200))
+    refusal = verifier.refusal(await log.bundle(of_tenant(log.tenant_id)))
+    assert (refusal["code"], refusal["position"]) == ("event-time", row.position)
+
+
+@pytest.mark.parametrize("kind", ["registration", "council", "campaign"])
+async def test_what_a_decision_has_read_is_not_left_out(log: Told, verifier: Verifier, kind: str) -> None:
+    """Or a registration that came late would simply not be there."""
+    of = [of_award(log.store, log.tenant_id, log.story.id("award-an"))]
+    of.append(of_campaign(log.store, log.tenant_id, log.story.id("campaign")))
+    for exported in [await each for each in of][: 1 if kind == "campaign" else 2]:
+        assert exported.streams is not None
+        kept = {name: version for name, version in exported.streams.items() if not name.startswith(f"{kind}-")}
+        refusal = verifier.refusal(await log.bundle(structs.replace(exported, streams=kept)))
+        assert refusal["code"] == "cited"
+        assert refusal["stream"].startswith(f"{kind}-")

@@ -59,12 +59,15 @@ class Seen:
 
     def __init__(self) -> None:
         self.first, self.last, self.epoch = 0, 0, 1
+        self.recorded_at: int | None = None
         self.streams: dict[str, int] = {}
         self.types: set[tuple[str, int]] = set()
         self.rules: set[str] = set()
         self.tally: Counter[tuple[str, str]] = Counter()
         self.witnessed: Counter[str] = Counter()
         self.claims: list[Claim] = []
+        self.cited: dict[str, tuple[int, int]] = {}
+        """By stream, up to which version events of what is exported have read it, and the position of the one that has."""
 
 
 class Checked(NamedTuple):
@@ -91,6 +94,7 @@ def check(path: str, trust: Trust) -> Checked:
     seen = _Pass(bundle, manifest, checkpoints, small).run()
     if not _holds(manifest, seen):
         raise Refused("exported", kind=manifest.kind, id=manifest.identity)
+    _check_cited(seen)
     _check_beside(seen, small)
     return Checked(manifest, not trust.keys, checkpoints, seen)
 
@@ -137,6 +141,7 @@ class _Pass:
         self._seen, self._claims = Seen(), Claims()
         self._claimed = lines_of(self._files["claims.jsonl"])
         self._epoch_max, self._times = checkpoints[-1].epoch, Times(checkpoints)
+        self._inside = {f"{manifest.kind}-{manifest.identity}"}
 
     def run(self) -> Seen:
         """Raises: Refused."""
@@ -162,16 +167,33 @@ class _Pass:
             raise Refused("event-version", position=event.position, version=version)
         if not seen.epoch <= event.epoch <= self._epoch_max:
             raise Refused("event-epoch", position=event.position)
+        if seen.recorded_at is not None and event.recorded_at < seen.recorded_at:
+            raise Refused("event-time", position=event.position)
+        seen.recorded_at = event.recorded_at
         seen.streams[event.stream], seen.epoch, seen.last = version, event.epoch, event.position
         seen.types.add((event.type, event.type_version))
 
     def _ask(self, event: Event) -> None:
         """What it claims, and whether that is what the bundle says it claims."""
         claim, data = self._claims.of(event)
+        if self._is_inside(event, data):
+            self._cite(event, data)
         if event.type in PINNING:
             self._check_rules(event, data)
         if claim is not None:
             self._claim(claim)
+
+    def _is_inside(self, event: Event, data: Data) -> bool:
+        """Whether it is of the award, or of a stream whose first event names the campaign, that is exported."""
+        kind, identity = self._manifest.kind, self._manifest.identity
+        if event.version == 1 and kind == "campaign" and data.get("campaign_id") == identity:
+            self._inside.add(event.stream)
+        return event.stream in self._inside
+
+    def _cite(self, event: Event, data: Data) -> None:
+        for read in data.get("read_at", ()):
+            if read["version"] > self._seen.cited.get(read["stream"], (0, 0))[0]:
+                self._seen.cited[read["stream"]] = read["version"], event.position
 
     def _check_rules(self, event: Event, data: Data) -> None:
         """The pinned rule set lies beside, byte for byte as the event has it."""
@@ -254,6 +276,14 @@ def _holds(manifest: Manifest, seen: Seen) -> bool:
     if manifest.is_whole:
         return bool(manifest.identity == manifest.tenant_id)
     return f"{manifest.kind}-{manifest.identity}" in seen.streams
+
+
+def _check_cited(seen: Seen) -> None:
+    """What the events of the award or of the campaign have read is there, as far as they read it: nothing that speaks
+    against a decision is left out of what it rests on."""
+    for name, (version, position) in sorted(seen.cited.items(), key=lambda each: (each[1][1], each[0])):
+        if seen.streams.get(name, 0) < version:
+            raise Refused("cited", stream=name[:100], version=version, position=position)
 
 
 def _check_beside(seen: Seen, small: dict[str, bytes]) -> None:

@@ -49,8 +49,8 @@ class Key:
 
 
 class Checkpoint(NamedTuple):
-    """A tree of `size` leaves and its root, as it was signed. `signers` are the names of the log's keys that signed it, `seen`
-    witnesses by name, with when each saw it (seconds since 1970)."""
+    """A tree of `size` leaves and its root, as it was signed. `signers` are the names of the log's keys that signed it,
+    `seen` witnesses by name, with when each saw it (seconds since 1970)."""
 
     origin: str
     epoch: int

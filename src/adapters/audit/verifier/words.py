@@ -63,6 +63,14 @@ REFUSALS: Words = {
         "Sự kiện ở vị trí {position} thuộc kỷ nguyên khác.",
         "The event at position {position} is of another epoch.",
     ),
+    "event-time": (
+        "Sự kiện ở vị trí {position} mang thời điểm sớm hơn một sự kiện đứng trước nó: nhật ký không ghi lùi ngày.",
+        "The event at position {position} is dated earlier than one before it: a log does not record backwards.",
+    ),
+    "cited": (
+        "Gói thiếu {stream} mà sự kiện ở vị trí {position} đã đọc đến phiên bản {version}.",
+        "The bundle lacks {stream}, which the event at position {position} has read up to version {version}.",
+    ),
     "other-root": (
         "Lịch sử không phải là lịch sử đã ký: sai lệch nằm giữa vị trí {first} và {last}.",
         "The history is not the one that was signed: the fault lies between positions {first} and {last}.",
