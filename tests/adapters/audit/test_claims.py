@@ -270,13 +270,21 @@ def granted(log: Log, name: str, day: date, title: str = "lao-dong") -> None:
     log.put(f"award-{name}", "award.decided", day, {"rule_set": {"rules": []}})
 
 
-def checked(log: Log, whole: int, *, granted: int = 1, fits: bool = True, count: int | None = None) -> Claim:
+def checked(
+    log: Log, whole: int, *, granted: int = 1, fits: bool = True, count: int | None = None, issued: str = "x"
+) -> Claim:
+    """What the decision shows that is issued after such a check."""
     counts = [{"of": "lao-dong", "granted": granted, "whole": whole, "frozen_on": MEETING.isoformat()}]
     if count:
         counts.append({"of": "fixed-number", "granted": granted, "whole": count, "frozen_on": MEETING.isoformat()})
     read = [{"stream": name, "version": version} for name, version in log.versions.items() if name[:6] == "award-"]
     data = {"granted": ["x"], "counts": counts, "fits": fits, "read_at": read}
-    claim = log.put("council-s", "council.quota-checked", MEETING + timedelta(days=2), data)
+    assert log.put("council-s", "council.quota-checked", MEETING + timedelta(days=2), data) is None
+    return issue(log, issued)
+
+
+def issue(log: Log, *award_ids: str) -> Claim:
+    claim = log.put("council-s", "council.decision-issued", MEETING + timedelta(days=2), {"granted": award_ids})
     assert claim is not None
     return claim
 
@@ -317,6 +325,46 @@ def test_a_quota_that_is_not_kept_is_refuted_though_the_counts_are_right() -> No
     session(log)
     assert checked(log, 1, fits=False).outcome == "refuted"
     assert checked(log, 1, fits=True).outcome == "refuted"
+
+
+def test_a_list_that_was_first_too_long_is_judged_by_the_last_check() -> None:
+    log = Log()
+    granted(log, "a", date(2024, 5, 1))
+    granted(log, "b", date(2024, 5, 1))
+    session(log)
+    assert checked(log, 2, granted=3, fits=False).outcome == "refuted"
+    assert checked(log, 2).outcome == "shown"
+
+
+def test_a_decision_that_grants_others_than_were_checked_or_was_never_checked_is_refuted() -> None:
+    log = Log()
+    granted(log, "a", date(2024, 5, 1))
+    granted(log, "b", date(2024, 5, 1))
+    session(log)
+    assert issue(log, "x").outcome == "refuted"
+    assert checked(log, 2, issued="y").outcome == "refuted"
+    claim = checked(log, 2)
+    assert (claim.outcome, claim.figures["checked_at"], claim.rests_on) == (
+        "shown",
+        claim.position - 1,
+        claim.position - 1,
+    )
+
+
+def test_where_no_quota_is_set_none_is_asked_for() -> None:
+    log = Log()
+    data = {"campaign_id": "c", "title": "t", "meets_on": MEETING.isoformat(), "rule_set": {"rules": []}}
+    log.put("council-s", "council.convened", date(2024, 6, 1), data)
+    assert issue(log, "x").outcome == "not-asked"
+
+
+def test_a_registration_that_does_not_say_which_text_it_has_read_shows_nothing() -> None:
+    log = Log()
+    log.campaign({"kind": "no-later-than", "day": "2024-03-15"})
+    data: dict[str, Any] = {"campaign_id": "c", "kind": "title", "level": "grassroots", "due_on": None, "read_at": []}
+    claim = log.put("registration-x", "registration.submitted", DAY, data)
+    assert claim is not None
+    assert claim.outcome == "not-shown"
 
 
 def test_dossiers_that_the_check_has_read_and_the_bundle_lacks_leave_it_open() -> None:

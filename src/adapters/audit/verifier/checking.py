@@ -67,7 +67,7 @@ class Seen:
         self.witnessed: Counter[str] = Counter()
         self.claims: list[Claim] = []
         self.cited: dict[str, tuple[int, int]] = {}
-        """By stream, up to which version events of what is exported have read it, and the position of the one that has."""
+        """By stream, up to which version what is exported has read it, and the position of the event that has."""
 
 
 class Checked(NamedTuple):

@@ -59,6 +59,8 @@ class Session:
         self.meets_on, self.listed = date.fromisoformat(data["meets_on"]), set[str]()
         rules = data["rule_set"]["rules"]
         self.shares = {str(rule["of"]): int(rule["share_x100"]) for rule in rules if rule["kind"] == "quota-share-max"}
+        self.checked: tuple[Claim, set[str]] | None = None
+        """The last check of its quotas, and what it would grant."""
         self.numbers = [int(rule["count"]) for rule in rules if rule["kind"] == "quota-count-max"]
 
     def put(self, kind: str, data: Data) -> None:
@@ -110,7 +112,7 @@ class Claims:
         """Raises: NoRule: the campaign's text that the registration has read is not in the bundle, or names no day."""
         stream = f"campaign-{data['campaign_id']}"
         campaign, cited = self._campaigns.get(stream), {read["stream"]: read["version"] for read in data["read_at"]}
-        if campaign is None or campaign.version != cited.get(stream, campaign.version):
+        if campaign is None or campaign.version != cited.get(stream):
             raise NoRule(stream)
         return campaign.due_on(data["kind"], data["level"], day)
 
@@ -143,7 +145,10 @@ class Claims:
             if event.type in ("council.session-moved", "council.dossiers-listed"):
                 self._sessions[event.stream].put(event.type, data)
             if event.type == "council.quota-checked":
-                return self._quota(event, data, self._sessions[event.stream])
+                claim = self._quota(event, data, self._sessions[event.stream])
+                self._sessions[event.stream].checked = claim, set(data["granted"])
+            if event.type == "council.decision-issued":
+                return _issued(event, data, self._sessions[event.stream])
         return None
 
     def _quota(self, event: Event, data: Data, session: Session) -> Claim:
@@ -154,7 +159,10 @@ class Claims:
         frozen_on = {each["frozen_on"] for each in data["counts"]}
         now = self._counts(session, len(data["granted"]), date.max)
         then = self._counts(session, len(data["granted"]), session.meets_on)
-        figures = {"recorded": recorded, "counted": now, "counted_at_frozen_date": then, "frozen_on": session.meets_on}
+        figures: Data = {
+            "recorded": recorded, "counted": now, "counted_at_frozen_date": then, "frozen_on": session.meets_on,
+            "checked_at": event.position,
+        }  # fmt: skip
         fits = all(granted <= most for granted, most in self._limits(session, now))
         outcome = SHOWN if known and then == now else NOT_SHOWN
         if not now:
@@ -184,6 +192,17 @@ class Claims:
             yield granted * 10_000, share_x100 * whole
         for number in session.numbers:
             yield counts[FIXED_NUMBER][0], number
+
+
+def _issued(event: Event, data: Data, session: Session) -> Claim:
+    """What the last check comes to, where the decision grants what was checked. An earlier check that did not fit is
+    what checks are for."""
+    if session.checked is None:
+        outcome = REFUTED if session.shares or session.numbers else NOT_ASKED
+        return Claim(event.position, CLAIMS[2], outcome, {}, event.position, session.meets_on)
+    claim, granted = session.checked
+    differs = claim.outcome != NOT_ASKED and granted != set(data["granted"])
+    return claim._replace(position=event.position, outcome=REFUTED if differs else claim.outcome)
 
 
 def _publish(award: Award, event: Event, data: Data) -> None:
