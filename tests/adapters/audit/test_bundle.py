@@ -121,7 +121,25 @@ async def test_what_is_proven_and_what_not_is_said_in_both_languages(log: Told, 
     assert english.printed.startswith("VALID\nWhat this proves:")
     assert "2024-03-09T16:00:00Z" in english.printed
     assert "until its checkpoints have left the operator's hands" in english.printed, "the newest has no witness"
+    assert f"(award-{log.story.id('award-an')}): shown" in english.printed, "whose matter each claim is"
     assert len(vietnamese.printed.splitlines()) == len(english.printed.splitlines())
+
+
+async def test_it_is_said_which_checkpoint_a_witness_saw_first_and_which_last(log: Told, verifier: Verifier) -> None:
+    kept = [await log.checkpoint(50, witnesses=WITNESSES), await log.checkpoint(len(log.rows), witnesses=WITNESSES[:1])]
+    said = verifier.ask(await log.bundle(of_tenant(log.tenant_id), *kept), *BOTH, "--lang", "en").printed
+    first, second = (witness.name for witness in WITNESSES)
+    assert f"Witness {first} saw the checkpoint of size 50 " in said
+    assert f"Witness {first} saw the checkpoint of size {len(log.rows)} " in said
+    assert f"Witness {second} saw the checkpoint of size 50 " in said
+    assert f"Witness {second} saw the checkpoint of size {len(log.rows)} " not in said
+
+
+async def test_what_a_witness_has_seen_is_said_of_each_claim_and_no_more(log: Told, verifier: Verifier) -> None:
+    day = next(row for row in log.rows if row.type == "award.published").recorded_at
+    early = await log.checkpoint(len(log.rows), witnesses=WITNESSES, seen_at=int(day.timestamp()) - 86_400)
+    said = verifier.ask(await log.bundle(of_tenant(log.tenant_id), early), *BOTH, "--lang", "en").printed
+    assert "by the server's clock alone the decision came after its last day" in said
 
 
 async def test_witnesses_that_are_required_must_have_seen_the_newest_checkpoint(log: Told, verifier: Verifier) -> None:

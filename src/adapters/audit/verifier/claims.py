@@ -18,8 +18,9 @@ _encoded = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True
 
 
 class Claim(NamedTuple):
-    """What the event at `position` comes to. `rests_on` is the position of the event whose moment matters, and `by` the
-    last day on which a witness must have seen that one for the moment not to rest on the server's word alone."""
+    """What the event at `position`, of `stream`, comes to. `rests_on` is the position of the event whose day matters,
+    and `by` the last day on which a witness must have seen that one for the moment not to rest on the server's word
+    alone."""
 
     position: int
     claim: str
@@ -27,6 +28,7 @@ class Claim(NamedTuple):
     figures: Data
     rests_on: int
     by: date | None
+    stream: str
 
     def line(self) -> bytes:
         """The line of `claims.jsonl`."""
@@ -103,10 +105,10 @@ class Claims:
         try:
             due_on = self._due_on(data, day)
         except NoRule:
-            return Claim(event.position, CLAIMS[0], NOT_SHOWN, figures, event.position, None)
+            return Claim(event.position, CLAIMS[0], NOT_SHOWN, figures, event.position, None, event.stream)
         figures["due_on"] = due_on
         outcome = NOT_ASKED if due_on is None else SHOWN if day <= due_on else REFUTED
-        return Claim(event.position, CLAIMS[0], outcome, figures, event.position, due_on)
+        return Claim(event.position, CLAIMS[0], outcome, figures, event.position, due_on, event.stream)
 
     def _due_on(self, data: Data, day: date) -> date | None:
         """Raises: NoRule: the campaign's text that the registration has read is not in the bundle, or names no day."""
@@ -170,7 +172,7 @@ class Claims:
         as_recorded = now == recorded and not frozen_on - {session.meets_on.isoformat()} and data["fits"] is fits
         if (known or not now) and not (as_recorded and fits):
             outcome = REFUTED
-        return Claim(event.position, CLAIMS[2], outcome, figures, event.position, session.meets_on)
+        return Claim(event.position, CLAIMS[2], outcome, figures, event.position, session.meets_on, event.stream)
 
     def _version(self, stream: str) -> int:
         return self._awards[stream].version if stream in self._awards else 0
@@ -199,7 +201,7 @@ def _issued(event: Event, data: Data, session: Session) -> Claim:
     what checks are for."""
     if session.checked is None:
         outcome = REFUTED if session.shares or session.numbers else NOT_ASKED
-        return Claim(event.position, CLAIMS[2], outcome, {}, event.position, session.meets_on)
+        return Claim(event.position, CLAIMS[2], outcome, {}, event.position, session.meets_on, event.stream)
     claim, granted = session.checked
     differs = claim.outcome != NOT_ASKED and granted != set(data["granted"])
     return claim._replace(position=event.position, outcome=REFUTED if differs else claim.outcome)
@@ -222,7 +224,8 @@ def _published(award: Award, event: Event, data: Data) -> Claim:
     rules: list[Any] = data["rule_set"]["rules"]
     rule = next((rule for rule in rules if rule["kind"] == "publication-working-days-min"), None)
     if award.published is None:
-        return Claim(event.position, CLAIMS[1], NOT_ASKED if award.fast_path else NOT_SHOWN, {}, event.position, None)
+        outcome = NOT_ASKED if award.fast_path else NOT_SHOWN
+        return Claim(event.position, CLAIMS[1], outcome, {}, event.position, None, event.stream)
     first, until = award.published
     last = min(until, award.meets_on - timedelta(days=1)) if award.meets_on else until
     wanted, holidays = (int(rule["days"]), rule["holidays"]) if rule else (0, ())
@@ -238,4 +241,4 @@ def _published(award: Award, event: Event, data: Data) -> Claim:
     outcome = SHOWN if logged >= (wanted or days) else NOT_SHOWN
     if days < wanted or award.granted_on <= last:
         outcome = REFUTED
-    return Claim(event.position, CLAIMS[1], outcome, figures, award.published_at, first)
+    return Claim(event.position, CLAIMS[1], outcome, figures, award.published_at, first, event.stream)

@@ -172,7 +172,7 @@ def _proven(checked: Checked, language: int) -> Iterator[str]:
     if len(checked.checkpoints) > 1:
         count = len(checked.checkpoints)
         yield _said(SAID, "history", language, count=count, first=oldest.size, size=newest.size)
-    for witness, (size, when) in _first_seen(checked).items():
+    for witness, size, when in _first_and_last_seen(checked):
         yield _said(SAID, "seen", language, witness=_plain(witness), size=size, when=_moment(when * 1_000_000))
     if seen.rules:
         yield _said(SAID, "rules", language, count=len(seen.rules))
@@ -184,7 +184,7 @@ def _claims(checked: Checked, language: int) -> Iterator[str]:
         name, what = CLAIM_NAMES[claim][language], OUTCOMES[outcome][language]
         yield f"- {name}: {what}: {count}"
         if outcome == "shown" and seen.witnessed[claim]:
-            yield _said(SAID, "witnessed", language, count=seen.witnessed[claim])
+            yield _said(SAID, f"{claim}-witnessed", language, count=seen.witnessed[claim])
         mine = [each for each in seen.claims if (each.claim, each.outcome) == (claim, outcome)]
         if outcome != "shown" or len(seen.claims) <= CLAIMS_SAID_MAX:
             yield from (_claim(each, language) for each in mine[:CLAIMS_SAID_MAX])
@@ -193,9 +193,8 @@ def _claims(checked: Checked, language: int) -> Iterator[str]:
 def _claim(claim: Claim, language: int) -> str:
     figures = json.loads(claim.line())["figures"]
     said = ", ".join(f"{name} = {_plain(str(value))}" for name, value in figures.items())
-    return _said(
-        SAID, "claim", language, position=claim.position, outcome=OUTCOMES[claim.outcome][language], figures=said
-    )
+    facts = {"position": claim.position, "stream": _plain(claim.stream), "figures": said}
+    return _said(SAID, "claim", language, **facts, outcome=OUTCOMES[claim.outcome][language])
 
 
 def _not_proven(checked: Checked, language: int) -> Iterator[str]:
@@ -209,13 +208,12 @@ def _not_proven(checked: Checked, language: int) -> Iterator[str]:
     yield _said(SAID, "truth", language)
 
 
-def _first_seen(checked: Checked) -> dict[str, tuple[int, int]]:
-    """By witness, the size that it saw first and when."""
-    found: dict[str, tuple[int, int]] = {}
-    for each in checked.checkpoints:
-        for witness, when in each.seen.items():
-            found.setdefault(witness, (each.size, when))
-    return found
+def _first_and_last_seen(checked: Checked) -> list[tuple[str, int, int]]:
+    """Of each witness the smallest and the largest checkpoint that it saw: its size and when."""
+    found = [(witness, each.size, when) for each in checked.checkpoints for witness, when in each.seen.items()]
+    ends = {(witness, "first"): (witness, size, when) for witness, size, when in reversed(found)}
+    ends |= {(witness, "last"): (witness, size, when) for witness, size, when in found}
+    return sorted(set(ends.values()))
 
 
 def _moment(microseconds: int) -> str:
@@ -242,7 +240,7 @@ def _report(checked: Checked) -> dict[str, object]:
         "rules": sorted(name[6:70] for name in seen.rules),
         "claims": {f"{claim}: {outcome}": count for (claim, outcome), count in sorted(seen.tally.items())},
         "witnessed": dict(seen.witnessed),
-        "each_claim": [json.loads(claim.line()) for claim in seen.claims],
+        "each_claim": [json.loads(claim.line()) | {"stream": claim.stream} for claim in seen.claims],
     }
 
 

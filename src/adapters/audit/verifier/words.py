@@ -144,11 +144,24 @@ SAID: Words = {
         "{count} bộ quy tắc ghim trong các quyết định nằm trong gói, đúng từng byte.",
         "The {count} rule sets that the decisions have pinned are in the bundle, byte for byte.",
     ),
-    "witnessed": (
-        "  trong đó {count} được nhân chứng thấy kịp ngày, không chỉ theo đồng hồ của máy chủ.",
+    "registered-in-time-witnessed": (
+        "  trong đó {count} được nhân chứng thấy kịp hạn, không chỉ theo đồng hồ của máy chủ.",
         "  of these {count} were seen by a witness in time, and do not rest on the server's clock alone.",
     ),
-    "claim": ("  vị trí {position}: {outcome}: {figures}", "  position {position}: {outcome}: {figures}"),
+    "published-for-the-window-witnessed": (
+        "  trong đó {count} lần công khai được nhân chứng thấy ngay ngày đầu; việc quyết định có sau ngày cuối thì chỉ "
+        "theo đồng hồ của máy chủ.",
+        "  of these {count} publications were seen by a witness on the first day; by the server's clock alone the "
+        "decision came after its last day.",
+    ),
+    "quota-at-the-frozen-date-witnessed": (
+        "  trong đó {count} lần kiểm tra được nhân chứng thấy chậm nhất vào ngày chốt.",
+        "  of these {count} checks were seen by a witness on the frozen date or before.",
+    ),
+    "claim": (
+        "  vị trí {position} ({stream}): {outcome}: {figures}",
+        "  position {position} ({stream}): {outcome}: {figures}",
+    ),
     "completeness": (
         "Ngoài các vị trí trong gói: gói không cho biết sự kiện nào khác có hay không (chẳng hạn việc thu hồi sau đó).",
         "Anything outside these positions: whether there are other events (a later revocation, say) is not told.",
@@ -159,10 +172,10 @@ SAID: Words = {
         "That nothing was held back or changed BEFORE the first checkpoint that covers it was signed.",
     ),
     "alone": (
-        "Rằng mọi người được cho xem cùng một lịch sử: không nhân chứng đáng tin nào ký ở đây. Chuỗi tự vận hành không "
-        "chứng minh gì cho đến khi các điểm kiểm tra rời khỏi tay người vận hành.",
-        "That everybody was shown the same history: no trusted witness has signed here. A self-run chain proves "
-        "nothing until its checkpoints have left the operator's hands.",
+        "Rằng mọi người được cho xem cùng một lịch sử: không nhân chứng đáng tin nào ký điểm mới nhất. Chuỗi "
+        "tự vận hành không chứng minh gì cho đến khi các điểm kiểm tra rời khỏi tay người vận hành.",
+        "That everybody was shown the same history: no trusted witness has signed the newest checkpoint. A "
+        "self-run chain proves nothing until its checkpoints have left the operator's hands.",
     ),
     "clock": (
         "Rằng đồng hồ máy chủ đúng: chỉ thời điểm của nhân chứng là của người ngoài.",
