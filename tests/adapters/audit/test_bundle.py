@@ -125,6 +125,20 @@ async def test_what_is_proven_and_what_not_is_said_in_both_languages(log: Told, 
     assert len(vietnamese.printed.splitlines()) == len(english.printed.splitlines())
 
 
+async def test_the_steps_of_the_dossier_and_the_figures_are_said_in_words(log: Told, verifier: Verifier) -> None:
+    bundle = await log.bundle((await every_kind(log))[0])
+    vietnamese, english = verifier.ask(bundle).printed, verifier.ask(bundle, "--lang", "en").printed
+    steps = [f"{row.position} {row.type}" for row in log.rows if row.stream_id == own(log)]
+    assert f"Các bước của hồ sơ trong gói: {', '.join(steps)}." in vietnamese
+    assert f"The dossier's steps in the bundle: {', '.join(steps)}." in english
+    assert "công khai từ = 20" in vietnamese
+    assert "published from = 20" in english
+    for name in ("published_from", "recorded_on", "checked_at"):
+        assert name not in vietnamese + english
+    assert "lược đồ" in vietnamese
+    assert "schemas" in english
+
+
 async def test_it_is_said_which_checkpoint_a_witness_saw_first_and_which_last(log: Told, verifier: Verifier) -> None:
     kept = [await log.checkpoint(50, witnesses=WITNESSES), await log.checkpoint(len(log.rows), witnesses=WITNESSES[:1])]
     said = verifier.ask(await log.bundle(of_tenant(log.tenant_id), *kept), *BOTH, "--lang", "en").printed

@@ -226,6 +226,19 @@ def test_no_mutation_of_what_proves_is_valid_though_the_manifest_is_mended(
     assert is_refused(answer) or same, (name, answer)
 
 
+@pytest.mark.parametrize("due_on", ["2024-01-01", None, {"a": 1}, [[]], "\x1b[2J", 10**400])
+@pytest.mark.anyio
+async def test_figures_of_any_shape_are_told_and_harm_nobody(verifier: Verifier, due_on: object) -> None:
+    """Whoever has a key of their own makes any bundle; an auditor looks at it without trusting it."""
+    other = await told()
+    row = next(row for row in other.rows if row.type == "registration.submitted")
+    data = json.loads(row.data) | {"due_on": due_on, "read_at": []}
+    other.rewrite(row.position, data=json.dumps(data).encode())
+    answer = verifier.ask(await other.bundle(of_tenant(other.tenant_id)), key=None)
+    assert (answer.code, answer.complained) == (3, "")
+    assert answer.printed.replace("\n", "").isprintable()
+
+
 def test_what_a_terminal_would_obey_is_written_out(verifier: Verifier) -> None:
     hostile = {"actor": "\x9b2J\u202e\ud800\U000e0041", "unit": "Hòa Đài"}
     said = verifier.module._json(hostile)

@@ -59,6 +59,8 @@ class Seen:
 
     def __init__(self) -> None:
         self.first, self.last, self.epoch = 0, 0, 1
+        self.steps: list[tuple[int, str]] = []
+        """Of the award that was exported: position and type of each event."""
         self.recorded_at: int | None = None
         self.streams: dict[str, int] = {}
         self.types: set[tuple[str, int]] = set()
@@ -141,7 +143,8 @@ class _Pass:
         self._seen, self._claims = Seen(), Claims()
         self._claimed = lines_of(self._files["claims.jsonl"])
         self._epoch_max, self._times = checkpoints[-1].epoch, Times(checkpoints)
-        self._inside = {f"{manifest.kind}-{manifest.identity}"}
+        self._own = f"{manifest.kind}-{manifest.identity}"
+        self._inside = {self._own}
 
     def run(self) -> Seen:
         """Raises: Refused."""
@@ -170,6 +173,8 @@ class _Pass:
         if seen.recorded_at is not None and event.recorded_at < seen.recorded_at:
             raise Refused("event-time", position=event.position)
         seen.recorded_at = event.recorded_at
+        if event.stream == self._own:
+            seen.steps.append((event.position, event.type))
         seen.streams[event.stream], seen.epoch, seen.last = version, event.epoch, event.position
         seen.types.add((event.type, event.type_version))
 

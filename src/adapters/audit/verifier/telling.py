@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from adapters.audit.verifier.checking import Checked, Trust, check, events_of
@@ -14,10 +15,12 @@ from adapters.audit.verifier.claims import Claim
 from adapters.audit.verifier.envelopes import Event
 from adapters.audit.verifier.notes import LOG, WITNESS, Key
 from adapters.audit.verifier.reading import Refused
-from adapters.audit.verifier.words import CLAIM_NAMES, OUTCOMES, REFUSALS, SAID, Words
+from adapters.audit.verifier.words import CLAIM_NAMES, FIGURES, OUTCOMES, REFUSALS, SAID, VALUES, Words
 
 VALID, REFUSED, USAGE, SELF_ASSERTED = 0, 1, 2, 3
 CLAIMS_SAID_MAX = 20
+STEPS_SAID_MAX = 100
+COUNTS = ("recorded", "counted", "counted_at_frozen_date")
 SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -167,6 +170,9 @@ def _proven(checked: Checked, language: int) -> Iterator[str]:
     facts = {"events": manifest.events, "first": seen.first, "last": seen.last, "tenant_id": manifest.tenant_id}
     signers = _plain(", ".join(newest.signers))
     yield _said(SAID, "events", language, **facts, size=newest.size, signers=signers)
+    if manifest.kind == "award":
+        steps = ", ".join(f"{position} {_plain(kind)}" for position, kind in seen.steps[:STEPS_SAID_MAX])
+        yield _said(SAID, "steps", language, steps=steps + ", …" * (len(seen.steps) > STEPS_SAID_MAX))
     if checked.manifest.is_whole:
         yield _said(SAID, "whole", language, size=newest.size)
     if len(checked.checkpoints) > 1:
@@ -192,9 +198,16 @@ def _claims(checked: Checked, language: int) -> Iterator[str]:
 
 def _claim(claim: Claim, language: int) -> str:
     figures = json.loads(claim.line())["figures"]
-    said = ", ".join(f"{name} = {_plain(str(value))}" for name, value in figures.items())
+    said = ", ".join(f"{FIGURES[name][language]} = {_figure(name, value, language)}" for name, value in figures.items())
     facts = {"position": claim.position, "stream": _plain(claim.stream), "figures": said}
     return _said(SAID, "claim", language, **facts, outcome=OUTCOMES[claim.outcome][language])
+
+
+def _figure(name: str, value: Any, language: int) -> str:
+    if name in COUNTS:  # By what a quota is a share of, how many of how many.
+        return "; ".join(_plain(f"{of} {granted}/{whole}") for of, (granted, whole) in value.items()) or "–"
+    text = str(value)
+    return VALUES[text][language] if text in VALUES else _plain(text)
 
 
 def _not_proven(checked: Checked, language: int) -> Iterator[str]:
@@ -206,6 +219,7 @@ def _not_proven(checked: Checked, language: int) -> Iterator[str]:
         yield _said(SAID, "alone", language)
     yield _said(SAID, "clock", language)
     yield _said(SAID, "truth", language)
+    yield _said(SAID, "schemas", language)
 
 
 def _first_and_last_seen(checked: Checked) -> list[tuple[str, int, int]]:

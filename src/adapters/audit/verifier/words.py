@@ -96,6 +96,26 @@ CLAIM_NAMES: Words = {
     "quota-at-the-frozen-date": ("Chỉ tiêu tại ngày chốt", "Quota at the frozen date"),
 }
 
+FIGURES: Words = {
+    "due_on": ("hạn", "due on"),
+    "recorded_on": ("ghi nhận ngày", "recorded on"),
+    "published_from": ("công khai từ", "published from"),
+    "published_until": ("công khai đến", "published until"),
+    "days": ("số ngày làm việc", "working days"),
+    "days_on_record": ("kể từ ngày ghi nhận", "of them on record"),
+    "days_min": ("cần ít nhất", "days needed"),
+    "meets_on": ("hội đồng họp", "council met on"),
+    "decided_on": ("quyết định ghi nhận ngày", "decision recorded on"),
+    "window_ended": ("hết thời hạn trước khi quyết định", "window ended before the decision"),
+    "recorded": ("lần kiểm tra ghi", "the check recorded"),
+    "counted": ("đếm lại lúc kiểm tra", "counted again at the check"),
+    "counted_at_frozen_date": ("đếm lại cuối ngày chốt", "counted again at the frozen date"),
+    "frozen_on": ("ngày chốt", "frozen on"),
+    "checked_at": ("kiểm tra ở vị trí", "checked at position"),
+}
+
+VALUES: Words = {"True": ("có", "yes"), "False": ("không", "no"), "None": ("–", "–")}
+
 OUTCOMES: Words = {
     "shown": ("chứng minh được", "shown"),
     "not-shown": ("chưa chứng minh được", "not shown"),
@@ -127,6 +147,10 @@ SAID: Words = {
         "điểm kiểm tra cỡ {size} được ký bởi {signers}.",
         "These {events} events (positions {first} to {last}) of tenant {tenant_id} were in the log, unaltered, when "
         "the checkpoint of size {size} was signed by {signers}.",
+    ),
+    "steps": (
+        "Các bước của hồ sơ trong gói: {steps}.",
+        "The dossier's steps in the bundle: {steps}.",
     ),
     "whole": (
         "Đó là toàn bộ nhật ký từ vị trí 1 đến {size}: không thiếu sự kiện nào ở giữa.",
@@ -184,6 +208,10 @@ SAID: Words = {
     "truth": (
         "Rằng điều được ghi là sự thật, hay ai đứng sau một mã định danh: trường cá nhân vẫn được niêm phong.",
         "That what was recorded is true, or who is behind an id: personal fields stay sealed.",
+    ),
+    "schemas": (
+        "Rằng các lược đồ trong gói giải thích đúng các trường: chúng là của người làm gói.",
+        "That the schemas in the bundle explain the fields rightly: they are of whoever made it.",
     ),
     "no-position": ("Gói không có vị trí {position}.", "The bundle has no position {position}."),
     "no-key": ("Không phải là khóa: {line}", "This is no key: {line}"),
