@@ -96,7 +96,8 @@ async def test_every_kind_of_bundle_is_written_and_accepted(exporting: Exporting
         assert "Published for the full window" in said
 
 
-async def test_what_cannot_be_exported_is_refused_in_a_sentence(exporting: Exporting) -> None:
+async def test_what_cannot_be_exported_is_refused_in_a_sentence_and_an_older_bundle_kept(exporting: Exporting) -> None:
+    await exporting.export("tenant")
     for what, word in (
         (("award",), "Name the award"),
         (("tenant", fresh_id()), "Name the award"),
@@ -107,6 +108,7 @@ async def test_what_cannot_be_exported_is_refused_in_a_sentence(exporting: Expor
         said = await exporting.export(*what, code=8)
         assert word in said
         assert said.count("\n") == 1
+    assert exporting.verify()[0] == 0, "what was asked for in vain has not emptied the file"
 
 
 async def test_an_event_altered_in_the_database_is_named_by_the_exporter_and_by_the_verifier(

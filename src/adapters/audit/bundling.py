@@ -90,6 +90,7 @@ async def write_bundle(log: Log, exported: Exported, out: IO[bytes]) -> Written:
             "No signed checkpoint covers what is to be exported yet: wait until the server has signed the next one.",
         )
     checkpoints = await _of_one_history(log)
+    out.truncate(0)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         return await _Writing(log, exported, checkpoints, archive).run()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 import click
@@ -12,7 +12,7 @@ from adapters.audit.one_file import one_file
 from adapters.console.audit_check import check_logs
 from adapters.console.audit_epochs import open_next
 from adapters.console.audit_erasures import print_erasures
-from adapters.console.audit_export import KINDS, export
+from adapters.console.audit_export import KINDS, export, to_write
 from adapters.console.audit_keys import print_keys, retire_key, rotate_keys
 from adapters.console.audit_proofs import print_checkpoint, print_consistency, print_inclusion
 from adapters.console.audit_replay import Asked, explain_award, replay_award
@@ -244,8 +244,8 @@ def whatif(file: Path, *, handle: str, campaign: str, title: str | None, as_json
 @click.argument("what", type=click.Choice(KINDS))
 @click.argument("named", metavar="[ID]", required=False)
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
-@click.option("--out", type=click.File("wb", lazy=False), required=True, help="The bundle to write.")
-def audit_export(what: Kind, named: str | None, handle: str, out: BinaryIO) -> None:
+@click.option("--out", type=click.Path(path_type=Path), required=True, callback=to_write, help="The bundle to write.")
+def audit_export(what: Kind, named: str | None, handle: str, out: IO[bytes]) -> None:
     """Xuất gói kiểm toán của hồ sơ, phong trào hoặc liên đoàn.
 
     Write an audit bundle of an award, a campaign (its id or its key in the federation's file) or a whole tenant, for

@@ -1,5 +1,7 @@
 """What `thidua audit export` does."""
 
+import os
+from pathlib import Path
 from typing import IO, get_args
 from uuid import UUID
 
@@ -19,6 +21,19 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 class NotNamed(Mendable):
     """What to export is not named, or cannot be what is named."""
+
+
+def to_write(_: click.Context, __: click.Parameter, path: Path) -> IO[bytes]:
+    """The file, opened while we are who called us. What it holds stays until there is something to write: it may
+    be a bundle that cannot be made again.
+
+    Raises:
+        BadParameter: it cannot be written.
+    """
+    try:
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
+    except OSError as error:
+        raise click.BadParameter(f"{str(path)!r}: {error.strerror or 'is no file'}") from error
 
 
 async def export(
