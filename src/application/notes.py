@@ -109,6 +109,15 @@ def parse_note(whole: str) -> Note:
     return Note(text=text + "\n", signatures=tuple(found))
 
 
+def joined(there: Note, note: Note) -> Note:
+    """`there` with what others signed of the same text: one line of each key. A witness signs anew each time that it is
+    asked, and a note holds SIGNATURES_MAX."""
+    lines: dict[tuple[str, bytes], Signature] = {}
+    for each in (*there.signatures, *note.signatures):
+        lines.setdefault((each.name, each.key_id), each)
+    return Note(text=there.text, signatures=tuple(lines.values()))
+
+
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_SIGNATURE).partition(" ")
     raw = decoded(encoded)

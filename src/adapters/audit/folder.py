@@ -8,12 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-import msgspec
-
 from adapters.audit.sinks import SinkAhead, SinkAway, SinkRefused
 from adapters.durable import locked, make_folder, write_over
 from application.merkle import ProofRefused, verify_consistency
-from application.notes import NOTE_BYTES_MAX, Checkpoint, Note, NoteRefused, Prove, parse_checkpoint, parse_note
+from application.notes import NOTE_BYTES_MAX, Checkpoint, Note, NoteRefused, Prove, joined, parse_checkpoint, parse_note
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +38,8 @@ class CheckpointFolder:
         self._folder = folder
 
     async def put(self, note: Note, prove: Prove) -> tuple[()]:
-        """As `Sink` has it. Signatures of a checkpoint that is there already are added to it.
+        """As `Sink` has it. Of a checkpoint that is there already, the signatures of further keys are
+        added to it.
 
         Raises:
             SinkAway, SinkRefused, SinkAhead.
@@ -108,8 +107,7 @@ def _check(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
 def _merged(there: Note, note: Note) -> Note:
     if there.text != note.text:
         raise SinkRefused("it holds another checkpoint of this size")
-    added = tuple(each for each in note.signatures if each not in there.signatures)
-    return msgspec.structs.replace(there, signatures=there.signatures + added)
+    return joined(there, note)
 
 
 def file_of(place: Path, size: int) -> Path:

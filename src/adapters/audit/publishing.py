@@ -12,7 +12,7 @@ from adapters.audit.sinks import Sink, SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Ed25519Signer
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.merkle import consistency_ranges
-from application.notes import Checkpoint, Note, Signature, origin_of, signed
+from application.notes import Checkpoint, Note, Signature, joined, origin_of, signed
 from application.ports import Unavailable
 from domain.ids import TenantId
 
@@ -64,7 +64,7 @@ class Publishing:
             return False
         text = Checkpoint(origin=self._origin(tenant_id, tree), size=tree.size, root=tree.root).text()
         note = signed(text, self._signers)
-        await self._trees.keep(tenant_id, tree.epoch, tree.size, note.whole())
+        await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
         kept, _ = await self._put(self._keepers, tenant_id, tree, note)
         if self._witnesses:
             self._unseen[tenant_id] = Unseen(tree, note, 0.0)
@@ -94,8 +94,8 @@ class Publishing:
             lacking = [witness for witness in self._witnesses if witness.name not in names]
             done, cosignatures = await self._put(lacking, tenant_id, tree, note)
             if cosignatures:
-                note = msgspec.structs.replace(note, signatures=(*note.signatures, *cosignatures))
-                await self._trees.keep(tenant_id, tree.epoch, tree.size, note.whole())
+                note = joined(note, Note(text=note.text, signatures=tuple(cosignatures)))
+                await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
                 kept, _ = await self._put(self._keepers, tenant_id, tree, note)
                 done = done and kept
             if not done:  # A newer one that has come meanwhile takes its place.

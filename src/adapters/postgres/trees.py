@@ -1,6 +1,7 @@
 """The Merkle trees behind the logs: tiles and checkpoints in rows of the tenant."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import msgspec
 
 from adapters.postgres.pool import Pool
 from application.merkle import Edge, Place, Range, Tiles, edge_of, edge_places, hash_of, places_of
+from application.notes import Note, NoteRefused, joined, parse_note
 from domain.ids import TenantId
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ _LEAVES = "SELECT l.leaves, l.last, l.epoch, l.urgent FROM thidua.leaf_hashes($1
 _GROW = "SELECT thidua.grow_tree($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _PUT_CHECKPOINT = """
 INSERT INTO thidua.checkpoints AS c (tenant_id, epoch, size, note) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (tenant_id, epoch, size) DO UPDATE SET note = excluded.note"""
+    ON CONFLICT (tenant_id, epoch, size) DO NOTHING"""
+_THERE = """
+SELECT c.note FROM thidua.checkpoints AS c
+ WHERE c.tenant_id = $1 AND c.epoch = $2 AND c.size = $3 FOR UPDATE"""
+_SIGNED_FURTHER = """
+UPDATE thidua.checkpoints AS c SET note = $4
+ WHERE c.tenant_id = $1 AND c.epoch = $2 AND c.size = $3"""
 _CHECKPOINTS = """
 SELECT c.epoch, c.size, c.note, c.made_at FROM thidua.checkpoints AS c
  WHERE c.tenant_id = $1 AND (c.epoch, c.size) < ($2, $3)
@@ -122,10 +130,14 @@ class PostgresTrees:
         async with self._pool.connection() as connection:
             return await _tiles(connection, tenant_id, places)
 
-    async def keep(self, tenant_id: TenantId, epoch: int, size: int, note: str) -> None:
-        """Store a checkpoint; the same again with more signatures takes its place. Raises: Unavailable."""
+    async def keep(self, tenant_id: TenantId, epoch: int, size: int, note: Note) -> None:
+        """Store a checkpoint; to one that is there the signatures of further keys are added. Raises: Unavailable."""
+        place = tenant_id, epoch, size
         async with self._pool.tenant(tenant_id) as connection:
-            await connection.execute(_PUT_CHECKPOINT, tenant_id, epoch, size, note)
+            await connection.execute(_PUT_CHECKPOINT, *place, note.whole())
+            there = await connection.fetchval(_THERE, *place)
+            if (whole := _joined(there, note)) != there:
+                await connection.execute(_SIGNED_FURTHER, *place, whole)
 
     async def checkpoints(
         self, tenant_id: TenantId, *, before: tuple[int, int] = _BEYOND_ALL, limit: int = 1
@@ -140,6 +152,14 @@ class PostgresTrees:
         async with self._pool.tenant(tenant_id, snapshot=True) as connection:
             row = await connection.fetchrow(_COVERING, tenant_id, epoch, position)
         return KeptCheckpoint(**row) if row else None
+
+
+def _joined(there: str, note: Note) -> str:
+    """What is there is added to if it is this checkpoint; anything else gives way to it."""
+    with suppress(NoteRefused):
+        if (found := parse_note(there)).text == note.text:
+            return joined(found, note).whole()
+    return note.whole()
 
 
 async def _tree(connection: "Connection", tenant_id: TenantId) -> Tree | None:

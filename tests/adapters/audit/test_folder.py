@@ -10,7 +10,7 @@ import pytest
 from adapters.audit.folder import CheckpointFolder
 from adapters.audit.sinks import SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Cosigner, fresh_private_key
-from application.notes import Checkpoint, Note, parse_checkpoint, signed
+from application.notes import SIGNATURES_MAX, Checkpoint, Note, parse_checkpoint, signed
 from tests.support.checkpoints import NAME, ORIGIN, TENANT, SmallLog
 
 pytestmark = pytest.mark.anyio
@@ -62,6 +62,16 @@ async def test_putting_one_twice_changes_nothing_and_later_signatures_are_added(
     kept = await sink.at(ORIGIN, 3)
     assert kept is not None
     assert kept.signatures == (*first.signatures, second.signatures[-1])
+
+
+async def test_a_key_that_signs_again_adds_no_line_for_a_note_cannot_grow_for_ever(sink: CheckpointFolder) -> None:
+    note, witness = LOG.note(8), Cosigner("w", fresh_private_key())
+    for time_s in range(SIGNATURES_MAX + 1):
+        again = (*note.signatures, witness.sign(note.text, time_s))
+        await sink.put(msgspec.structs.replace(note, signatures=again), LOG.prove(8))
+    kept = await sink.latest(ORIGIN)
+    assert kept is not None
+    assert kept.signatures == (*note.signatures, witness.sign(note.text, 0))
 
 
 @pytest.mark.parametrize("size", [8, 9, 300])

@@ -113,6 +113,25 @@ async def test_what_witnesses_sign_is_kept_and_handed_to_the_keepers(
         assert signed_by(note, verifiers) == verifiers
 
 
+async def test_what_a_witness_signed_stays_once_when_another_server_hands_the_same_out(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, keeper, witness = PostgresTrees(database.pool), Outside(), Outside(Cosigner("first", fresh_private_key()))
+    await store.append(command(tenant, written("s")))
+    one, other = (publishing(trees, keeper, witness) for _ in range(2))
+    await Growing(trees, one).turn()
+    await one.seek()
+    tree = await trees.tree(tenant)
+    assert tree is not None
+    assert await other.publish(tenant, tree)
+    [kept] = await trees.checkpoints(tenant)
+    assert [each.name for each in parse_note(kept.note).signatures] == ["log.example", "first"]
+    await other.seek()
+    assert len(witness.notes) == 2
+    [kept] = await trees.checkpoints(tenant)
+    assert [each.name for each in parse_note(kept.note).signatures] == ["log.example", "first"]
+
+
 async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
 ) -> None:

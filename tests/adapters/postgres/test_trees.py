@@ -22,6 +22,7 @@ from application.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from application.notes import Note, Signature, parse_note
 from application.ports import Recorded
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, fresh_id, log_database, written
@@ -164,27 +165,45 @@ async def test_what_is_due_stands_in_the_database(database: LogDatabase) -> None
         assert await due() is None, "an empty log has no tree"
         size = await grown("test.happened")
         assert await due() == (False, True), "nothing was ever signed"
-        await trees.keep(tenant, 1, size, "note")
+        await trees.keep(tenant, 1, size, Note(text="note\n", signatures=()))
         assert await due() is None
         size = await grown("test.happened", "test.other")
         assert await due() is None, "it waits for its time"
         assert await due(0.0) == (False, True)
         size = await grown("test.decided", "test.happened")
         assert await due() == (False, True), "something urgent came"
-        await trees.keep(tenant, 1, size, "note")
+        await trees.keep(tenant, 1, size, Note(text="note\n", signatures=()))
         assert await due() is None
+
+
+def checkpoint(epoch: int, size: int, *signers: str) -> Note:
+    lines = [Signature(name=name, key_id=b"key.", signature=b"signed") for name in signers]
+    return Note(text=f"log/{epoch}\n{size}\n", signatures=tuple(lines))
 
 
 async def test_checkpoints_are_kept_and_found(database: LogDatabase) -> None:
     trees, tenant, other = PostgresTrees(database.pool), await database.tenant(), await database.tenant()
     for epoch, size in ((1, 5), (1, 9), (2, 7), (2, 12)):
-        await trees.keep(tenant, epoch, size, f"{epoch}/{size}")
-    await trees.keep(tenant, 1, 9, "1/9 cosigned")
-    assert [each.note for each in await trees.checkpoints(tenant, limit=9)] == ["2/12", "2/7", "1/9 cosigned", "1/5"]
-    assert [each.note for each in await trees.checkpoints(tenant, before=(2, 7), limit=1)] == ["1/9 cosigned"]
-    for epoch, position, note in ((1, 4, "1/5"), (1, 5, "1/5"), (1, 6, "1/9 cosigned"), (1, 10, "2/12"), (2, 3, "2/7")):
+        await trees.keep(tenant, epoch, size, checkpoint(epoch, size, "log"))
+    notes = [checkpoint(*each, "log").whole() for each in ((2, 12), (2, 7), (1, 9), (1, 5))]
+    assert [each.note for each in await trees.checkpoints(tenant, limit=9)] == notes
+    assert [each.note for each in await trees.checkpoints(tenant, before=(2, 7), limit=1)] == notes[2:3]
+    for epoch, position, covering in ((1, 4, 3), (1, 5, 3), (1, 6, 2), (1, 10, 0), (2, 3, 1)):
         found = await trees.covering(tenant, epoch, position)
         assert found is not None
-        assert found.note == note
+        assert found.note == notes[covering]
     assert await trees.covering(tenant, 2, 13) is None
     assert await trees.checkpoints(other) == []
+
+
+async def test_what_others_have_signed_stays_when_a_checkpoint_is_kept_again(database: LogDatabase) -> None:
+    trees, tenant = PostgresTrees(database.pool), await database.tenant()
+    await asyncio.gather(
+        *(trees.keep(tenant, 1, 5, checkpoint(1, 5, "log", name)) for name in ("w1", "w2", "w3")),
+    )
+    await trees.keep(tenant, 1, 5, checkpoint(1, 5, "log"))
+    [kept] = await trees.checkpoints(tenant)
+    assert sorted(each.name for each in parse_note(kept.note).signatures) == ["log", "w1", "w2", "w3"]
+    other = Note(text="another\n", signatures=checkpoint(1, 5, "log").signatures)
+    await trees.keep(tenant, 1, 5, other)
+    assert [each.note for each in await trees.checkpoints(tenant)] == [other.whole()]
