@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from adapters.audit.sinks import SinkAway, SinkRefused
-from adapters.postgres.trees import PostgresTrees
+from adapters.postgres.trees import PostgresTrees, RowsMissing
 from application.notes import Checkpoint, Note, origin_of, parse_checkpoint
 from application.ports import EventStore, Halt, Unavailable
 from domain.ids import TenantId
@@ -169,9 +169,17 @@ class Comparing:
         return 0
 
     async def root(self, tenant_id: TenantId, size: int) -> bytes:
-        """The root over the log's first events, up to its end. Raises: Unavailable."""
+        """The root over the log's first events, up to its end.
+
+        Raises:
+            RowsMissing: not all of them are there.
+            Unavailable: the database is away.
+        """
         while (tree := await self._trees.tree(tenant_id)) is None or tree.size < size:
-            if await self._trees.grow(tenant_id) is None:  # Another server is at it.
+            if await self._trees.grow(tenant_id) is None:  # Another server is at it, or there is nothing to grow by.
+                reached = tree.size if tree else 0
+                if not await self._trees.leaves(tenant_id, after=reached, limit=1):
+                    raise RowsMissing(tenant_id, reached)
                 await asyncio.sleep(GROWING_SECONDS)
         [root] = await self._trees.hashes(tenant_id, [(0, size)])
         return root
@@ -188,11 +196,17 @@ class Comparing:
     ) -> Literal["shorter", "different"] | None:
         if outside.size > head:
             return "shorter"
-        return None if await self.root(tenant_id, outside.size) == outside.root else "different"
+        return None if await self._has_root(tenant_id, outside) else "different"
+
+    async def _has_root(self, tenant_id: TenantId, outside: Checkpoint) -> bool:
+        try:
+            return await self.root(tenant_id, outside.size) == outside.root
+        except RowsMissing:
+            return False
 
     async def _fits(self, tenant_id: TenantId, keeper: Keeper, origin: str, size: int) -> bool:
         note = await _asked(keeper.at(origin, size))
-        return note is not None and parse_checkpoint(note.text).root == await self.root(tenant_id, size)
+        return note is not None and await self._has_root(tenant_id, parse_checkpoint(note.text))
 
     async def _largest_cosigned(self, tenant_id: TenantId, head: int, outside: Outside, *, by: str) -> int:
         """The size of the largest checkpoint that fits and bears this witness's line: the keeper went back with the

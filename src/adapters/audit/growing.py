@@ -3,14 +3,18 @@
 import asyncio
 from contextlib import suppress
 
+import structlog
+
 from adapters.audit.publishing import RETRY_SECONDS, Publishing
-from adapters.postgres.trees import PostgresTrees
+from adapters.postgres.trees import PostgresTrees, RowsMissing
 from application.ports import Unavailable
 from domain.ids import TenantId
 
 TURN_SECONDS = 0.4
 CHECKPOINT_SECONDS = 60.0
 """How long an event waits for a checkpoint at most, where none of the urgent ones comes first."""
+STUCK_SECONDS = 60.0
+"""How long a tree is left alone whose log lacks rows."""
 URGENT = (
     "award.decided",
     "award.revoked",
@@ -21,6 +25,8 @@ URGENT = (
 )
 """What a checkpoint follows at once."""
 
+log = structlog.get_logger("audit")
+
 
 class Growing:
     """Follows every log with its tree. Any number of servers may: what is due stands in the database, of two who grow a
@@ -29,6 +35,7 @@ class Growing:
     def __init__(self, trees: PostgresTrees, publishing: Publishing | None = None) -> None:
         self._trees, self._publishing = trees, publishing
         self._retries: dict[TenantId, float] = {}
+        self._stuck_until: dict[TenantId, float] = {}
 
     async def run(self) -> None:
         """Until cancelled; a turn in which the database is away is left out."""
@@ -46,14 +53,24 @@ class Growing:
         found = await self._trees.due(CHECKPOINT_SECONDS)
         behind = [due.tenant_id for due in found if due.grows]
         for tenant_id in behind:
-            while await self._trees.grow(tenant_id, urgent=URGENT):
-                pass
+            await self._grow(tenant_id)
         if behind:  # What has come may want to be signed at once.
             found = await self._trees.due(CHECKPOINT_SECONDS)
         now = asyncio.get_running_loop().time()
         again = {tenant_id for tenant_id, at in self._retries.items() if at <= now}
         for tenant_id in again | ({due.tenant_id for due in found if due.signs} - self._retries.keys()):
             await self._publish(tenant_id)
+
+    async def _grow(self, tenant_id: TenantId) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._stuck_until.get(tenant_id, now):
+            return
+        try:
+            while await self._trees.grow(tenant_id, urgent=URGENT):
+                pass
+        except RowsMissing:  # The others' trees go on.
+            log.exception("tree stuck", tenant=tenant_id)
+            self._stuck_until[tenant_id] = now + STUCK_SECONDS
 
     async def _publish(self, tenant_id: TenantId) -> None:
         self._retries.pop(tenant_id, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from adapters.postgres.pool import Pool
+from adapters.said import Mendable
 from application.merkle import Edge, Place, Range, Tiles, edge_of, edge_places, hash_of, places_of
 from application.notes import Note, NoteRefused, joined, parse_note
 from domain.ids import TenantId
@@ -41,6 +42,16 @@ SELECT c.epoch, c.size, c.note, c.made_at FROM thidua.checkpoints AS c
  WHERE c.tenant_id = $1 AND c.epoch >= $2 AND c.size >= $3
  ORDER BY c.epoch, c.size LIMIT 1"""
 _BEYOND_ALL = (2**31 - 1, 2**63 - 1)
+
+
+class RowsMissing(Mendable):
+    """The log lacks rows that its positions promise: somebody took them out, and no tree goes on from there."""
+
+    def __init__(self, tenant_id: TenantId, after: int) -> None:
+        super().__init__(
+            f"Nhật ký của {tenant_id} thiếu dòng ở phía sau vị trí {after}: hãy phục hồi cơ sở dữ liệu từ bản sao.",
+            f"The log of {tenant_id} lacks rows behind position {after}: restore the database from a backup.",
+        )
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +104,11 @@ class PostgresTrees:
     async def grow(self, tenant_id: TenantId, *, urgent: Sequence[str] = ()) -> Tree | None:
         """Add up to LEAVES_MAX of the log's events to the tree; None: nothing has come, or another server was faster.
 
-        An event of a type in `urgent` makes a checkpoint due at once. Raises: Unavailable.
+        An event of a type in `urgent` makes a checkpoint due at once.
+
+        Raises:
+            RowsMissing: there is no row for some position.
+            Unavailable: the database is away.
         """
         async with self._pool.connection() as connection:
             # Kept again only once all is well: what another server has done meanwhile is read from the tables.
@@ -104,7 +119,8 @@ class PostgresTrees:
             if row["leaves"] is None:
                 return None
             tiles = edge.grow(row["leaves"])
-            assert edge.size == row["last"], "a leaf for each position, without gaps"
+            if edge.size != row["last"]:
+                raise RowsMissing(tenant_id, before)
             tree = Tree(size=edge.size, epoch=row["epoch"], root=edge.root())
             grown = (tree.epoch, tree.size, tree.root, row["urgent"], *_columns(tiles), list(tiles.values()))
             if not await connection.fetchval(_GROW, tenant_id, before, *grown):

@@ -102,6 +102,19 @@ async def test_a_log_is_compared_however_far_its_tree_has_come(here: Here) -> No
     assert (halt.reason, halt.size, halt.head, halt.root, halt.holder) == ("different", 4, 5, root.hex(), "folder")
 
 
+@pytest.mark.parametrize("gone", ["position = 3", "position > 3"])
+async def test_a_log_of_which_rows_were_taken_out_is_another_history(here: Here, gone: str) -> None:
+    tenant, other = await here.tenant(5), await here.tenant(5)
+    async with here.database.superuser() as connection:
+        await connection.execute(f"DELETE FROM thidua.events WHERE tenant_id = $1 AND {gone}", tenant)
+    await here.folder.hold(tenant, 5, await here.comparing.root(other, 5))
+    async with asyncio.timeout(5):
+        assert not await here.comparing.stands(tenant)
+    halt = (await here.store.frozen())[tenant]
+    assert halt is not None
+    assert halt.reason == "different"
+
+
 async def test_a_sink_that_is_away_or_does_not_answer_stops_nothing_and_nothing_is_signed(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:

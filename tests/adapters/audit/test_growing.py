@@ -149,6 +149,22 @@ async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
     assert of(tenant, keeper) == [2]
 
 
+async def test_a_log_that_lacks_rows_keeps_no_other_tree_from_growing(
+    database: LogDatabase, store: PostgresEventStore
+) -> None:
+    trees = PostgresTrees(database.pool)
+    tenants = sorted([await database.tenant() for _ in range(4)])
+    for tenant in tenants:
+        await store.append(command(tenant, written("s", events=9)))
+    async with database.superuser() as connection:
+        await connection.execute(
+            "DELETE FROM thidua.events WHERE tenant_id = ANY ($1) AND position = 5", [tenants[0], tenants[3]]
+        )
+    await Growing(trees, Publishing(trees, log_name="log.example", signers=[SIGNER])).turn()
+    assert [await trees.tree(tenant) is not None for tenant in tenants] == [False, True, True, False]
+    assert [len(await trees.checkpoints(tenant)) for tenant in tenants] == [0, 1, 1, 0]
+
+
 async def test_another_server_goes_on_where_one_stopped(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId
 ) -> None:
