@@ -88,19 +88,28 @@ class Publishing:
 
     async def _seek(self, tenant_id: TenantId) -> None:
         async with self._few:
-            unseen = self._unseen.pop(tenant_id)
-            tree, note = unseen.tree, unseen.note
-            names = {each.name for each in note.signatures}
-            lacking = [witness for witness in self._witnesses if witness.name not in names]
-            done, cosignatures = await self._put(lacking, tenant_id, tree, note)
-            if cosignatures:
-                note = joined(note, Note(text=note.text, signatures=tuple(cosignatures)))
-                await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
-                kept, _ = await self._put(self._keepers, tenant_id, tree, note)
-                done = done and kept
-            if not done:  # A newer one that has come meanwhile takes its place.
-                retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
-                self._unseen.setdefault(tenant_id, Unseen(tree, note, retry_at))
+            unseen = self._unseen.pop(tenant_id, None)
+            if unseen is None:  # A turn that the database has cut short goes on, and was faster.
+                return
+            try:
+                unseen = await self._sought(tenant_id, unseen)
+            finally:
+                if unseen is not None:  # A newer one that has come meanwhile takes its place.
+                    retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
+                    self._unseen.setdefault(tenant_id, Unseen(unseen.tree, unseen.note, retry_at))
+
+    async def _sought(self, tenant_id: TenantId, unseen: Unseen) -> Unseen | None:
+        """What is still to be asked for, with what was signed up to now; None: nothing."""
+        tree, note = unseen.tree, unseen.note
+        names = {each.name for each in note.signatures}
+        lacking = [witness for witness in self._witnesses if witness.name not in names]
+        done, cosignatures = await self._put(lacking, tenant_id, tree, note)
+        if cosignatures:
+            note = joined(note, Note(text=note.text, signatures=tuple(cosignatures)))
+            await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
+            kept, _ = await self._put(self._keepers, tenant_id, tree, note)
+            done = done and kept
+        return None if done else Unseen(tree, note, 0.0)
 
     def _origin(self, tenant_id: TenantId, tree: Tree) -> str:
         return origin_of(self._log_name, tenant_id, tree.epoch)

@@ -1,5 +1,6 @@
 """Trees follow their logs, and a checkpoint is signed and handed out as soon as it matters."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -12,6 +13,7 @@ from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees
 from application.merkle import verify_consistency
 from application.notes import Note, Prove, Signature, parse_checkpoint, parse_note, signed_by
+from application.ports import Unavailable
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, log_database, written
 from tests.support.postgres import PostgresServer
@@ -130,6 +132,27 @@ async def test_what_a_witness_signed_stays_once_when_another_server_hands_the_sa
     assert len(witness.notes) == 2
     [kept] = await trees.checkpoints(tenant)
     assert [each.name for each in parse_note(kept.note).signatures] == ["log.example", "first"]
+
+
+async def test_what_a_witness_signed_while_the_database_was_away_is_asked_for_again(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.publishing.RETRY_SECONDS", 0.0)
+    trees, witness = PostgresTrees(database.pool), Outside(Cosigner("witness", fresh_private_key()))
+    await store.append(command(tenant, written("s")))
+    handing = publishing(trees, Outside(), witness)
+    await Growing(trees, handing).turn()
+
+    async def away(*_: object) -> None:
+        raise Unavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trees, "keep", away)
+        with pytest.raises(Unavailable):
+            await handing.seek()
+    await asyncio.gather(handing.seek(), handing.seek())
+    [kept] = await trees.checkpoints(tenant)
+    assert [each.name for each in parse_note(kept.note).signatures] == ["log.example", "witness"]
 
 
 async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
