@@ -135,29 +135,6 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
     return ranges[::-1]
 
 
-def absent_ranges(leaves: Sequence[int], size: int) -> list[Range]:
-    """Whose hashes, in this order, prove that all these leaves (in order, each once) are in the tree of `size`."""
-    return list(_absent(leaves, 0, len(leaves), (0, size)))
-
-
-def _absent(leaves: Sequence[int], first: int, last: int, within: Range) -> Iterator[Range]:
-    start, end = within
-    if first == last:
-        yield within
-    elif last - first < end - start:  # Else every leaf of the range is there.
-        middle = start + split(end - start)
-        cut = _first_from(leaves, middle, first, last)
-        yield from _absent(leaves, first, cut, (start, middle))
-        yield from _absent(leaves, cut, last, (middle, end))
-
-
-def _first_from(leaves: Sequence[int], wanted: int, low: int, high: int) -> int:
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if leaves[middle] < wanted else (low, middle)
-    return low
-
-
 def places_of(ranges: Iterable[Range]) -> set[Place]:
     """The tiles that the hashes of these ranges are made from."""
     return {
@@ -243,28 +220,3 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
             after = node_hash(after, beside)
     if (before, after) != (old_root, new_root):
         raise ProofRefused("the hashes lead to other roots")
-
-
-def verify_many(leaves: Mapping[int, bytes], size: int, path: Sequence[bytes], root: bytes) -> None:
-    """Raises: ProofRefused: `path` (of `absent_ranges`) does not show all the leaves, by index, in the tree."""
-    if not leaves or min(leaves) < 0 or max(leaves) >= size:
-        raise ProofRefused("no leaf, or one that lies outside the tree")
-    rest = iter(path)
-    if _climbed(sorted(leaves), leaves, (0, size), rest) != root:
-        raise ProofRefused("the hashes lead to another root")
-    if next(rest, None) is not None:
-        raise ProofRefused("the proof has more hashes than its tree needs")
-
-
-def _climbed(indexes: Sequence[int], leaves: Mapping[int, bytes], within: Range, rest: Iterator[bytes]) -> bytes:
-    start, end = within
-    if not indexes:
-        if (beside := next(rest, None)) is None:
-            raise ProofRefused("the proof has fewer hashes than its tree needs")
-        return beside
-    if end - start == 1:
-        return leaves[start]
-    middle = start + split(end - start)
-    cut = _first_from(indexes, middle, 0, len(indexes))
-    left = _climbed(indexes[:cut], leaves, (start, middle), rest)
-    return node_hash(left, _climbed(indexes[cut:], leaves, (middle, end), rest))

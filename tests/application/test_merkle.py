@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from hashlib import sha256
-from random import Random
 
 import pytest
 
@@ -13,7 +12,6 @@ from application.merkle import (
     Place,
     ProofRefused,
     Range,
-    absent_ranges,
     consistency_ranges,
     edge_of,
     edge_places,
@@ -25,7 +23,6 @@ from application.merkle import (
     split,
     verify_consistency,
     verify_inclusion,
-    verify_many,
 )
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(600)]
@@ -133,22 +130,6 @@ def test_every_consistency_of_small_trees(new: int, tiles: dict[Place, bytes]) -
     old = new * 5 // 8
     before = defined(LEAVES[:old])
     refused(lambda path: verify_consistency(old, new, before, root, path), proof(consistency_ranges(old, new), tiles))
-
-
-def test_many_leaves_are_proven_by_what_they_do_not_give_themselves(tiles: dict[Place, bytes]) -> None:
-    random = Random(20_240_731)  # noqa: S311
-    for _ in range(200):
-        size = random.randint(1, 600)
-        chosen = sorted(random.sample(range(size), random.randint(1, size)))
-        leaves, root = {each: LEAVES[each] for each in chosen}, defined(LEAVES[:size])
-        path = proof(absent_ranges(chosen, size), tiles)
-        verify_many(leaves, size, path, root)
-        refused(lambda given, leaves=leaves, size=size, root=root: verify_many(leaves, size, given, root), path)  # type: ignore[misc]
-        with pytest.raises(ProofRefused):
-            verify_many({**leaves, chosen[0]: EMPTY_ROOT}, size, path, root)
-    for none in ({}, {-1: EMPTY_ROOT}, {600: EMPTY_ROOT}):
-        with pytest.raises(ProofRefused):
-            verify_many(none, 600, [], EMPTY_ROOT)
 
 
 def test_an_empty_tree_has_one_root_only() -> None:
