@@ -1,6 +1,5 @@
 """`as_of`: a position of the log, or an instant, that a query is answered as of."""
 
-import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -9,9 +8,10 @@ import msgspec
 from adapters.http.problems import Problem, malformed
 from adapters.http.route import Exchange
 from adapters.read_models.moments import stood
+from application import moments
 from domain.dates import local_day
+from domain.refusals import Invalid
 
-POSITION = re.compile("[0-9]{1,18}")
 EXAMPLE = "2024-08-31T17:00:00+07:00"
 FLOOR = datetime(1900, 1, 1, tzinfo=UTC)
 """Before any log; what lies before it is no instant that the database can be asked about."""
@@ -61,7 +61,7 @@ async def moment_of(exchange: Exchange, *, as_of: str | None, min_position: int 
         return Moment(now=now, reached=min_position)
     if min_position is not None:
         raise _refused("cannot be asked for together with min_position")
-    asked = _parsed(as_of)
+    asked = _named(as_of)
     if isinstance(asked, datetime) and asked > now:
         raise _refused("lies in the future")
     found = await stood(exchange.parts.reads.pool, exchange.caller.tenant_id, asked)
@@ -74,13 +74,12 @@ async def moment_of(exchange: Exchange, *, as_of: str | None, min_position: int 
     raise _refused(f"lies before the log's beginning, {found.began_at.isoformat()}")
 
 
-def _parsed(text: str) -> int | datetime:
-    if POSITION.fullmatch(text):
-        return int(text)
+def _named(text: str) -> int | datetime:
     try:
-        return max(FLOOR, msgspec.convert(text, Instant))
-    except (msgspec.ValidationError, OverflowError):
-        raise _refused(f"must be a position of the log, or an instant such as {EXAMPLE}, with + as %2B") from None
+        named = moments.moment_of(text, field="as_of")
+    except Invalid as refusal:
+        raise _refused(str(refusal.facts["reason"])) from None
+    return max(FLOOR, named) if isinstance(named, datetime) else named
 
 
 def _refused(reason: str) -> Problem:
