@@ -9,6 +9,7 @@ from typing import IO, Protocol
 
 import msgspec
 
+from adapters.audit.verifier.checking import PINNING
 from adapters.audit.verifier.claims import Claims
 from adapters.audit.verifier.envelopes import beginning_of, parse
 from adapters.audit.verifier.reading import Refused
@@ -28,7 +29,6 @@ AT_ONCE = 2_000
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of each file in the bundle: when it was made is not to change its bytes."""
 COPY_BYTES = 1 << 20
-PINNING = ("award.eligibility-checked", "award.decided")
 
 
 class NotCovered(Mendable):

@@ -86,7 +86,7 @@ def _told(exchange: Exchange, asked: EventsAfter, page: EventsPage) -> Answered:
     if asked.types:  # In one parameter: all names one by one would be more than a query may have.
         following.append(("types", ",".join(asked.types)))
     url = f"{_PATH}?{urlencode(following, safe=',')}"
-    # A full page is the same for ever, so it does not say where the log ends; the header does.
+    # A full page is the same as long as the epoch lasts, so it does not say where the log ends; the header does.
     rest = {"epoch": page.epoch, "through": through, "next": url, "max_position": None if full else page.head}
     body = b'{"events":[%b],%b' % (page.events, msgspec.json.encode(rest)[1:])
     headers = {"x-max-position": str(page.head), "link": f'<{url}>; rel="next"', "vary": "authorization"}

@@ -15,7 +15,9 @@ import pytest
 
 from adapters.audit.bundling import HistoryDiffers, NotCovered, gaps
 from adapters.audit.one_file import one_file
+from adapters.audit.verifier import notes as of_verifier
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
+from application import notes
 from application.bundled import Exported, of_award, of_campaign, of_tenant
 from application.envelope import envelope_v1
 from domain.award.refusals import AwardUnknown
@@ -154,6 +156,10 @@ async def test_what_a_witness_has_seen_is_said_of_each_claim_and_no_more(log: To
     early = await log.checkpoint(len(log.rows), witnesses=WITNESSES, seen_at=int(day.timestamp()) - 86_400)
     said = verifier.ask(await log.bundle(of_tenant(log.tenant_id), early), *BOTH, "--lang", "en").printed
     assert "by the server's clock alone the decision came after its last day" in said
+
+
+def test_a_note_may_be_as_large_for_the_verifier_as_for_whoever_writes_it() -> None:
+    assert (of_verifier.NOTE_BYTES_MAX, of_verifier.SIGNATURES_MAX) == (notes.NOTE_BYTES_MAX, notes.SIGNATURES_MAX)
 
 
 async def test_witnesses_that_are_required_must_have_seen_the_newest_checkpoint(log: Told, verifier: Verifier) -> None:

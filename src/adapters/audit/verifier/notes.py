@@ -12,8 +12,9 @@ from adapters.audit.verifier.reading import Refused
 
 LOG, WITNESS = 1, 4
 """Kinds of key: one that signs the checkpoint itself, and one that signs when it saw it."""
-NOTE_BYTES_MAX = 65_536
+NOTE_BYTES_MAX = 131_072
 SIGNATURES_MAX = 100
+"""As those who write notes have it: whatever they keep can be checked."""
 SECONDS_MAX = 253_402_300_799 - 86_400
 """Nobody saw anything after the year 9999."""
 ORIGIN = re.compile(r"(\S{1,255}?)/([0-9a-f-]{36})/([1-9][0-9]{0,8})")
