@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
 import structlog
 
 from adapters.postgres.pool import Pool
@@ -62,6 +63,7 @@ class Projector:
         self._moved: dict[TenantId, asyncio.Event] = {}
         self._moved_at: dict[TenantId, float] = {}
         self._looks: dict[TenantId, asyncio.Task[dict[str, Checkpoint]]] = {}
+        self._tried: set[tuple[TenantId, str, int]] = set()
 
     def wake(self, tenants: frozenset[TenantId] = frozenset()) -> None:
         """Something was appended in this process, of these tenants (none: of whomever); the store may call this."""
@@ -201,7 +203,35 @@ class Projector:
             async with writing(self._pool, tenant_id) as connection:
                 await enter(connection, tenant_id, self._models.values(), head)
                 known = await checkpoints(connection, tenant_id, list(self._models))
-        return self._know(tenant_id, {name: each for name, each in known.items() if self._is_ours(each)})
+        ours = {name: each for name, each in known.items() if self._is_ours(each)}
+        return self._know(tenant_id, {**ours, **await self._gone_on(tenant_id, ours)})
+
+    async def _gone_on(self, tenant_id: TenantId, known: Mapping[str, Checkpoint]) -> dict[str, Checkpoint]:
+        """Those that go on behind the event at which they were stopped: a release that does not know its type stops
+        rows that it shares with one that does. Each server tries an event once."""
+        stopped = {
+            name: at
+            for name, at in known.items()
+            if at.stopped_at is not None and (tenant_id, name, at.stopped_at) not in self._tried
+        }
+        if not stopped:
+            return {}
+        events = {at.position: await self._store.page(tenant_id, after=at.position, limit=1) for at in stopped.values()}
+        async with writing(self._pool, tenant_id) as connection:
+            held = await locked(connection, tenant_id, list(stopped), wait=False)
+            same = [at for name, at in held.items() if at == stopped[name]]
+            tried = {
+                at.projection: await apply_until_poison(
+                    connection, tenant_id, self._models[at.projection], seen(events[at.position])
+                )
+                for at in same
+            }
+            mended = {name: to for name, to in tried.items() if to.stop is None}
+            await move(connection, tenant_id, mended)
+        self._tried |= {(tenant_id, at.projection, at.position + 1) for at in same}
+        for name, to in mended.items():
+            log.info("projection goes on", tenant=tenant_id, projection=name, position=to.position)
+        return {name: _moved(known[name], to) for name, to in mended.items()}
 
     def _is_ours(self, at: Checkpoint) -> bool:
         """Rows that another version of the model made are not ours to change: a build replaces the older ones, and
@@ -261,6 +291,7 @@ class Projector:
                 error=error,
             )
             if to.stop:
+                self._tried.add((tenant_id, name, to.stop.position))
                 log.error("projection stopped", tenant=tenant_id, projection=name, position=stopped_at, error=error)
         if before is not None:  # Else it was doubted meanwhile, and the table is read again.
             self._know(tenant_id, known)
@@ -322,6 +353,10 @@ class Projector:
 
     def _since_moved(self, tenant_id: TenantId) -> float:
         return asyncio.get_running_loop().time() - self._moved_at.get(tenant_id, -DOUBT_SECONDS)
+
+
+def _moved(at: Checkpoint, to: Reached) -> Checkpoint:
+    return msgspec.structs.replace(at, position=to.position, stopped_at=None, error=None)
 
 
 async def _event(event: asyncio.Event, *, until: float) -> None:

@@ -8,9 +8,11 @@ import pytest
 from adapters.read_models import checkpoints as entering
 from adapters.read_models import projector as projecting
 from adapters.read_models.building import Ended
+from adapters.read_models.model import Batch
 from adapters.read_models.models import MODELS
 from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import rebuild
+from adapters.read_models.table import Change
 from adapters.read_models.units import UNIT_MODEL
 from adapters.read_models.upgrading import Upgrades
 from tests.support.building import (
@@ -137,3 +139,29 @@ async def test_a_server_goes_on_with_a_projection_once_it_has_been_built(
         running.cancel()
         await asyncio.wait([running])
         assert await names(world, tenant) == [f"ĐƠN VỊ {number}" for number in range(4)]
+
+
+async def test_what_an_older_server_stopped_at_goes_on_with_one_that_can_read_it(postgres: PostgresServer) -> None:
+    async with projected(postgres) as world:
+        tenant, tried = await world.database.tenant(), list[int]()
+
+        def unreadable(batch: Batch) -> list[Change]:
+            tried.append(batch[0][0].position)
+            raise ValueError
+
+        older = [msgspec.structs.replace(UNIT_MODEL, project=unreadable)]
+        position = await enter(world, tenant, 2)
+        servers = [Projector(world.store, world.pool, older) for _ in range(2)]
+        for server in servers:
+            await server.catch_up()
+        assert (await standing(world, tenant)).stopped_at == 1
+        tried.clear()
+        for _ in range(3):
+            for server in servers:
+                server._known.clear()
+                await server.catch_up()
+        assert tried == []  # Each server has tried it once, and does not go on for ever.
+        await Projector(world.store, world.pool, MODELS).catch_up()
+        after = await standing(world, tenant)
+        assert (after.position, after.stopped_at, after.error) == (position, None, None)
+        assert await names(world, tenant) == ["đơn vị 0", "đơn vị 1"]
