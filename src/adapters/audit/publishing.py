@@ -66,6 +66,8 @@ class Publishing:
         note = signed(text, self._signers)
         await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
         kept, _ = await self._put(self._keepers, tenant_id, tree, note)
+        if kept:
+            await self._trees.mark_handed_out(tenant_id, tree.epoch, tree.size)
         if self._witnesses:
             self._unseen[tenant_id] = Unseen(tree, note, 0.0)
         return kept

@@ -33,6 +33,9 @@ SELECT c.note FROM thidua.checkpoints AS c
 _SIGNED_FURTHER = """
 UPDATE thidua.checkpoints AS c SET note = $4
  WHERE c.tenant_id = $1 AND c.epoch = $2 AND c.size = $3"""
+_HANDED_OUT = """
+UPDATE thidua.checkpoints AS c SET handed_out = true
+ WHERE c.tenant_id = $1 AND c.epoch = $2 AND c.size = $3"""
 _CHECKPOINTS = """
 SELECT c.epoch, c.size, c.note, c.made_at FROM thidua.checkpoints AS c
  WHERE c.tenant_id = $1 AND (c.epoch, c.size) < ($2, $3)
@@ -64,7 +67,7 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True):
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """`grows`: the log is longer than the tree. `signs`: the tree is larger than its last checkpoint, and something
-    urgent came since, or that one is as old as was asked."""
+    urgent came since, or that one is as old as was asked; or that one was not handed out."""
 
     tenant_id: TenantId
     grows: bool
@@ -154,6 +157,11 @@ class PostgresTrees:
             there = await connection.fetchval(_THERE, *place)
             if (whole := _joined(there, note)) != there:
                 await connection.execute(_SIGNED_FURTHER, *place, whole)
+
+    async def mark_handed_out(self, tenant_id: TenantId, epoch: int, size: int) -> None:
+        """All who keep checkpoints outside have this one. Raises: Unavailable."""
+        async with self._pool.tenant(tenant_id) as connection:
+            await connection.execute(_HANDED_OUT, tenant_id, epoch, size)
 
     async def checkpoints(
         self, tenant_id: TenantId, *, before: tuple[int, int] = _BEYOND_ALL, limit: int = 1

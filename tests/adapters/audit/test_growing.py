@@ -188,6 +188,24 @@ async def test_a_log_that_lacks_rows_keeps_no_other_tree_from_growing(
     assert [len(await trees.checkpoints(tenant)) for tenant in tenants] == [0, 1, 1, 0]
 
 
+async def test_what_was_stored_and_not_handed_out_by_a_server_that_was_killed_is_handed_out_by_another(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    await store.append(command(tenant, written("award-1", types=["award.decided"])))
+
+    async def killed(*_: object) -> None:
+        raise Unavailable("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper, "put", killed)
+        with pytest.raises(Unavailable):
+            await growing(trees, keeper).turn()
+    assert len(await trees.checkpoints(tenant)) == 1
+    await growing(PostgresTrees(database.pool), keeper).turn()
+    assert of(tenant, keeper) == [1]
+
+
 async def test_another_server_goes_on_where_one_stopped(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId
 ) -> None:

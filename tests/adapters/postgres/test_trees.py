@@ -166,6 +166,8 @@ async def test_what_is_due_stands_in_the_database(database: LogDatabase) -> None
         size = await grown("test.happened")
         assert await due() == (False, True), "nothing was ever signed"
         await trees.keep(tenant, 1, size, Note(text="note\n", signatures=()))
+        assert await due() == (False, True), "nobody outside has it yet"
+        await trees.mark_handed_out(tenant, 1, size)
         assert await due() is None
         size = await grown("test.happened", "test.other")
         assert await due() is None, "it waits for its time"
@@ -173,6 +175,7 @@ async def test_what_is_due_stands_in_the_database(database: LogDatabase) -> None
         size = await grown("test.decided", "test.happened")
         assert await due() == (False, True), "something urgent came"
         await trees.keep(tenant, 1, size, Note(text="note\n", signatures=()))
+        await trees.mark_handed_out(tenant, 1, size)
         assert await due() is None
 
 

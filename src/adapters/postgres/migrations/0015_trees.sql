@@ -31,13 +31,15 @@ CREATE TABLE thidua.tiles (
 );
 ALTER TABLE thidua.tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;  -- Hashes do not get smaller.
 
--- The checkpoint as a signed note, with the cosignatures that came back.
+-- The checkpoint as a signed note, with the cosignatures that came back; and whether all who keep checkpoints outside
+-- have it, for whoever stored it may have been killed before it handed it out.
 CREATE TABLE thidua.checkpoints (
-    tenant_id uuid        NOT NULL,
-    epoch     integer     NOT NULL,
-    size      bigint      NOT NULL CHECK (size >= 0),
-    note      text        NOT NULL,
-    made_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    tenant_id  uuid        NOT NULL,
+    epoch      integer     NOT NULL,
+    size       bigint      NOT NULL CHECK (size >= 0),
+    note       text        NOT NULL,
+    made_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    handed_out boolean     NOT NULL DEFAULT false,
     PRIMARY KEY (tenant_id, epoch, size)
 );
 
@@ -156,7 +158,8 @@ END
 $$;
 
 -- The tenants whose tree is behind the log (`grows`), or whose last checkpoint is behind the tree and is due (`signs`):
--- because something urgent came, or because the last one is p_seconds old. Holds no tenant's data.
+-- because something urgent came, because the last one is p_seconds old, or because that one was not handed out. Holds no
+-- tenant's data.
 CREATE FUNCTION thidua.trees_due(p_seconds double precision)
 RETURNS TABLE (tenant_id uuid, grows boolean, signs boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -166,10 +169,11 @@ AS $$
                    coalesce(t.size > coalesce(c.size, 0)
                             AND (t.urgent > coalesce(c.size, 0)
                                  OR coalesce(c.made_at <= clock_timestamp() - make_interval(secs => p_seconds), true)),
-                            false) AS signs
+                            false)
+                   OR coalesce(NOT c.handed_out, false) AS signs
               FROM thidua.heads AS h
               LEFT JOIN thidua.trees AS t ON t.tenant_id = h.tenant_id
-              LEFT JOIN LATERAL (SELECT k.size, k.made_at FROM thidua.checkpoints AS k
+              LEFT JOIN LATERAL (SELECT k.size, k.made_at, k.handed_out FROM thidua.checkpoints AS k
                                   WHERE k.tenant_id = h.tenant_id AND k.epoch = t.epoch
                                   ORDER BY k.size DESC LIMIT 1) AS c ON true) AS d
      WHERE d.grows OR d.signs
