@@ -51,6 +51,7 @@ class Publishing:
         self._trees, self._log_name, self._signers = trees, log_name, signers
         self._keepers, self._witnesses, self._comparing = keepers, witnesses, comparing
         self._unseen: dict[TenantId, Unseen] = {}
+        self._newest: dict[TenantId, Tree] = {}
         self._faults: set[tuple[str, TenantId]] = set()
         self._few = asyncio.Semaphore(SOUGHT_AT_ONCE)
 
@@ -70,14 +71,26 @@ class Publishing:
             await self._trees.mark_handed_out(tenant_id, tree.epoch, tree.size)
         if self._witnesses:
             self._unseen[tenant_id] = Unseen(tree, note, 0.0)
+            self._newest[tenant_id] = tree
         return kept
 
     async def run(self) -> None:
-        """Ask the witnesses, until cancelled; while the database is away nobody is asked."""
-        while True:
-            with suppress(Unavailable):
-                await self.seek()
-            await asyncio.sleep(SEEK_SECONDS)
+        """Ask the witnesses, until cancelled: who is slow to answer for one tenant keeps no other waiting."""
+        asking: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                asking |= {asyncio.create_task(self._seek(*each)) for each in self._due()}
+                await asyncio.sleep(SEEK_SECONDS)
+                ended = {task for task in asking if task.done()}
+                asking -= ended
+                for task in ended:
+                    with suppress(Unavailable):
+                        task.result()
+        finally:
+            for task in asking:
+                task.cancel()
+            if asking:
+                await asyncio.wait(asking)
 
     async def seek(self) -> None:
         """Ask the witnesses for what they have not signed of each tenant's newest checkpoint, where it is time.
@@ -85,20 +98,22 @@ class Publishing:
         Raises:
             Unavailable: the database is away.
         """
-        now = asyncio.get_running_loop().time()
-        await asyncio.gather(*(self._seek(tenant_id) for tenant_id, each in self._unseen.items() if each.at <= now))
+        await asyncio.gather(*(self._seek(*each) for each in self._due()))
 
-    async def _seek(self, tenant_id: TenantId) -> None:
-        async with self._few:
-            unseen = self._unseen.pop(tenant_id, None)
-            if unseen is None:  # A turn that the database has cut short goes on, and was faster.
-                return
-            try:
-                unseen = await self._sought(tenant_id, unseen)
-            finally:
-                if unseen is not None:  # A newer one that has come meanwhile takes its place.
-                    retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
-                    self._unseen.setdefault(tenant_id, Unseen(unseen.tree, unseen.note, retry_at))
+    def _due(self) -> list[tuple[TenantId, Unseen]]:
+        now = asyncio.get_running_loop().time()
+        due = [tenant_id for tenant_id, each in self._unseen.items() if each.at <= now]
+        return [(tenant_id, self._unseen.pop(tenant_id)) for tenant_id in due]
+
+    async def _seek(self, tenant_id: TenantId, asked: Unseen) -> None:
+        unseen: Unseen | None = asked
+        try:
+            async with self._few:
+                unseen = await self._sought(tenant_id, asked)
+        finally:
+            if unseen is not None and self._newest[tenant_id] == asked.tree:  # Else a newer one has taken its place.
+                retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
+                self._unseen.setdefault(tenant_id, Unseen(unseen.tree, unseen.note, retry_at))
 
     async def _sought(self, tenant_id: TenantId, unseen: Unseen) -> Unseen | None:
         """What is still to be asked for, with what was signed up to now; None: nothing."""

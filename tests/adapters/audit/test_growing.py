@@ -155,6 +155,69 @@ async def test_what_a_witness_signed_while_the_database_was_away_is_asked_for_ag
     assert [each.name for each in parse_note(kept.note).signatures] == ["log.example", "witness"]
 
 
+class SlowFor(Outside):
+    """A witness that does not answer for one tenant."""
+
+    def __init__(self, tenant: TenantId) -> None:
+        super().__init__(Cosigner("witness", fresh_private_key()))
+        self._tenant = tenant
+
+    async def put(self, note: Note, prove: Prove) -> Sequence[Signature]:
+        if self._tenant in note.text:
+            await asyncio.sleep(3_600)
+        return await super().put(note, prove)
+
+
+async def test_a_witness_that_is_slow_for_one_tenant_signs_for_another_meanwhile(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, witness, others = PostgresTrees(database.pool), SlowFor(tenant), await database.tenant()
+    handing = Publishing(trees, log_name="log.example", signers=[SIGNER], witnesses=[witness])
+    asking = asyncio.create_task(handing.run())
+    try:
+        for each in (tenant, others):
+            await store.append(command(each, written("s")))
+            tree = await trees.grow(each)
+            assert tree is not None
+            assert await handing.publish(each, tree)
+            await asyncio.sleep(0.5)
+        async with asyncio.timeout(2):
+            while not of(others, witness):
+                await asyncio.sleep(0.01)
+    finally:
+        asking.cancel()
+        await asyncio.wait([asking])
+
+
+async def test_a_checkpoint_that_a_newer_one_has_overtaken_is_not_asked_for_again(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, witness = PostgresTrees(database.pool), Outside(Cosigner("witness", fresh_private_key()))
+    handing, answer = publishing(trees, Outside(), witness), asyncio.Event()
+
+    async def slow(note: Note, prove: Prove) -> Sequence[Signature]:
+        await answer.wait()
+        raise SinkAway("at last")
+
+    async def published(version: int) -> None:
+        await store.append(command(tenant, written("s", version)))
+        tree = await trees.grow(tenant)
+        assert tree is not None
+        assert await handing.publish(tenant, tree)
+
+    quick, witness.put = witness.put, slow  # type: ignore[method-assign]
+    await published(0)
+    first = asyncio.create_task(handing.seek())
+    await asyncio.sleep(0.1)
+    witness.put = quick  # type: ignore[method-assign]
+    await published(1)
+    await handing.seek()
+    answer.set()
+    await first
+    assert handing._unseen == {}
+    assert of(tenant, witness) == [2]
+
+
 async def test_a_sink_that_was_away_gets_the_newest_when_it_is_back(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
