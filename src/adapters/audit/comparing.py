@@ -49,7 +49,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """A log beside what lies outside: `newest` of each keeper that has one, and the first that it does not fit (`halt`,
-    of `against`); None: it fits all. `away`: the keepers that could not be asked."""
+    of `against`); None: it fits all. `away`: the keepers that could not be asked, each with why."""
 
     epoch: int
     head: int
@@ -68,6 +68,7 @@ class Comparing:
         self._store, self._trees, self._log_name, self._keepers = store, trees, log_name, keepers
         self._session: int | None = None
         self._due_at = 0.0
+        self._told: dict[TenantId, tuple[str, ...]] = {}
 
     async def run(self) -> None:
         """Until cancelled; what is away is asked again."""
@@ -99,11 +100,20 @@ class Comparing:
             Unavailable: the database is away.
         """
         compared = await self.compare(tenant_id)
-        if compared.away:
-            log.warning("checkpoints not compared", tenant=tenant_id, sinks=compared.away)
+        self._tell(tenant_id, compared.away)
         if compared.halt is not None:
             await self.stop(tenant_id, compared.epoch, compared.halt)
         return compared.halt is None and not compared.away
+
+    def _tell(self, tenant_id: TenantId, away: tuple[str, ...]) -> None:
+        """Once, until it is otherwise: it is asked every few seconds."""
+        if away == self._told.get(tenant_id, ()):
+            return
+        self._told[tenant_id] = away
+        if away:
+            log.warning("checkpoints not compared", tenant=tenant_id, away=away)
+        else:
+            log.info("checkpoints can be compared again", tenant=tenant_id)
 
     async def stop(self, tenant_id: TenantId, epoch: int, halt: Halt) -> None:
         """Raises: Unavailable: the database is away."""
@@ -130,8 +140,8 @@ class Comparing:
             try:
                 if (outside := await self._newest(keeper, tenant_id, epoch)) is not None:
                     newest.append(outside)
-            except (SinkAway, SinkRefused):
-                away.append(keeper.name)
+            except (SinkAway, SinkRefused) as error:
+                away.append(f"{keeper.name}: {error}")
         # After the checkpoints: another server may add events and a checkpoint of them in between.
         head = (await self._store.heads()).get(tenant_id, 0)
         compared = Compared(epoch=epoch, head=head, newest=tuple(newest), away=tuple(away))

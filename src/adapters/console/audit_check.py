@@ -53,7 +53,10 @@ def _altered(difference: Difference) -> str:
 
 async def _outside(comparing: Comparing, tenant: Tenant) -> list[str]:
     compared = await comparing.compare(tenant.tenant_id)
-    away = [both(f"không đọc được nơi lưu {each}", f"what {each} keeps cannot be read") for each in compared.away]
+    away = [
+        both(f"không đọc được điểm kiểm tra bên ngoài ({each})", f"the checkpoints outside cannot be read ({each})")
+        for each in compared.away
+    ]
     if compared.halt is None:
         return away
     try:

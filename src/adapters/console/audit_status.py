@@ -45,7 +45,9 @@ def _faults(compared: Compared, halt: Halt | None, *, stopped: bool) -> list[str
     said = []
     if compared.away:
         away = ", ".join(compared.away)
-        said.append(both(f"không đọc được nơi lưu {away}", f"what {away} keeps cannot be read"))
+        said.append(
+            both(f"không đọc được điểm kiểm tra bên ngoài ({away})", f"the checkpoints outside cannot be read ({away})")
+        )
     if halt is not None:
         said.append(misfit(halt))
     if stopped:

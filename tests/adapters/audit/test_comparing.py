@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.audit.comparing import Comparing
 from adapters.audit.folder import CheckpointFolder, file_of
@@ -161,11 +162,20 @@ async def test_while_a_sink_is_away_it_is_asked_again_until_it_answers(
     assert list(await here.store.frozen()) == [tenant]
 
 
-async def test_a_file_that_is_no_checkpoint_counts_as_away(here: Here, tmp_path: Path) -> None:
+async def test_a_file_that_is_no_checkpoint_counts_as_away_and_is_named_once(here: Here, tmp_path: Path) -> None:
     tenant = await here.tenant(3)
     await here.folder.hold(tenant, 3, await here.comparing.root(tenant, 3))
-    file_of(tmp_path / tenant / "1", 3).write_text("spoiled")
-    assert (await here.comparing.compare(tenant)).away == ("folder",)
+    spoiled = file_of(tmp_path / tenant / "1", 3)
+    whole = spoiled.read_bytes()
+    spoiled.write_text("spoiled")
+    assert (await here.comparing.compare(tenant)).away == (f"folder: its file {spoiled} is no checkpoint",)
+    with capture_logs() as told:
+        for _ in range(3):
+            await here.comparing.look()
+        spoiled.write_bytes(whole)
+        await here.comparing.look()
+    assert [each["event"] for each in told] == ["checkpoints not compared", "checkpoints can be compared again"]
+    assert str(spoiled) in told[0]["away"][0]
 
 
 @pytest.mark.parametrize(("seen", "stopped"), [(4, True), (3, False), (2, False)])
