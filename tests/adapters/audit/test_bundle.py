@@ -131,6 +131,9 @@ async def test_the_steps_of_the_dossier_and_the_figures_are_said_in_words(log: T
     bundle = await log.bundle((await every_kind(log))[0])
     vietnamese, english = verifier.ask(bundle).printed, verifier.ask(bundle, "--lang", "en").printed
     steps = [f"{row.position} {row.type}" for row in log.rows if row.stream_id == own(log)]
+    report = verifier.ask(bundle, "--json").report
+    assert [f"{each['position']} {each['type']}" for each in report["steps"]] == steps
+    assert report["signers"] == [LOG_NAME]
     assert f"Các bước của hồ sơ trong gói: {', '.join(steps)}." in vietnamese
     assert f"The dossier's steps in the bundle: {', '.join(steps)}." in english
     assert "công khai từ = 20" in vietnamese

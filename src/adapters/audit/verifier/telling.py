@@ -247,6 +247,8 @@ def _report(checked: Checked) -> dict[str, object]:
         "events": manifest.events,
         "first": seen.first,
         "last": seen.last,
+        "signers": checked.checkpoints[-1].signers,
+        "steps": [{"position": position, "type": kind} for position, kind in seen.steps],
         "checkpoints": [
             {"epoch": each.epoch, "size": each.size, "root": each.root.hex(), "seen": each.seen}
             for each in checked.checkpoints
