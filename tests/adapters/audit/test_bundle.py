@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from adapters.audit.bundling import HistoryDiffers, NotCovered, gaps
 from adapters.audit.one_file import one_file
@@ -142,6 +143,18 @@ async def test_the_steps_of_the_dossier_and_the_figures_are_said_in_words(log: T
         assert name not in vietnamese + english
     assert "lược đồ" in vietnamese
     assert "schemas" in english
+
+
+async def test_a_claim_that_nothing_in_the_bundle_makes_is_said_to_be_made_by_nothing(
+    log: Told, verifier: Verifier
+) -> None:
+    campaign = f"campaign-{log.story.id('campaign')}"
+    alone = Exported(kind="campaign", identity=log.story.id("campaign"), streams={campaign: 1})
+    kept = [name for name in (await every_kind(log))[1].streams or () if name.startswith("unit-")]
+    exported = structs.replace(alone, streams={campaign: 1} | dict.fromkeys(kept, 1_000))
+    said = verifier.ask(await log.bundle(exported), "--lang", "en").printed
+    for name in ("Registered before the deadline", "Published for the full window", "Quota at the frozen date"):
+        assert f"- {name}: nothing in the bundle to count it from" in said
 
 
 async def test_it_is_said_which_checkpoint_a_witness_saw_first_and_which_last(log: Told, verifier: Verifier) -> None:

@@ -194,6 +194,8 @@ def _claims(checked: Checked, language: int) -> Iterator[str]:
         mine = [each for each in seen.claims if (each.claim, each.outcome) == (claim, outcome)]
         if outcome != "shown" or len(seen.claims) <= CLAIMS_SAID_MAX:
             yield from (_claim(each, language) for each in mine[:CLAIMS_SAID_MAX])
+    for claim in sorted(set(CLAIM_NAMES) - {claim for claim, _ in seen.tally}):
+        yield _said(SAID, "unclaimed", language, name=CLAIM_NAMES[claim][language])
 
 
 def _claim(claim: Claim, language: int) -> str:

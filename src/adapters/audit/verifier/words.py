@@ -182,6 +182,10 @@ SAID: Words = {
         "  trong đó {count} lần kiểm tra được nhân chứng thấy chậm nhất vào ngày chốt.",
         "  of these {count} checks were seen by a witness on the frozen date or before.",
     ),
+    "unclaimed": (
+        "- {name}: trong gói không có gì để đếm.",
+        "- {name}: nothing in the bundle to count it from.",
+    ),
     "claim": (
         "  vị trí {position} ({stream}): {outcome}: {figures}",
         "  position {position} ({stream}): {outcome}: {figures}",
