@@ -23,6 +23,10 @@ Place = tuple[int, int]
 Tiles = Mapping[Place, bytes]
 
 
+class TreeDamaged(Exception):
+    """What is stored of a tree is not whole, or the rows of its log are not: something was taken out."""
+
+
 class ProofRefused(Exception):
     """The proof does not show what it was given for."""
 
@@ -86,10 +90,10 @@ def edge_places(size: int) -> list[Place]:
 
 
 def edge_of(size: int, tiles: Tiles) -> Edge:
-    """The edge of a tree from its tiles, which may have grown beyond it since."""
+    """The edge of a tree from its tiles, which may have grown beyond it since. Raises: TreeDamaged."""
     found = dict.fromkeys(range((size.bit_length() + TILE_HEIGHT - 1) // TILE_HEIGHT), b"")
     for level, index in edge_places(size):
-        found[level] = tiles[level, index][: _width(level, size) % TILE_WIDTH * HASH_BYTES]
+        found[level] = _entries(tiles, (level, index), 0, _width(level, size) % TILE_WIDTH)
     return Edge(size, [bytearray(found[level]) for level in sorted(found)])
 
 
@@ -145,7 +149,7 @@ def places_of(ranges: Iterable[Range]) -> set[Place]:
 
 
 def hash_of(wanted: Range, tiles: Tiles) -> bytes:
-    """The hash of a range, from the tiles that `places_of` names."""
+    """The hash of a range, from the tiles that `places_of` names. Raises: TreeDamaged."""
     parts = [_complete_hash(height, index, tiles) for height, index in _complete(wanted)]
     if not parts:
         return EMPTY_ROOT
@@ -167,11 +171,14 @@ def _complete(wanted: Range) -> Iterator[tuple[int, int]]:
 def _complete_hash(height: int, index: int, tiles: Tiles) -> bytes:
     level, rest = divmod(height, TILE_HEIGHT)
     first = index << rest
-    tile = tiles[level, first >> TILE_HEIGHT]
-    at = first % TILE_WIDTH * HASH_BYTES
-    entries = tile[at : at + (HASH_BYTES << rest)]
-    assert len(entries) == HASH_BYTES << rest, "the tile is of a smaller tree"
-    return _joined(entries)
+    return _joined(_entries(tiles, (level, first >> TILE_HEIGHT), first % TILE_WIDTH, 1 << rest))
+
+
+def _entries(tiles: Tiles, place: Place, first: int, count: int) -> bytes:
+    found = tiles.get(place, b"")[first * HASH_BYTES : (first + count) * HASH_BYTES]
+    if len(found) != count * HASH_BYTES:
+        raise TreeDamaged(f"tile {place[1]} of level {place[0]} is missing or cut")
+    return found
 
 
 def _joined(entries: bytes) -> bytes:

@@ -8,7 +8,8 @@ import msgspec
 import structlog
 
 from adapters.audit.sinks import SinkAway, SinkRefused
-from adapters.postgres.trees import PostgresTrees, RowsMissing
+from adapters.postgres.trees import SPOILT, PostgresTrees, RowsMissing, Tree
+from application.merkle import ProofRefused, consistency_ranges, verify_consistency
 from application.notes import Checkpoint, Note, origin_of, parse_checkpoint
 from application.ports import EventStore, Halt, Unavailable
 from domain.ids import TenantId
@@ -93,13 +94,14 @@ class Comparing:
         self._session = session
         self._due_at = asyncio.get_running_loop().time() + (AGAIN_SECONDS if all(fit) else RETRY_SECONDS)
 
-    async def stands(self, tenant_id: TenantId) -> bool:
-        """Whether the log is known to fit its checkpoints outside; one that does not is stopped.
+    async def stands(self, tenant_id: TenantId, tree: Tree | None = None) -> bool:
+        """Whether the log is known to fit its checkpoints outside; one that does not is stopped. So is one whose
+        `tree`, which is to be signed, does not continue them: the database is not believed what its root is.
 
         Raises:
             Unavailable: the database is away.
         """
-        compared = await self.compare(tenant_id)
+        compared = await self.compare(tenant_id, tree)
         self._tell(tenant_id, compared.away)
         if compared.halt is not None:
             await self.stop(tenant_id, compared.epoch, compared.halt)
@@ -132,8 +134,8 @@ class Comparing:
             halt = Halt(reason="shorter", holder=holder, origin=origin, size=size, root=None, head=head)
             await self.stop(tenant_id, epoch, halt)
 
-    async def compare(self, tenant_id: TenantId) -> Compared:
-        """Raises: Unavailable: the database is away."""
+    async def compare(self, tenant_id: TenantId, tree: Tree | None = None) -> Compared:
+        """`tree`: what is to be signed, if anything is. Raises: Unavailable: the database is away."""
         epoch = (await self._store.epochs()).get(tenant_id, 1)
         newest, away = [], []
         for keeper in self._keepers:
@@ -146,7 +148,10 @@ class Comparing:
         head = (await self._store.heads()).get(tenant_id, 0)
         compared = Compared(epoch=epoch, head=head, newest=tuple(newest), away=tuple(away))
         for outside in newest:
-            if (reason := await self._reason(tenant_id, head, outside.checkpoint)) is not None:
+            reason = await self._reason(tenant_id, head, outside.checkpoint)
+            if reason is None and tree is not None and not await self._continued(tenant_id, outside.checkpoint, tree):
+                reason = "different"
+            if reason is not None:
                 halt = Halt(
                     reason=reason,
                     holder=outside.keeper.name,
@@ -211,8 +216,21 @@ class Comparing:
     async def _has_root(self, tenant_id: TenantId, outside: Checkpoint) -> bool:
         try:
             return await self.root(tenant_id, outside.size) == outside.root
-        except RowsMissing:
+        except SPOILT as spoilt:
+            log.warning("log or tree spoilt", tenant=tenant_id, why=str(spoilt))
             return False
+
+    async def _continued(self, tenant_id: TenantId, outside: Checkpoint, tree: Tree) -> bool:
+        """Whether the tree begins with the one outside. A smaller one says nothing: another server was faster."""
+        if tree.size < outside.size:
+            return True
+        try:
+            path = await self._trees.hashes(tenant_id, consistency_ranges(outside.size, tree.size))
+            verify_consistency(outside.size, tree.size, outside.root, tree.root, path)
+        except (*SPOILT, ProofRefused) as error:
+            log.warning("tree does not continue", tenant=tenant_id, size=tree.size, why=str(error))
+            return False
+        return True
 
     async def _fits(self, tenant_id: TenantId, keeper: Keeper, origin: str, size: int) -> bool:
         note = await _asked(keeper.at(origin, size))

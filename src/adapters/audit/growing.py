@@ -6,7 +6,7 @@ from contextlib import suppress
 import structlog
 
 from adapters.audit.publishing import RETRY_SECONDS, Publishing
-from adapters.postgres.trees import PostgresTrees, RowsMissing
+from adapters.postgres.trees import SPOILT, PostgresTrees
 from application.ports import Unavailable
 from domain.ids import TenantId
 
@@ -68,7 +68,7 @@ class Growing:
         try:
             while await self._trees.grow(tenant_id, urgent=URGENT):
                 pass
-        except RowsMissing:  # The others' trees go on.
+        except SPOILT:  # The others' trees go on.
             log.exception("tree stuck", tenant=tenant_id)
             self._stuck_until[tenant_id] = now + STUCK_SECONDS
 
@@ -77,5 +77,10 @@ class Growing:
         tree = await self._trees.tree(tenant_id)
         if self._publishing is None or tree is None:
             return
-        if not await self._publishing.publish(tenant_id, tree):
+        try:
+            done = await self._publishing.publish(tenant_id, tree)
+        except SPOILT:
+            log.exception("tree cannot be handed out", tenant=tenant_id)
+            done = False
+        if not done:
             self._retries[tenant_id] = asyncio.get_running_loop().time() + RETRY_SECONDS

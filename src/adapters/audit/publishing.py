@@ -61,7 +61,7 @@ class Publishing:
         Raises:
             Unavailable: the database is away.
         """
-        if self._comparing is not None and not await self._comparing.stands(tenant_id):
+        if self._comparing is not None and not await self._comparing.stands(tenant_id, tree):
             return False
         text = Checkpoint(origin=self._origin(tenant_id, tree), size=tree.size, root=tree.root).text()
         note = signed(text, self._signers)

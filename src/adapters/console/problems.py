@@ -25,6 +25,7 @@ from adapters.settings import SettingsProblem
 from application.file_problems import FileProblems
 from application.importing.rows import Fault
 from application.importing.run import RowsRefused
+from application.merkle import TreeDamaged
 from application.ports import Unavailable
 from domain.refusals import Invalid, Refused
 
@@ -51,6 +52,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotNamed: INPUT,
     NotCovered: INPUT,
     HistoryDiffers: DATABASE,
+    TreeDamaged: DATABASE,
     NewerLog: DATABASE,
     KeyProblem: INPUT,
     VotingProblem: INPUT,
@@ -95,5 +97,7 @@ def sentences(problem: Exception) -> list[str]:
         case Unavailable():
             reason = " ".join(str(problem).split()).rstrip(".")
             return [both(f"Cơ sở dữ liệu không sẵn sàng: {reason}.", f"The database is away: {reason}.")]
+        case TreeDamaged():
+            return [both(f"Cây của nhật ký bị hỏng: {problem}.", f"The log's tree is damaged: {problem}.")]
         case _:
             return [" ".join(str(problem).split())]  # PostgreSQL's words in it may take several lines.

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.postgres.pool import Pool
 from adapters.said import Mendable
-from application.merkle import Edge, Place, Range, Tiles, edge_of, edge_places, hash_of, places_of
+from application.merkle import Edge, Place, Range, Tiles, TreeDamaged, edge_of, edge_places, hash_of, places_of
 from application.notes import Note, NoteRefused, joined, parse_note
 from domain.ids import TenantId
 
@@ -55,6 +55,10 @@ class RowsMissing(Mendable):
             f"Nhật ký của {tenant_id} thiếu dòng ở phía sau vị trí {after}: hãy phục hồi cơ sở dữ liệu từ bản sao.",
             f"The log of {tenant_id} lacks rows behind position {after}: restore the database from a backup.",
         )
+
+
+SPOILT = (RowsMissing, TreeDamaged)
+"""What is met where somebody has taken out rows of a log, or of its tree."""
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +136,7 @@ class PostgresTrees:
         return tree
 
     async def hashes(self, tenant_id: TenantId, ranges: Sequence[Range]) -> list[bytes]:
-        """The hash of each range of leaves, all within the tree. Raises: Unavailable."""
+        """The hash of each range of leaves, all within the tree. Raises: Unavailable, TreeDamaged."""
         async with self._pool.connection() as connection:
             tiles = await _tiles(connection, tenant_id, places_of(ranges))
         return [hash_of(wanted, tiles) for wanted in ranges]
