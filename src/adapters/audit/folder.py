@@ -3,7 +3,9 @@
 A band holds those of 10,000 sizes side by side, so that the largest is found without listing years of them."""
 
 import asyncio
+import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -118,7 +120,9 @@ def file_of(place: Path, size: int) -> Path:
 def _read(place: Path, origin: str, size: int) -> Note | None:
     path = file_of(place, size)
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SinkRefused(f"its file {path} is no file")  # A pipe would be waited for without an end.
             note = parse_note(file.read(NOTE_BYTES_MAX + 1).decode())
         found = parse_checkpoint(note.text)
     except FileNotFoundError:

@@ -1,7 +1,9 @@
 """A folder of checkpoints takes one history only, whole files, and keeps them readable."""
 
 import asyncio
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -72,6 +74,17 @@ async def test_a_key_that_signs_again_adds_no_line_for_a_note_cannot_grow_for_ev
     kept = await sink.latest(ORIGIN)
     assert kept is not None
     assert kept.signatures == (*note.signatures, witness.sign(note.text, 0))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+async def test_what_is_no_file_is_not_waited_for(
+    sink: CheckpointFolder, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    await put(sink, LOG, 3)
+    make(path_of(tmp_path, 9))
+    async with asyncio.timeout(5):
+        with pytest.raises((SinkRefused, SinkAway)):
+            await sink.latest(ORIGIN)
 
 
 @pytest.mark.parametrize("size", [8, 9, 300])
