@@ -56,6 +56,7 @@ from domain.ids import TenantId
 POOL_SIZE = 10
 DATES_SECONDS = 1.0
 ERASURES_SECONDS = 1.0
+ERASURES_AGAIN_SECONDS = 60.0
 RESTART_SECONDS = 1.0
 READINESS_SECONDS = 1.0
 READINESS_TIMEOUT_SECONDS = 2.0
@@ -236,6 +237,7 @@ class Erasures:
     def __init__(self, parts: Wired) -> None:
         self._parts, self._waiting = parts, PostgresMarked(parts.pool)
         self._looked: dict[TenantId, int] = {}
+        self._again_at = 0.0
 
     async def run(self) -> None:
         """Until cancelled; a second in which the database is away is left out."""
@@ -245,11 +247,15 @@ class Erasures:
             await asyncio.sleep(ERASURES_SECONDS)
 
     async def turn(self) -> None:
-        """Look at the tenants whose log has moved since the last look.
+        """Look at the tenants whose log has moved since the last look; each minute at all, for somebody may put a
+        key back by itself.
 
         Raises:
             Unavailable: the database is away.
         """
+        if (now := time.monotonic()) >= self._again_at:
+            self._again_at = now + ERASURES_AGAIN_SECONDS
+            self._looked.clear()
         for tenant_id, head in (await self._parts.store.heads()).items():
             if self._looked.get(tenant_id) != head:
                 await self._look(tenant_id, head)

@@ -183,6 +183,25 @@ async def test_an_erasure_that_was_cut_short_is_carried_out_by_any_server(web: S
     assert (await read(web, f"/v1/members/{person}"))["full_name"] == ERASED
 
 
+async def test_a_key_that_somebody_puts_back_is_destroyed_again_though_the_log_stands_still(
+    web: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await enrolled(web)
+    async with web.database.superuser() as connection:
+        kept = await connection.fetchval("SELECT k.wrapped FROM thidua.subject_keys AS k WHERE k.subject = $1", person)
+        await web.here.officer.done(f"/v1/members/{person}/erase", ORDER)
+        position = await web.position(web.here)
+        await web.parts.projector.wait_for(web.here.tenant_id, position, ["requests"], timeout_seconds=5)
+        monkeypatch.setattr("adapters.main.ERASURES_AGAIN_SECONDS", 0.0)
+        erasures = Erasures(web.parts)
+        await erasures.turn()
+        sql = "UPDATE thidua.subject_keys SET wrapped = $2, destroyed_at = NULL WHERE subject = $1"
+        await connection.execute(sql, person, kept)
+        await erasures.turn()
+        sql = "SELECT k.wrapped FROM thidua.subject_keys AS k WHERE k.subject = $1"
+        assert await connection.fetchval(sql, person) is None
+
+
 async def test_workbooks_that_wait_to_be_fetched_go_with_whom_they_may_speak_of(web: Served) -> None:
     marked, import_id, person = PostgresMarked(web.parts.pool), str(uuid4()), await enrolled(web)
     await marked.keep(web.here.tenant_id, import_id, None, "sealed")
