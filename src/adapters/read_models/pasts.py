@@ -6,7 +6,7 @@ of a read model appear in one transaction, so that a build that was cut leaves n
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -82,6 +82,7 @@ class Pasts:
         self._building: dict[TenantId, tuple[TenantId, Task[None]]] = {}
         self._used: dict[TenantId, float] = {}
         self._turns = asyncio.Semaphore(BUILDS_AT_ONCE)
+        self._turn_of = defaultdict[TenantId, asyncio.Lock](asyncio.Lock)
 
     def id_of(self, tenant_id: TenantId, position: int) -> TenantId:
         """Whose the rows of this past are. Another release's read models have an id of their own, so that rows of two
@@ -134,7 +135,8 @@ class Pasts:
     async def _build(self, tenant_id: TenantId, position: int, models: Sequence[ReadModel]) -> None:
         """Make what is missing of the past, unless another server is at it: then leave it some time."""
         past_id = self.id_of(tenant_id, position)
-        async with self._turns:
+        # One of a tenant at a time: whoever asks for many of a long log takes no other tenant's turn.
+        async with self._turn_of[tenant_id], self._turns:
             async with writing(self._pool, tenant_id) as connection:
                 await connection.execute(ENTER, tenant_id, past_id, position)
             async with writing(self._pool, tenant_id) as connection:

@@ -110,6 +110,27 @@ async def test_only_so_many_of_a_tenant_wait(postgres: PostgresServer) -> None:
         assert len(pasts._building) == making.WAITING_OF_TENANT_MAX
 
 
+async def test_a_tenant_that_asks_for_many_pasts_of_a_long_log_takes_no_others_turn(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with logged(postgres) as (world, pasts, tenant):
+        other, fill, done = await world.database.tenant(), pasts._fill, asyncio.Event()
+        await enter(world, other, 1)
+
+        async def slowly(connection: Any, of: TenantId, *rest: Any) -> None:
+            if of == tenant:
+                await done.wait()
+            await fill(connection, of, *rest)
+
+        monkeypatch.setattr(pasts, "_fill", slowly)
+        for position in (1, 2, 3):
+            with pytest.raises(BeingMade):
+                await named(pasts, tenant, position, seconds=0)
+        assert len(await named(pasts, other, 1)) == 1
+        done.set()
+        assert await named(pasts, tenant, 3)
+
+
 async def test_pasts_that_are_too_many_are_taken_away_with_all_their_rows(postgres: PostgresServer) -> None:
     async with logged(postgres) as (world, pasts, tenant):
         positions = range(1, making.KEPT_MAX + 4)
