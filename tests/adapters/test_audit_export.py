@@ -1,6 +1,8 @@
 """`thidua audit export` and `thidua audit verifier`, on a real log that a campaign has filled."""
 
+import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -130,3 +132,38 @@ async def test_an_event_altered_in_the_database_is_named_by_the_exporter_and_by_
         1,
         f"REFUSED: The event at position {position} was altered: it is not the one that went into the tree.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("sql", "code", "word"),
+    [
+        ("DELETE FROM thidua.checkpoints", 8, "No signed checkpoint covers"),
+        ("UPDATE thidua.checkpoints SET note = 'spoiled'", 4, "not of this history"),
+        ("DELETE FROM thidua.tiles", 4, "tree is damaged"),
+    ],
+)
+async def test_what_was_taken_out_of_the_database_is_said_in_a_sentence(
+    exporting: Exporting, postgres: PostgresServer, sql: str, code: int, word: str
+) -> None:
+    connection = await asyncpg.connect(postgres.superuser_url_of(exporting.place.owner_url))
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+    assert word in await exporting.export("tenant", code=code)
+
+
+async def test_a_position_beyond_all_is_refused_and_a_reader_who_has_read_enough_is_told_no_more(
+    exporting: Exporting,
+) -> None:
+    ran = await exporting.place.run("audit", "checkpoint", "--tenant", HANDLE, "--covering", "9" * 20)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (2, False)
+    await exporting.export("tenant")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, str(exporting.outside / "verify.py"), str(exporting.place.folder / "bundle.zip")]
+    piped = await asyncio.to_thread(
+        subprocess.run, command, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    os.close(writing)
+    assert (piped.stderr, piped.returncode) == (b"", -signal.SIGPIPE)

@@ -19,7 +19,9 @@ async def checkpoints_for(
     """The newest last; empty where none was signed yet. For an award the first ones that cover each event whose moment
     matters; else all, or, of more than CHECKPOINTS_MAX, some evenly spread. Raises: Unavailable."""
     newest = await trees.checkpoints(tenant_id)
-    if not newest or exported.kind != "award":
+    if not newest:
+        return []
+    if exported.kind != "award":
         return await _spread(trees, tenant_id, newest)
     found = {(kept.epoch, kept.size): kept for kept in newest}
     async for record in rows(store, tenant_id, exported, newest[0].size):

@@ -17,7 +17,7 @@ from adapters.said import Mendable
 from application.bundled import Exported, rows
 from application.envelope import envelope_v1
 from application.merkle import Range
-from application.notes import parse_checkpoint, parse_note
+from application.notes import NoteRefused, parse_checkpoint, parse_note
 from application.ports import EventStore, Recorded
 from application.proving import Trees
 from domain.events import CATALOGUE, schema
@@ -101,7 +101,7 @@ async def _of_one_history(log: Log) -> list[Kept]:
     roots = await _hashes(log, [(0, each.size) for each in log.checkpoints])
     found: list[Kept] = []
     for kept, root in zip(log.checkpoints, roots, strict=True):
-        if parse_checkpoint(parse_note(kept.note).text).root == root:
+        if _root_said(kept) == root:
             found.append(kept)
         elif kept.epoch == newest.epoch:
             raise HistoryDiffers(
@@ -109,6 +109,14 @@ async def _of_one_history(log: Log) -> list[Kept]:
                 f"The checkpoint of size {kept.size} is not of this history: log or tree were altered after it.",
             )
     return sorted(found, key=lambda kept: (kept.size, kept.epoch))
+
+
+def _root_said(kept: Kept) -> bytes | None:
+    """None: what is stored is no checkpoint any more."""
+    try:
+        return parse_checkpoint(parse_note(kept.note).text).root
+    except NoteRefused:
+        return None
 
 
 async def _hashes(log: Log, ranges: Sequence[Range]) -> list[bytes]:

@@ -28,6 +28,8 @@ from application.bundled import Kind
 from application.federation_file import load_rule_set
 from domain.ids import TenantId
 
+POSITIONS = click.IntRange(1, 2**62)
+
 
 @click.group("audit")
 def audit_group() -> None:
@@ -50,7 +52,7 @@ def for_tenant(handle: str, work: Callable[[Wired, TenantId], Awaitable[None]]) 
 
 @audit_group.command("checkpoint")
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
-@click.option("--covering", type=click.IntRange(1), metavar="POSITION", help="The first one that holds this event.")
+@click.option("--covering", type=POSITIONS, metavar="POSITION", help="The first one that holds this event.")
 def audit_checkpoint(handle: str, covering: int | None) -> None:
     """In điểm kiểm tra đã ký mới nhất.
 
@@ -60,9 +62,9 @@ def audit_checkpoint(handle: str, covering: int | None) -> None:
 
 
 @audit_group.command("inclusion")
-@click.argument("position", type=click.IntRange(1))
+@click.argument("position", type=POSITIONS)
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
-@click.option("--size", type=click.IntRange(1), help="Of the tree; by default the present one's.")
+@click.option("--size", type=POSITIONS, help="Of the tree; by default the present one's.")
 def audit_inclusion(position: int, handle: str, size: int | None) -> None:
     """Chứng minh sự kiện ở vị trí POSITION nằm trong nhật ký.
 
@@ -72,8 +74,8 @@ def audit_inclusion(position: int, handle: str, size: int | None) -> None:
 
 
 @audit_group.command("consistency")
-@click.argument("from_size", type=click.IntRange(1))
-@click.argument("to_size", type=click.IntRange(1), required=False)
+@click.argument("from_size", type=POSITIONS)
+@click.argument("to_size", type=POSITIONS, required=False)
 @click.option("--tenant", "handle", required=True, help="The tenant's handle.")
 def audit_consistency(from_size: int, to_size: int | None, handle: str) -> None:
     """Chứng minh nhật ký chỉ dài thêm từ FROM_SIZE đến TO_SIZE.
