@@ -11,6 +11,7 @@ from adapters.http.problems import Problem, malformed
 from adapters.http.queries import Position
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from application.access import Query
+from application.merkle import TreeDamaged
 from application.proving import (
     BeyondTree,
     ConsistencyProof,
@@ -130,6 +131,8 @@ async def _told(proof: Awaitable[Message]) -> Answered:
         return json_answer(await proof)
     except BeyondTree as beyond:
         raise malformed(beyond.field, f"lies behind {beyond.end}, where the tree ends", code="query.invalid") from None
+    except TreeDamaged:
+        raise Problem(503, "tree.damaged") from None
 
 
 ROUTES: tuple[Route, ...] = (

@@ -93,3 +93,11 @@ async def test_what_no_tree_holds_is_refused_by_the_name_of_the_field(server: Se
 async def test_what_is_not_signed_yet_is_not_there(server: Served) -> None:
     answer = await server.here.auditor.get("/v1/audit/checkpoint?covering=1000000")
     assert (answer.status_code, answer.json()["code"]) == (404, "checkpoint.none")
+
+
+async def test_a_damaged_tree_is_said_to_be_damaged(server: Served) -> None:
+    await grow(server)
+    async with server.database.superuser() as connection:
+        await connection.execute("DELETE FROM thidua.tiles AS t WHERE t.tenant_id = $1", server.there.tenant_id)
+    answer = await server.there.auditor.get("/v1/audit/inclusion?position=1")
+    assert (answer.status_code, answer.json()["code"]) == (503, "tree.damaged")

@@ -172,6 +172,7 @@ async def test_what_is_due_stands_in_the_database(database: LogDatabase) -> None
         size = await grown("test.happened", "test.other")
         assert await due() is None, "it waits for its time"
         assert await due(0.0) == (False, True)
+        await trees.keep(tenant, 1, 2**40, Note(text="a size that no tree has come to\n", signatures=()))
         size = await grown("test.decided", "test.happened")
         assert await due() == (False, True), "something urgent came"
         await trees.keep(tenant, 1, size, Note(text="note\n", signatures=()))

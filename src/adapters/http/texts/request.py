@@ -18,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "body.malformed": ("Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"),
     "request.invalid": ("Yêu cầu có chỗ không hợp lệ", "Part of the request is not valid"),
     "checkpoint.none": ("Chưa có điểm kiểm tra nào như vậy được ký", "No such checkpoint has been signed yet"),
+    "tree.damaged": (
+        "Cây của nhật ký bị hỏng: người vận hành cần chạy thidua audit check --deep",
+        "The log's tree is damaged: its operator is to run thidua audit check --deep",
+    ),
     "query.invalid": ("Tham số truy vấn không hợp lệ", "A query parameter is not valid"),
     "cursor.invalid": ("Con trỏ trang không phải của danh sách này", "The cursor is not one of this list"),
     "idempotency-key.required": ("Lệnh phải kèm Idempotency-Key", "A command needs an Idempotency-Key"),

@@ -174,7 +174,7 @@ AS $$
               FROM thidua.heads AS h
               LEFT JOIN thidua.trees AS t ON t.tenant_id = h.tenant_id
               LEFT JOIN LATERAL (SELECT k.size, k.made_at, k.handed_out FROM thidua.checkpoints AS k
-                                  WHERE k.tenant_id = h.tenant_id AND k.epoch = t.epoch
+                                  WHERE k.tenant_id = h.tenant_id AND k.epoch = t.epoch AND k.size <= t.size
                                   ORDER BY k.size DESC LIMIT 1) AS c ON true) AS d
      WHERE d.grows OR d.signs
 $$;
