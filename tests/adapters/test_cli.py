@@ -13,6 +13,7 @@ from adapters.console.problems import EXIT_CODES, sentences
 from adapters.said import Mendable
 from application.file_problems import FileProblem, FileProblems
 from application.importing.run import RowsRefused
+from application.merkle import TreeDamaged
 from application.ports import Unavailable
 from domain.refusals import Refused
 from domain.unit import UnitUnknown
@@ -93,7 +94,7 @@ async def test_what_the_owner_does_needs_the_owners_url(place: Place) -> None:
 
 @pytest.mark.parametrize("problem", EXIT_CODES)
 async def test_whatever_can_be_mended_is_said_in_vietnamese_and_in_english(problem: type[Exception]) -> None:
-    assert issubclass(problem, (Mendable, FileProblems, Refused, RowsRefused, Unavailable)), (
+    assert issubclass(problem, (Mendable, FileProblems, Refused, RowsRefused, TreeDamaged, Unavailable)), (
         "what `sentences` has words for"
     )
 
@@ -105,6 +106,7 @@ async def test_whatever_can_be_mended_is_said_in_vietnamese_and_in_english(probl
             UnitUnknown(unit_id="u-1"),
             r"Bị từ chối: Không có đơn vị này\. / Refused: There is no such unit\. \(unit\.unknown: .*u-1.*\)",
         ),
+        (TreeDamaged("tile 1 is missing"), r"Cây .*: tile 1 is missing\. / The log's tree .*: tile 1 is missing\."),
         (Unavailable("server\nclosed."), r"Cơ sở .*: server closed\. / The database .*: server closed\."),
         (
             FileProblems([FileProblem(path="a.toml", key="units[1]", reason="is missing", reason_vi="còn thiếu")]),
