@@ -21,6 +21,7 @@ COLLECT_EVERY = 200_000
 def collect_seldom() -> None:
     """For a process that only rebuilds: what it makes by the hundred thousand holds no circles, and looking for some
     takes a quarter of its time."""
+    gc.collect()  # What is frozen is never looked through again: it must not be what was left over.
     gc.freeze()
     gc.set_threshold(COLLECT_EVERY, 20, 20)
 
@@ -51,4 +52,5 @@ async def rebuild_each(
 
         builder = Builder(store, pool, tenant_id, model, told=told_of_all)
         ended[model.name] = await builder.run(anew=ANEW, over_newer=True)
+        gc.collect()  # A hundred megabytes of a large build would lie there until the last one of the last tenant.
     return ended
