@@ -10,6 +10,7 @@ import click
 from adapters.console.audit import audit_group, whatif
 from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.entry import Commands, at_work, configured
+from adapters.console.past import AT
 from adapters.console.projections import cancel_all, print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
 from adapters.console.rule_sets import check_files
@@ -207,19 +208,22 @@ def tenant_revoke(credential: str, handle: str) -> None:
 @click.option("--tenant", "handle", help="The tenant whose units the lists show; needed for scores.")
 @click.option("--campaign", metavar="ID", help="The campaign whose scoring table it is; for scores.")
 @click.option("--rubric", metavar="CODE", help="The scoring table; for scores.")
-def template_command(kind: str, out: BinaryIO, handle: str | None, campaign: str | None, rubric: str | None) -> None:
+@AT
+def template_command(
+    kind: str, out: BinaryIO, handle: str | None, campaign: str | None, rubric: str | None, at: str | None
+) -> None:
     """Ghi tệp Excel mẫu để điền.
 
     Write the workbook to fill in for a KIND of import.
     """
     asked = Asked(kind=kind, campaign=campaign, rubric=rubric)
-    if handle is None:
+    if handle is None and at is None:
         out.write(blank_template(asked))
         return
 
     async def work(urls: Urls) -> None:
         async with as_server(urls) as parts:
-            out.write(await template_for(parts, handle, asked))
+            out.write(await template_for(parts, handle, asked, at))
 
     with at_hand(at_work()) as urls:
         asyncio.run(work(urls))

@@ -84,15 +84,18 @@ async def fetch(
     award_id: str,
     part: PartKind,
     address: str | None,
+    *,
+    until: int | None = None,
 ) -> Opened:
-    """The file of the part, opened. `address` None: the only one there is.
+    """The file of the part, opened. `address` None: the only one there is. `until`: as the dossier was when the log
+    ended there, also of a file that was taken out since.
 
     Raises:
         OutOfReach, AwardUnknown, PartUnknown, SeveralFiles: there is no such file, or more than one.
         Erased: the person's key was destroyed.
         AttachmentMissing, AttachmentAltered, AttachmentsAway: the storage holds it not, or not as it was, or is away.
     """
-    award = await _within_reach(platform, scope, award_id)
+    award = await _within_reach(platform, scope, award_id, until=until)
     found = [file for file in award.files if file.part == part and address in (None, file.address)]
     if not found:
         raise PartUnknown(part=part)
@@ -106,8 +109,8 @@ async def fetch(
     return Opened(file=found[0], content=content)
 
 
-async def _within_reach(platform: Platform, scope: TenantScope, award_id: str) -> Award:
-    reader = platform.reader(scope.tenant_id)
+async def _within_reach(platform: Platform, scope: TenantScope, award_id: str, *, until: int | None = None) -> Award:
+    reader = platform.reader(scope.tenant_id, until=until)
     award = await reader.state(AWARD, award_id)
     if award.nominated is None:
         raise AwardUnknown()

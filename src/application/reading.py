@@ -25,7 +25,7 @@ class Reader:
     `reads` gives every stream that was asked for with its version: what an event cites and an append guards.
     `today` is the calendar day that the decision is made on, `calendar` the working days. `folds` keeps states
     between decisions; with `recall` those serve, which only an append can confirm; else everything comes from the log.
-    `until`: streams are as they were at that position of the log, and nothing is decided.
+    `until`: everything is as it was at that position of the log, and nothing is recorded.
     """
 
     def __init__(
@@ -150,6 +150,8 @@ class Reader:
         return await self._loaded(names)
 
     async def _head(self) -> int:
+        if self._until is not None:
+            return self._until
         return (await self.store.heads()).get(self.tenant_id, 0)
 
     async def _loaded(self, names: list[str]) -> list[str]:

@@ -15,7 +15,6 @@ from application.deciding_again import Again, Read, again
 from application.differences import Difference, difference, parted
 from application.execute import Platform
 from application.gathering_again import Gathered, gathered
-from application.moments import Moment, check_moment, is_by
 from application.ports import Recorded
 from application.sealing import WITHHELD
 from application.telling import ToldReason, Words, told
@@ -31,7 +30,6 @@ from domain.evaluation import EVALUATION
 from domain.events import UnknownEvent, decode
 from domain.ids import stream
 from domain.paper import Document
-from domain.refusals import Invalid
 from domain.registration import REGISTRATION
 from domain.rules import Reason
 from tenants.scope import TenantScope
@@ -142,25 +140,24 @@ class Replay(Message, frozen=True, kw_only=True):
 
 
 async def replay(
-    platform: Platform, scope: TenantScope, award_id: str, *, words: Words, at: Moment | None = None
+    platform: Platform, scope: TenantScope, award_id: str, *, words: Words, until: int | None = None
 ) -> Replay:
-    """The award's history from its stream alone, up to the moment `at` (None: all of it).
+    """The award's history from its stream alone, up to the position `until` (None: all of it).
 
     Raises:
-        AwardUnknown: there is no such dossier.
+        AwardUnknown: there is no such dossier, or was none then.
         OutOfReach: it lies outside the scope's units.
-        Invalid: the log has no such moment, or the dossier had not begun then.
         Unavailable: the store is away.
     """
     tenant_id = scope.tenant_id
     name = stream(AWARD.name, award_id)
     records = (await platform.store.load(tenant_id, [name]))[name]
+    if until is not None:
+        records = [record for record in records if record.position <= until]
     if not records:
         raise AwardUnknown()
     nomination = _read(records[:1])[0].event
-    await reach(scope, getattr(nomination, "unit_id", None), platform.reader(tenant_id))
-    if at is not None:
-        records = await _until(platform, scope, records, at)
+    await reach(scope, getattr(nomination, "unit_id", None), platform.reader(tenant_id, until=until))
     reads = _read(records)
     award = _after(reads[-1])
     results = zip(reads, again(reads, words), await gathered(platform, tenant_id, reads, words), strict=True)
@@ -176,15 +173,6 @@ async def replay(
         steps=tuple(steps),
         beside=await _beside(platform, scope, award, until=records[-1].position),
     )
-
-
-async def _until(platform: Platform, scope: TenantScope, records: list[Recorded], at: Moment) -> list[Recorded]:
-    head = (await platform.store.heads()).get(scope.tenant_id, 0)
-    check_moment(at, head=head, now=platform.clock.now(), field="at")
-    until = [record for record in records if is_by(record, at)]
-    if not until:
-        raise Invalid(field="at", reason=f"lies before the dossier's first step, position {records[0].position}")
-    return until
 
 
 def _read(records: Sequence[Recorded]) -> list[Read]:

@@ -77,19 +77,26 @@ class WhyNot(Message, frozen=True, kw_only=True):
 
 
 async def why_not(
-    platform: Platform, scope: TenantScope, award_id: str, *, words: Words, session_id: str | None = None
+    platform: Platform,
+    scope: TenantScope,
+    award_id: str,
+    *,
+    words: Words,
+    session_id: str | None = None,
+    until: int | None = None,
 ) -> WhyNot:
     """What stands in the way now, from the log alone; nothing is recorded. `session_id`: the council session whose vote
-    would be taken over.
+    would be taken over. `until`: what stood in the way when the log ended there, by the index of subjects and the clock
+    that `platform` has of then.
 
     Who may send a step is not asked: the roles are.
 
     Raises:
-        AwardUnknown: there is no such dossier.
+        AwardUnknown: there is no such dossier, or was none then.
         OutOfReach: it lies outside the scope's units.
         Unavailable: the store is away.
     """
-    reader = platform.reader(scope.tenant_id)
+    reader = platform.reader(scope.tenant_id, until=until)
     award = await reader.state(AWARD, award_id)
     if award.nominated is None:
         raise AwardUnknown()

@@ -111,6 +111,18 @@ async def test_what_stands_in_the_way_is_told(place: Place) -> None:
     assert "quyết định / decide: đã xong / done" in shown.stdout
 
 
+async def test_what_stood_in_the_way_is_told_as_of_a_moment(place: Place) -> None:
+    award = await with_award(place)
+    whole = msgspec.json.decode((await place.run("audit", "replay", award, "--sealed", "--json")).stdout)
+    second = whole["steps"][1]["position"]
+    shown = await place.run("audit", "why-not", award, "--sealed", "--json", "--at", str(second))
+    assert shown.returncode == 0, shown.stderr
+    then = msgspec.json.decode(shown.stdout)
+    assert (then["status"], then["version"]) == ("appraised", 2)
+    before = await place.run("audit", "why-not", award, "--sealed", "--at", "1")
+    assert (before.returncode, "There is no such dossier" in before.stderr) == (8, True)
+
+
 async def rows_of_all(place: Place, postgres: PostgresServer) -> dict[str, str]:
     """A hash of every table's rows."""
     hashes = {}

@@ -53,8 +53,12 @@ async def test_a_template_is_written_and_what_is_missing_is_said(place: Place, t
     out = tmp_path / "t.xlsx"
     written = await place.run("template", "members", "--out", str(out), "--tenant", "kon-tum")
     assert (written.returncode, out.read_bytes()[:2]) == (0, b"PK"), written.stderr
+    then = await place.run("template", "members", "--out", str(out), "--tenant", "kon-tum", "--at", "1")
+    assert (then.returncode, out.read_bytes()[:2]) == (0, b"PK"), then.stderr
     for arguments in (
         ["template", "scores", "--out", str(out)],
+        ["template", "members", "--out", str(out), "--at", "1"],
+        ["template", "members", "--out", str(out), "--at", "999999", "--tenant", "kon-tum"],
         ["import", "scores", str(out), "--tenant", "kon-tum"],
         ["import", "members", str(FEDERATION), "--tenant", "kon-tum"],
         ["import", "members", str(out), "--tenant", "kon-tum", "--as", "khong-co"],

@@ -17,16 +17,6 @@ NO_PAST: dict[str, str] = {
     "/v1/audit/checkpoints": "of the tree over the log, which goes by its own sizes",
     "/v1/audit/consistency": "of the tree over the log, which goes by its own sizes",
     "/v1/audit/inclusion": "of the tree over the log, which goes by its own sizes",
-    "/v1/members/{id}/held-data": "what is held now, each event with its day",
-    "/v1/awards/{id}/replay": "an award's own history, step by step",
-    "/v1/awards/{id}/why-not": "what each next step would meet now; a replay stops at an earlier moment",
-    "/v1/awards/{id}/parts/{part}": "a file, found by what it holds",
-    "/v1/templates/units.xlsx": "a form to fill in now",
-    "/v1/templates/members.xlsx": "a form to fill in now",
-    "/v1/templates/registrations.xlsx": "a form to fill in now",
-    "/v1/templates/initiatives.xlsx": "a form to fill in now",
-    "/v1/templates/scores.xlsx": "a form to fill in now",
-    "/v1/imports/{id}/marked.xlsx": "a file that was kept",
 }
 
 

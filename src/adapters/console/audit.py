@@ -20,6 +20,7 @@ from adapters.console.audit_status import print_status
 from adapters.console.database import Urls, at_hand
 from adapters.console.entry import at_work, configured
 from adapters.console.outside import comparing_of
+from adapters.console.past import AT
 from adapters.console.rule_sets import try_file
 from adapters.console.setup import as_server, chosen, sealing, tenant_of, unsealing
 from adapters.main import Wired
@@ -170,7 +171,7 @@ def audit_new_epoch(handle: str, cause: str, agreed: bool) -> None:
 @audit_group.command("replay")
 @click.argument("award", type=click.UUID)
 @click.option("--tenant", "handle", help="The tenant's handle; else the award is looked for in all.")
-@click.option("--at", metavar="POSITION|TIME", help="Stop at a position of the log, or a time (RFC 3339).")
+@AT
 @click.option("--sealed", is_flag=True, help="Leave what is about persons sealed; the master key is not needed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API answers it.")
 @click.pass_context
@@ -197,9 +198,12 @@ def audit_replay(
 @click.argument("award", type=click.UUID)
 @click.option("--tenant", "handle", help="The tenant's handle; else the award is looked for in all.")
 @click.option("--session", type=click.UUID, help="The council session whose vote would be taken over.")
+@AT
 @click.option("--sealed", is_flag=True, help="Leave what is about persons sealed; the master key is not needed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API answers it.")
-def audit_why_not(award: UUID, handle: str | None, session: UUID | None, sealed: bool, as_json: bool) -> None:
+def audit_why_not(
+    award: UUID, handle: str | None, session: UUID | None, at: str | None, sealed: bool, as_json: bool
+) -> None:
     """Cho biết vì sao hồ sơ AWARD chưa được khen thưởng.
 
     Say what stands in the way of an AWARD: unmet rules, what is pending, and each next step. Changes nothing.
@@ -208,7 +212,7 @@ def audit_why_not(award: UUID, handle: str | None, session: UUID | None, sealed:
 
     async def work(settings: Settings, urls: Urls) -> None:
         async with as_server(urls) if sealed else sealing(settings, urls) as parts:
-            await explain_award(parts, asked, session_id=str(session) if session else None)
+            await explain_award(parts, asked, at, session_id=str(session) if session else None)
 
     settings = at_work()
     with at_hand(settings) as urls:

@@ -8,12 +8,12 @@ from uuid import uuid4
 import click
 import msgspec
 
+from adapters.console.past import PAST_SECONDS_MAX, making, then
 from adapters.console.setup import chosen
-from adapters.http.replays import words
+from adapters.http.replays import platform_then, words
 from adapters.http.vocabulary import words_of
 from adapters.main import Wired
 from adapters.said import both
-from application.moments import moment_of
 from application.replay import replay
 from application.sealing import covered, open_json
 from application.why_not import why_not
@@ -44,23 +44,29 @@ async def replay_award(parts: Wired, asked: Asked, at: str | None) -> bool:
         UnknownHandle: there is no such tenant.
         Refused: there is no such award, or no such moment.
     """
-    moment = moment_of(at, field="at") if at is not None else None
     tenant, scope = await _found(parts, asked)
-    history = await replay(parts.platform, scope, asked.award_id, words=words, at=moment)
+    until = (await then(parts, tenant.tenant_id, at)).position if at is not None else None
+    history = await replay(parts.platform, scope, asked.award_id, words=words, until=until)
     plain = await _shown(parts, scope, asked, history)
     _print(asked, plain, _replayed(tenant, plain))
     return history.same
 
 
-async def explain_award(parts: Wired, asked: Asked, *, session_id: str | None) -> None:
+async def explain_award(parts: Wired, asked: Asked, at: str | None, *, session_id: str | None) -> None:
     """Print what stands in the way of the award.
 
     Raises:
         UnknownHandle: there is no such tenant.
-        Refused: there is no such award.
+        Refused: there is no such award, or no such moment.
     """
     tenant, scope = await _found(parts, asked)
-    standing = await why_not(parts.platform, scope, asked.award_id, words=words, session_id=session_id)
+    platform, until = parts.platform, None
+    if at is not None:
+        stood = await then(parts, tenant.tenant_id, at)
+        platform = platform_then(platform, parts.pasts, at=stood.at, timeout_seconds=PAST_SECONDS_MAX)
+        until = stood.position
+    with making():
+        standing = await why_not(platform, scope, asked.award_id, words=words, session_id=session_id, until=until)
     plain = await _shown(parts, scope, asked, standing)
     _print(asked, plain, _explained(tenant, plain))
 

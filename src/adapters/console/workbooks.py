@@ -8,6 +8,7 @@ from uuid import uuid4
 import click
 import msgspec
 
+from adapters.console.past import seen
 from adapters.console.problems import FAULTS_SHOWN_MAX, fault_said
 from adapters.console.progress import progress_bars
 from adapters.console.setup import tenant_of
@@ -57,16 +58,20 @@ def blank_template(asked: Asked) -> bytes:
     return template(SHEETS[asked.kind])
 
 
-async def template_for(parts: Wired, handle: str, asked: Asked) -> bytes:
+async def template_for(parts: Wired, handle: str | None, asked: Asked, at: str | None) -> bytes:
     """The template with the tenant's units in its lists. Raises: UnknownHandle, RubricUnknown, Invalid."""
+    if handle is None:
+        raise Invalid(field="--tenant", reason="is required")
     scope = await _scope(parts, handle, asked.unit)
-    if asked.kind in SHEETS:
-        sheet = SHEETS[asked.kind]
-    else:
-        wanted = parameters(asked, needs=("campaign", "rubric"), period="-")
-        assert isinstance(wanted, ScoresImport)
-        sheet = await sheet_of_scores(parts.pool, scope, wanted.campaign_id, wanted.rubric)
-    return template(sheet, await listed_units(parts.pool, scope))
+    async with seen(parts, scope.tenant_id, at, "campaigns", "clusters", "units") as view:
+        if asked.kind in SHEETS:
+            sheet = SHEETS[asked.kind]
+        else:
+            wanted = parameters(asked, needs=("campaign", "rubric"), period="-")
+            assert isinstance(wanted, ScoresImport)
+            sheet = await sheet_of_scores(view, scope, wanted.campaign_id, wanted.rubric)
+        units = await listed_units(view, scope)
+    return template(sheet, units)
 
 
 def read_bounded(file: BinaryIO, size_max: int) -> bytes:

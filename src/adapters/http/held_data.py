@@ -8,25 +8,18 @@ from typing import Any
 import msgspec
 
 from adapters.http.decoding import from_query
-from adapters.http.moments import moment_of
 from adapters.http.problems import Problem
-from adapters.http.queries import Position, looking_at, opened
+from adapters.http.queries import Fresh, looking_at, moment_asked, opened
 from adapters.http.route import Answered, Exchange, Route, json_answer
-from adapters.read_models.held import VIEWS, fetch_holding
+from adapters.read_models.held import VIEWS, fetch_holding, fetch_seated
+from adapters.read_models.session import looking
 from application.access import Query
 from application.ports import Recorded
 from application.sealing import WITHHELD
 from domain.council import COUNCIL
-from domain.decider import Message
 from domain.ids import Id
 
 COMPLAINT = "award.complaint-received"
-
-
-class HeldAsked(Message, frozen=True, kw_only=True):
-    """`min_position`: answer only once the index of streams has come so far in the tenant's log."""
-
-    min_position: Position | None = None
 
 
 class HeldEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,19 +44,26 @@ class HeldData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def held_data(exchange: Exchange) -> Answered:
-    asked = from_query(exchange.request.scope["query_string"], HeldAsked)
-    moment = await moment_of(exchange, as_of=None, min_position=asked.min_position)
+    asked = from_query(exchange.request.scope["query_string"], Fresh)
+    moment = await moment_asked(exchange, asked)
     person_id, tenant_id = exchange.path_id(), exchange.caller.tenant_id
     async with looking_at(exchange, moment, VIEWS) as view:
         holding = await fetch_holding(view.connection, view.tenant_id, person_id)
     if holding is None:
         raise Problem(404, "thing.unknown")
-    loaded = await exchange.parts.platform.store.load(tenant_id, holding.streams)
-    marks = _marks(holding.records)
-    events = [event for rows in loaded.values() for event in rows if _speaks_of(event, marks)]
+    async with looking(exchange.parts.reads.pool, tenant_id) as connection:
+        seated = await fetch_seated(connection, tenant_id, holding)
+    loaded = await exchange.parts.platform.store.load(tenant_id, [*holding.streams, *seated])
+    marks, until = _marks(holding.records), moment.position
+    events = [
+        event
+        for rows in loaded.values()
+        for event in rows
+        if _speaks_of(event, marks) and (until is None or event.position <= until)
+    ]
     events.sort(key=lambda event: event.position)
     held = HeldData(person_id=person_id, records=holding.records, events=tuple(map(_held, events)))
-    return json_answer(await opened(exchange, held))
+    return json_answer(await opened(exchange, held), headers=moment.headers)
 
 
 def _marks(records: Sequence[str]) -> list[bytes]:
@@ -100,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
         tag=Query.MEMBERS.value,
         handle=held_data,
         asks=Query.HELD_DATA,
-        parameters=HeldAsked,
+        parameters=Fresh,
         answers=HeldData,
     ),
 )

@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -10,10 +11,11 @@ import msgspec
 from adapters.http.commands import idempotency_key, refuse_encoded
 from adapters.http.decoding import from_query
 from adapters.http.problems import FieldError, Problem, language_of, malformed, row_reason
-from adapters.http.queries import by_key, listing, single
+from adapters.http.queries import Fresh, View, by_key, listing, looking_at, moment_asked, single
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route, json_answer
 from adapters.http.templates import sheet_of_scores
 from adapters.read_models.imports import ImportFilter, ImportRow, fetch_imports
+from adapters.read_models.session import looking
 from adapters.workbooks.marking import Marked, marked_workbook
 from adapters.workbooks.reading import Read, read_workbook
 from application.access import Query
@@ -38,7 +40,9 @@ _TYPES = (WORKBOOK_TYPE, "application/octet-stream")
 class KeepsMarked(Protocol):
     async def keep(self, tenant_id: TenantId, import_id: str, unit_id: str | None, sealed: str) -> None: ...
 
-    async def take(self, tenant_id: TenantId, import_id: str, unit_id: str | None) -> str | None: ...
+    async def take(
+        self, tenant_id: TenantId, import_id: str, unit_id: str | None, *, made_by: datetime | None = None
+    ) -> str | None: ...
 
     async def forget(self, tenant_id: TenantId) -> None: ...
 
@@ -92,7 +96,9 @@ async def planned(pool: Any, scope: TenantScope, kind: str, asked: ImportParamet
     tenant_id = scope.tenant_id
     if not isinstance(asked, ScoresImport):
         return PLANS[kind], Terms(tenant_id=tenant_id, campaign_id=getattr(asked, "campaign_id", None))
-    sheet = await sheet_of_scores(pool, scope, asked.campaign_id, asked.rubric)
+    async with looking(pool, tenant_id) as connection:
+        view = View(connection=connection, tenant_id=tenant_id)
+        sheet = await sheet_of_scores(view, scope, asked.campaign_id, asked.rubric)
     terms = Terms(
         tenant_id=tenant_id,
         campaign_id=asked.campaign_id,
@@ -202,14 +208,21 @@ async def _keep(exchange: Exchange, body: bytes, sheet: Sheet, import_id: str, f
 
 
 async def marked(exchange: Exchange) -> Answered:
-    """The marked workbook, for the unit whose officer sent it; it is gone from here then."""
+    """The marked workbook, for the unit whose officer sent it; it is gone from here then. As of a moment it is there
+    where the import was on record by then or, of one whose rows were all refused, where it had been made."""
+    asked = from_query(exchange.request.scope["query_string"], Fresh)
     import_id, caller = exchange.path_id(), exchange.caller
     assert caller.role in OPENED_FOR
-    sealed = await exchange.parts.workbooks.marked.take(caller.tenant_id, import_id, caller.unit_id)
+    moment = await moment_asked(exchange, asked)
+    async with looking_at(exchange, moment, ("imports",)) as view:
+        wanted = ImportFilter(import_id=import_id)
+        page = await fetch_imports(view.connection, view.tenant_id, wanted, subtree=caller.unit_id, after=None, limit=1)
+    made_by = None if moment.position is None or page.rows else moment.now
+    sealed = await exchange.parts.workbooks.marked.take(caller.tenant_id, import_id, caller.unit_id, made_by=made_by)
     [content] = await exchange.parts.platform.vault.open(caller.tenant_id, [sealed]) if sealed else [None]
     if content is None:
         raise Problem(404, "thing.unknown")
-    headers = {"content-disposition": 'attachment; filename="marked.xlsx"'}
+    headers = {"content-disposition": 'attachment; filename="marked.xlsx"', **moment.headers}
     return Answered(b64decode(content), media_type=WORKBOOK_TYPE, headers=headers)
 
 
@@ -238,6 +251,7 @@ ROUTES: tuple[Route, ...] = (
         tag="imports",
         handle=marked,
         asks=Query.MARKED_WORKBOOK,
+        parameters=Fresh,
         answers_as=WORKBOOK_TYPE,
     ),
     imports("units", EstablishUnit, ImportParameters),

@@ -1,20 +1,17 @@
 """`as_of`: a position of the log, or an instant, that a query is answered as of."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
-from adapters.http.problems import Problem, malformed
+from adapters.http.problems import malformed
 from adapters.http.route import Exchange
 from adapters.read_models.moments import stood
-from application import moments
 from domain.dates import local_day
 from domain.refusals import Invalid
 
 EXAMPLE = "2024-08-31T17:00:00+07:00"
-FLOOR = datetime(1900, 1, 1, tzinfo=UTC)
-"""Before any log; what lies before it is no instant that the database can be asked about."""
 HEADER = "x-as-of-position"
 AsOf = Annotated[
     str,
@@ -49,8 +46,10 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
         return path if self.position is None else f"{path}\n{self.position}"
 
 
-async def moment_of(exchange: Exchange, *, as_of: str | None, min_position: int | None) -> Moment:
-    """What a query with these parameters is answered as of.
+async def moment_of(
+    exchange: Exchange, *, as_of: str | None, min_position: int | None = None, field: str = "as_of"
+) -> Moment:
+    """What a query with these parameters is answered as of; `field` is what the caller wrote `as_of` under.
 
     Raises:
         Problem: 400 `query.invalid`, for what is neither a position of the log nor an instant of its time.
@@ -60,27 +59,9 @@ async def moment_of(exchange: Exchange, *, as_of: str | None, min_position: int 
     if as_of is None:
         return Moment(now=now, reached=min_position)
     if min_position is not None:
-        raise _refused("cannot be asked for together with min_position")
-    asked = _named(as_of)
-    if isinstance(asked, datetime) and asked > now:
-        raise _refused("lies in the future")
-    found = await stood(exchange.parts.reads.pool, exchange.caller.tenant_id, asked)
-    if found.position is not None and found.recorded_at is not None:
-        return Moment(now=asked if isinstance(asked, datetime) else found.recorded_at, position=found.position)
-    if found.began_at is None:
-        raise _refused("names a moment of a log that holds nothing yet")
-    if isinstance(asked, int) and asked > found.head:
-        raise _refused(f"lies behind the log's last position, {found.head}")
-    raise _refused(f"lies before the log's beginning, {found.began_at.isoformat()}")
-
-
-def _named(text: str) -> int | datetime:
+        raise malformed(field, "cannot be asked for together with min_position", code="query.invalid")
     try:
-        named = moments.moment_of(text, field="as_of")
+        found = await stood(exchange.parts.reads.pool, exchange.caller.tenant_id, as_of, now=now, field=field)
     except Invalid as refusal:
-        raise _refused(str(refusal.facts["reason"])) from None
-    return max(FLOOR, named) if isinstance(named, datetime) else named
-
-
-def _refused(reason: str) -> Problem:
-    return malformed("as_of", reason, code="query.invalid")
+        raise malformed(field, str(refusal.facts["reason"]), code="query.invalid") from None
+    return Moment(now=found.at, position=found.position)

@@ -12,8 +12,10 @@ from adapters.http.commands import changes, command_id_of, expected, idempotency
 from adapters.http.decoding import from_query
 from adapters.http.examples import ADDRESS
 from adapters.http.file_types import is_of_type
+from adapters.http.moments import moment_of
 from adapters.http.openapi import FILE
 from adapters.http.problems import Problem, malformed
+from adapters.http.queries import Then
 from adapters.http.route import Answered, Exchange, Route
 from application.access import Query
 from application.attaching import Upload, attach, check_admission, fetch
@@ -48,7 +50,7 @@ class Named(Message, frozen=True, kw_only=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
-class Chosen(Message, frozen=True, kw_only=True):
+class Chosen(Then, frozen=True, kw_only=True):
     """`address`: which file, where the part has several."""
 
     address: Address | None = None
@@ -75,16 +77,20 @@ async def _attach(exchange: Exchange) -> Answered:
 
 async def _give(exchange: Exchange) -> Answered:
     award_id, part = exchange.path_id(), _part(exchange)
-    address = from_query(exchange.request.scope["query_string"], Chosen).address
+    asked = from_query(exchange.request.scope["query_string"], Chosen)
+    moment = await moment_of(exchange, as_of=asked.as_of)
     platform, files = exchange.parts.platform, exchange.parts.files
     async with files.turns:
-        found = await fetch(platform, files.attachments, exchange.caller, award_id, part, address)
+        found = await fetch(
+            platform, files.attachments, exchange.caller, award_id, part, asked.address, until=moment.position
+        )
     (name,) = await platform.vault.open(exchange.caller.tenant_id, [found.file.name])
     headers = {
         "content-disposition": _disposition(name or ERASED),
         "content-security-policy": _SANDBOX,
         "cache-control": "private, no-store",
         "etag": f'"{found.file.address}"',
+        **moment.headers,
     }
     return Answered(found.content, media_type=found.file.media_type, headers=headers)
 

@@ -1,9 +1,9 @@
 """The two factories of GET handlers over the read models: a list in keyset pages, and one thing with its ETag."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from msgspec import NODEFAULT
@@ -15,7 +15,7 @@ from adapters.http.pages import checked, foreign, signed
 from adapters.http.problems import Problem, malformed
 from adapters.http.route import Answered, Exchange, Route, json_answer
 from adapters.read_models.paging import BadCursor, Page
-from adapters.read_models.pasts import BeingMade
+from adapters.read_models.pasts import BeingMade, PastStates
 from adapters.read_models.projector import StillBehind
 from adapters.read_models.session import Connection, looking
 from application.access import Query
@@ -25,7 +25,6 @@ from domain.ids import Id, TenantId
 
 WAIT_SECONDS_MAX = 2.0
 PAST_SECONDS_MAX = 3.0
-T = TypeVar("T")
 _NAMED_IDS = frozenset({"stream_id", "correlation_id"})
 """Ids that are no UUID: `award-…` names its family, and who sends a request may name it by X-Request-Id."""
 
@@ -40,12 +39,6 @@ class Projections(Protocol):
     ) -> None: ...
 
 
-class PastStates(Protocol):
-    def looking(
-        self, tenant_id: TenantId, position: int, projections: Any, *, timeout_seconds: float
-    ) -> AbstractAsyncContextManager[tuple[Connection, TenantId]]: ...
-
-
 class Reads(msgspec.Struct, frozen=True, kw_only=True):
     """The read models: their database (the pool that `looking` takes), what keeps them up, and how they were before."""
 
@@ -58,12 +51,16 @@ class Nothing(Message, frozen=True, kw_only=True):
     """No parameters."""
 
 
-class Fresh(Message, frozen=True, kw_only=True):
-    """`min_position`: answer only once the view has come so far in the tenant's log. `as_of`: answer as it would have
-    been answered at that position, or at that instant."""
+class Then(Message, frozen=True, kw_only=True):
+    """`as_of`: answer as it would have been answered at that position, or at that instant."""
+
+    as_of: AsOf | None = None
+
+
+class Fresh(Then, frozen=True, kw_only=True):
+    """`min_position`: answer only once the view has come so far in the tenant's log. `as_of`: as of all queries."""
 
     min_position: Position | None = None
-    as_of: AsOf | None = None
 
 
 class Dated(Fresh, frozen=True, kw_only=True):
@@ -286,22 +283,22 @@ async def looking_at(exchange: Exchange, moment: Moment, views: Views) -> AsyncI
             yield View(connection=connection, tenant_id=tenant_id)
         return
     past = reads.pasts.looking(tenant_id, moment.position, sorted({*views, "units"}), timeout_seconds=PAST_SECONDS_MAX)
-    async with _entered(past, moment.position) as (connection, whose):
+    async with AsyncExitStack() as stack:
+        with past_asked(moment.position):
+            connection, whose = await stack.enter_async_context(past)
         yield View(connection=connection, tenant_id=whose)
 
 
-@asynccontextmanager
-async def _entered(past: AbstractAsyncContextManager[T], position: int) -> AsyncIterator[T]:
+@contextmanager
+def past_asked(position: int) -> Iterator[None]:
     """Raises: Problem 503, where the past is not there yet, or cannot be made."""
-    async with AsyncExitStack() as stack:
-        try:
-            entered = await stack.enter_async_context(past)
-        except BeingMade:
-            facts: dict[str, object] = {"position": position}
-            raise Problem(503, "past.being-made", facts=facts, headers={"retry-after": "2"}) from None
-        except StillBehind as behind:
-            raise _behind(behind) from None
-        yield entered
+    try:
+        yield
+    except BeingMade:
+        facts: dict[str, object] = {"position": position}
+        raise Problem(503, "past.being-made", facts=facts, headers={"retry-after": "2"}) from None
+    except StillBehind as behind:
+        raise _behind(behind) from None
 
 
 async def _wait(exchange: Exchange, position: int, views: Views) -> None:

@@ -1,32 +1,35 @@
 """An award's history over HTTP: replayed, and what stands in the way of its next step."""
 
-from typing import Annotated, Any
+from datetime import datetime
 
 import msgspec
 
 from adapters.http.decoding import from_query
 from adapters.http.etags import etag
+from adapters.http.moments import AsOf, Moment, moment_of
 from adapters.http.problems import malformed, refusal_said
-from adapters.http.queries import opened
+from adapters.http.queries import PAST_SECONDS_MAX, Then, opened, past_asked
 from adapters.http.route import Answered, Exchange, Route, json_answer
+from adapters.read_models.pasts import PastStates
+from adapters.read_models.subjects import PastSubjects
 from application.access import Query
-from application.moments import moment_of
+from application.execute import Platform
+from application.moments import Stopped
 from application.replay import Replay, replay
 from application.why_not import WhyNot, why_not
-from domain.decider import Message
 from domain.ids import Id
-from domain.refusals import Invalid, Refused
+from domain.refusals import Refused
 
 _ONE = "/v1/awards/{id}"
 
 
-class At(Message, frozen=True, kw_only=True):
-    """`at`: as far as the log had come then: a position, or a time (RFC 3339)."""
+class At(Then, frozen=True, kw_only=True):
+    """`at`: another name of `as_of`, which a replay had first."""
 
-    at: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    at: AsOf | None = None
 
 
-class Session(Message, frozen=True, kw_only=True):
+class Session(Then, frozen=True, kw_only=True):
     """`session_id`: the council session whose vote would be taken over."""
 
     session_id: Id | None = None
@@ -39,24 +42,38 @@ def words(refusal: Refused) -> tuple[str, str]:
 
 async def _replay(exchange: Exchange) -> Answered:
     asked = from_query(exchange.request.scope["query_string"], At)
-    identity = exchange.path_id()
-    try:
-        moment = moment_of(asked.at, field="at") if asked.at is not None else None
-        history = await replay(exchange.parts.platform, exchange.caller, identity, words=words, at=moment)
-    except Invalid as refusal:
-        raise _wrong_parameter(refusal) from None
-    return json_answer(await opened(exchange, history), headers={"etag": etag(history.version)})
+    if asked.at is not None and asked.as_of is not None:
+        raise malformed("at", "is another name of as_of: one of them is enough", code="query.invalid")
+    named, field = (asked.as_of, "as_of") if asked.at is None else (asked.at, "at")
+    identity, moment = exchange.path_id(), await moment_of(exchange, as_of=named, field=field)
+    platform = exchange.parts.platform
+    history = await replay(platform, exchange.caller, identity, words=words, until=moment.position)
+    return await _told(exchange, history, moment)
 
 
 async def _why_not(exchange: Exchange) -> Answered:
     asked = from_query(exchange.request.scope["query_string"], Session)
-    identity, platform = exchange.path_id(), exchange.parts.platform
-    standing = await why_not(platform, exchange.caller, identity, words=words, session_id=asked.session_id)
-    return json_answer(await opened(exchange, standing), headers={"etag": etag(standing.version)})
+    identity, moment = exchange.path_id(), await moment_of(exchange, as_of=asked.as_of)
+    platform, session_id, until = exchange.parts.platform, asked.session_id, moment.position
+    if until is None:
+        standing = await why_not(platform, exchange.caller, identity, words=words, session_id=session_id)
+    else:
+        then = platform_then(platform, exchange.parts.reads.pasts, at=moment.now, timeout_seconds=PAST_SECONDS_MAX)
+        with past_asked(until):
+            standing = await why_not(then, exchange.caller, identity, words=words, session_id=session_id, until=until)
+    return await _told(exchange, standing, moment)
 
 
-def _wrong_parameter(refusal: Invalid) -> Any:
-    return malformed(str(refusal.facts["field"]), str(refusal.facts["reason"]), code="query.invalid")
+def platform_then(platform: Platform, pasts: PastStates, *, at: datetime, timeout_seconds: float) -> Platform:
+    """The platform with the clock, and, read with `until`, the index of subjects of an earlier moment. Nothing may be
+    recorded by it."""
+    subjects = PastSubjects(pasts, timeout_seconds=timeout_seconds)
+    return msgspec.structs.replace(platform, clock=Stopped(at), subjects=subjects)
+
+
+async def _told(exchange: Exchange, told: Replay | WhyNot, moment: Moment) -> Answered:
+    headers = {"etag": etag(told.version), **moment.headers}
+    return json_answer(await opened(exchange, told), headers=headers)
 
 
 ROUTES: tuple[Route, ...] = (

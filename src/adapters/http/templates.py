@@ -5,16 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from adapters.http.decoding import from_query
-from adapters.http.queries import Nothing
+from adapters.http.queries import Fresh, View, looking_at, moment_asked
 from adapters.http.route import WORKBOOK_TYPE, Answered, Exchange, Route
 from adapters.read_models.campaign_list import fetch_campaign
-from adapters.read_models.session import looking
 from adapters.read_models.units import UnitFilter, fetch_units
 from adapters.workbooks.templates import template
 from application.access import Query
 from application.importing.columns import Sheet
 from application.importing.sheets import SHEETS, scores_sheet
-from domain.decider import Message
 from domain.evaluation.messages import RubricUnknown
 from domain.ids import Id, Slug
 from tenants.scope import TenantScope
@@ -23,17 +21,16 @@ UNITS_LISTED_MAX = 500
 """More are no list that anybody chooses from."""
 
 
-class ScoresTemplate(Message, frozen=True, kw_only=True):
+class ScoresTemplate(Fresh, frozen=True, kw_only=True):
     """Whose criteria are the columns."""
 
     campaign_id: Id
     rubric: Slug
 
 
-async def sheet_of_scores(pool: Any, scope: TenantScope, campaign_id: str, code: str) -> Sheet:
+async def sheet_of_scores(view: View, scope: TenantScope, campaign_id: str, code: str) -> Sheet:
     """The sheet for the newest version of the campaign's scoring table of this code. Raises: RubricUnknown."""
-    async with looking(pool, scope.tenant_id) as connection:
-        campaign = await fetch_campaign(connection, scope.tenant_id, campaign_id, subtree=scope.unit_id)
+    campaign = await fetch_campaign(view.connection, view.tenant_id, campaign_id, subtree=scope.unit_id)
     versions = campaign.directive.versions(code) if campaign else ()
     if not versions:
         raise RubricUnknown(rubric=code)
@@ -41,12 +38,17 @@ async def sheet_of_scores(pool: Any, scope: TenantScope, campaign_id: str, code:
     return scores_sheet(tuple((leaf.code, leaf.name, leaf.max_x100) for leaf in rubric.leaves()))
 
 
-def serves(kind: str, parameters: type[Message], sheet: Callable[[Exchange], Awaitable[Sheet]]) -> Route:
+def serves(
+    kind: str, parameters: type[Fresh], sheet: Callable[[View, TenantScope, Any], Awaitable[Sheet]], *views: str
+) -> Route:
     async def handle(exchange: Exchange) -> Answered:
-        made = await sheet(exchange)
-        units = await listed_units(exchange.parts.reads.pool, exchange.caller)
+        asked = from_query(exchange.request.scope["query_string"], parameters)
+        moment = await moment_asked(exchange, asked)
+        async with looking_at(exchange, moment, ("clusters", *views)) as view:
+            made = await sheet(view, exchange.caller, asked)
+            units = await listed_units(view, exchange.caller)
         content = await asyncio.to_thread(template, made, units)
-        headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"'}
+        headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"', **moment.headers}
         return Answered(content, media_type=WORKBOOK_TYPE, headers=headers)
 
     return Route(
@@ -61,29 +63,26 @@ def serves(kind: str, parameters: type[Message], sheet: Callable[[Exchange], Awa
     )
 
 
-async def listed_units(pool: Any, scope: TenantScope) -> list[tuple[str, str]]:
+async def listed_units(view: View, scope: TenantScope) -> list[tuple[str, str]]:
     """Codes and names of the scope's units, where they are few enough for a list; else none."""
-    async with looking(pool, scope.tenant_id) as connection:
-        page = await fetch_units(
-            connection, scope.tenant_id, UnitFilter(), subtree=scope.unit_id, after=None, limit=UNITS_LISTED_MAX
-        )
+    page = await fetch_units(
+        view.connection, view.tenant_id, UnitFilter(), subtree=scope.unit_id, after=None, limit=UNITS_LISTED_MAX
+    )
     return [] if page.next else [(row.code, row.name) for row in page.rows if row.dissolved_on is None]
 
 
-def _same_for_all(kind: str) -> Callable[[Exchange], Awaitable[Sheet]]:
-    async def sheet(exchange: Exchange) -> Sheet:
-        from_query(exchange.request.scope["query_string"], Nothing)
+def _same_for_all(kind: str) -> Callable[[View, TenantScope, Fresh], Awaitable[Sheet]]:
+    async def sheet(view: View, scope: TenantScope, asked: Fresh) -> Sheet:
         return SHEETS[kind]
 
     return sheet
 
 
-async def _scores(exchange: Exchange) -> Sheet:
-    asked = from_query(exchange.request.scope["query_string"], ScoresTemplate)
-    return await sheet_of_scores(exchange.parts.reads.pool, exchange.caller, asked.campaign_id, asked.rubric)
+async def _scores(view: View, scope: TenantScope, asked: ScoresTemplate) -> Sheet:
+    return await sheet_of_scores(view, scope, asked.campaign_id, asked.rubric)
 
 
 ROUTES: tuple[Route, ...] = (
-    *(serves(kind, Nothing, _same_for_all(kind)) for kind in SHEETS),
-    serves("scores", ScoresTemplate, _scores),
+    *(serves(kind, Fresh, _same_for_all(kind)) for kind in SHEETS),
+    serves("scores", ScoresTemplate, _scores, "campaigns"),
 )

@@ -1,5 +1,7 @@
 """Marked workbooks in the table of 0011_imports.sql: sealed text, kept until it is fetched, a day at most."""
 
+from datetime import datetime
+
 from adapters.postgres.pool import Pool
 from domain.ids import TenantId
 
@@ -11,6 +13,7 @@ INSERT INTO thidua.marked_workbooks (tenant_id, import_id, unit_id, sealed) VALU
 _TAKE = """
 DELETE FROM thidua.marked_workbooks AS m
  WHERE m.tenant_id = $1 AND m.import_id = $2 AND m.unit_id IS NOT DISTINCT FROM $3
+   AND ($5::timestamptz IS NULL OR m.made_at <= $5)
 RETURNING m.sealed, m.made_at < clock_timestamp() - make_interval(hours => $4) AS stale"""
 _FORGET = """
 DELETE FROM thidua.marked_workbooks AS m
@@ -31,10 +34,13 @@ class PostgresMarked:
             await connection.execute(_FORGET, tenant_id, KEPT_HOURS)
             await connection.execute(_KEEP, tenant_id, import_id, unit_id, sealed)
 
-    async def take(self, tenant_id: TenantId, import_id: str, unit_id: str | None) -> str | None:
-        """The sealed text, which is gone from here; None: there is none for this unit."""
+    async def take(
+        self, tenant_id: TenantId, import_id: str, unit_id: str | None, *, made_by: datetime | None = None
+    ) -> str | None:
+        """The sealed text, which is gone from here; None: there is none for this unit, or it was not
+        `made_by` then."""
         async with self._pool.tenant(tenant_id) as connection:
-            row = await connection.fetchrow(_TAKE, tenant_id, import_id, unit_id, KEPT_HOURS)
+            row = await connection.fetchrow(_TAKE, tenant_id, import_id, unit_id, KEPT_HOURS, made_by)
         return None if row is None or row["stale"] else row["sealed"]
 
     async def forget(self, tenant_id: TenantId) -> None:

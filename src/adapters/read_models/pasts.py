@@ -8,8 +8,8 @@ of a read model appear in one transaction, so that a build that was cut leaves n
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -65,6 +65,14 @@ UNMADE = "delete from read_models.checkpoints as c where c.tenant_id = $1"
 SEES = "select set_config('app.tenant', $1, true)"
 
 log = structlog.get_logger("pasts")
+
+
+class PastStates(Protocol):
+    """What answers are made from as of an earlier position: `Pasts`."""
+
+    def looking(
+        self, tenant_id: TenantId, position: int, projections: Sequence[str], *, timeout_seconds: float
+    ) -> AbstractAsyncContextManager[tuple[Connection, TenantId]]: ...
 
 
 class BeingMade(Exception):

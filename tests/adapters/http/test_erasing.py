@@ -251,6 +251,10 @@ async def test_a_request_for_access_is_answered_with_what_is_held_or_denied_with
     held = await read(web, f"/v1/members/{person}/held-data")
     assert held["events"][0]["data"]["full_name"].startswith("Họ tên DV-")
     assert [event["type"] for event in held["events"]] == ["member.enrolled", "request.received", "request.received"]
+    then = await web.here.officer.get(f"/v1/members/{person}/held-data?as_of={held['events'][1]['position']}")
+    assert then.json()["events"] == held["events"][:2]
+    before = held["events"][0]["position"] - 1
+    assert (await web.here.officer.get(f"/v1/members/{person}/held-data?as_of={before}")).status_code == 404
     await officer.done(f"/v1/requests/{request}/grant", {"handed_over": ["Bản in, 3 trang"]})
     deny = {"reason": "Đã cung cấp ngày 02/4.", "document": DOCUMENT}
     await officer.done(f"/v1/requests/{second}/deny", deny)

@@ -1,13 +1,16 @@
 """Workbooks over HTTP: a row is decided as its single command would be, and all are stored together or none."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from adapters.http.moments import HEADER
 from adapters.http.route import WORKBOOK_TYPE
-from adapters.workbooks.reading import ERRORS, SHEET
+from adapters.workbooks.reading import ERRORS, LISTS, SHEET
 from application.importing.columns import Sheet
 from application.importing.sheets import INITIATIVES, MEMBERS, REGISTRATIONS, SHEETS, UNITS, scores_sheet
 from domain.ids import derived
@@ -87,6 +90,24 @@ async def test_one_bad_row_and_nothing_is_imported_and_the_workbook_comes_back_m
     assert (await web.here.officer.get(problem["facts"]["marked"])).status_code == 404
 
 
+async def test_a_marked_workbook_is_there_as_of_its_import_and_not_before(web: Served) -> None:
+    rows = [member(36), member(37, joined_on="hôm qua")]
+    told = await imported(web.here.officer, "members", MEMBERS, rows, "?mode=valid-rows")
+    before = await web.here.officer.get(f"{told['marked']}?as_of=1")
+    assert (before.status_code, before.json()["code"]) == (404, "thing.unknown")
+    fetched = await web.here.officer.get(f"{told['marked']}?as_of={told['position']}")
+    assert (fetched.status_code, fetched.headers[HEADER]) == (200, str(told["position"]))
+
+
+async def test_a_marked_workbook_of_which_no_row_was_imported_goes_by_when_it_was_made(web: Served) -> None:
+    last = await web.position(web.here)
+    answer = await send(web.here.officer, "members", workbook(MEMBERS, [member(38, joined_on="mai")]))
+    path = answer.json()["facts"]["marked"]
+    assert (await web.here.officer.get(f"{path}?as_of={last}")).status_code == 404
+    now = quote(datetime.now(UTC).isoformat())
+    assert (await web.here.officer.get(f"{path}?as_of={now}")).status_code == 200
+
+
 async def test_the_marked_workbook_can_be_corrected_and_sent_again(web: Served) -> None:
     answer = await send(web.here.officer, "members", workbook(MEMBERS, [member(35, joined_on="hôm qua")]))
     fetched = await web.here.officer.get(answer.json()["facts"]["marked"])
@@ -151,6 +172,14 @@ async def test_a_template_is_taken_back_as_it_is(web: Served, kind: str) -> None
     query = "" if kind in ("units", "members") else f"?campaign_id={await web.campaign(web.here)}"
     answer = await send(web.here.officer, kind, made.content, query)
     assert answer.json()["code"] == "workbook.empty", answer.text
+
+
+async def test_a_template_lists_the_units_of_the_moment(web: Served) -> None:
+    made = await web.here.officer.get("/v1/templates/members.xlsx?as_of=2")
+    lists = CalamineWorkbook.from_filelike(BytesIO(made.content)).get_sheet_by_name(LISTS).to_python()
+    listed = {str(cell) for row in lists for cell in row}
+    assert made.headers[HEADER] == "2"
+    assert ("east" in listed, "west" in listed) == (True, False)
 
 
 async def test_a_workbook_of_another_kind_is_refused(web: Served) -> None:

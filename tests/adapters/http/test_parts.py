@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from adapters.attachments.memory import MemoryAttachments
+from adapters.http.moments import HEADER
 from adapters.http.parts import FILE_SIZE_BYTES_MAX
 from application.ports import AttachmentsAway
 from domain.award.parts import FILES_MAX
@@ -86,6 +87,25 @@ async def test_a_file_is_laid_in_by_its_unit_and_comes_back_as_it_was(web: Serve
     assert back.headers["content-disposition"] == (
         "attachment; filename=\"bi_n_b_n.pdf\"; filename*=UTF-8''bi%C3%AAn%20b%E1%BA%A3n.pdf"
     )
+
+
+async def test_a_file_is_given_as_of_a_moment_when_it_lay_in_the_dossier_also_if_it_was_taken_out(
+    web: Served, award: str
+) -> None:
+    officer, path = web.here.officer, at(award, name=None)
+    laid_in = (await laid(officer, at(award))).json()["position"]
+    (file,) = (await whole(web, award))["files"]
+    gone = {"part": "minutes", "address": file["address"]}
+    taken_out = (await officer.done(f"/v1/awards/{award}/remove-part", gone))["position"]
+    back = await officer.get(f"{path}?as_of={laid_in}")
+    assert (back.status_code, back.content, back.headers[HEADER]) == (200, PDF, str(laid_in))
+    for position, said in (
+        (laid_in - 1, "award.part-unknown"),
+        (taken_out, "award.part-unknown"),
+        (1, "thing.unknown"),
+    ):
+        answer = await officer.get(f"{path}?as_of={position}")
+        assert (answer.status_code, code(answer)) == (404, said)
 
 
 async def test_neither_the_log_nor_the_storage_holds_a_word_of_it_in_clear(web: Served, award: str) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from adapters.http.moments import HEADER
 from application.ports import NewEvent, StreamAppend
 from domain.events import decode, encode
 from tests.support.http import Served
@@ -87,13 +88,29 @@ async def test_each_step_tells_its_command_the_state_before_and_the_sentences_of
     assert all(reason["vi"] and reason["en"] and reason["vi"] != reason["en"] for reason in told)
 
 
+@pytest.mark.parametrize("name", ["as_of", "at"])
 @pytest.mark.parametrize("wanted", ["1", "3", "7"])
-async def test_a_history_stops_at_the_position_that_is_asked_for(web: Served, award: str, wanted: str) -> None:
+async def test_a_history_stops_at_the_position_that_is_asked_for(
+    web: Served, award: str, wanted: str, name: str
+) -> None:
     whole = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()
     step = whole["steps"][int(wanted) - 1]
-    by_position = await web.here.auditor.get(f"/v1/awards/{award}/replay?at={step['position']}")
+    by_position = await web.here.auditor.get(f"/v1/awards/{award}/replay?{name}={step['position']}")
     assert by_position.json()["steps"] == whole["steps"][: int(wanted)]
     assert by_position.headers["etag"] == f'"{wanted}"'
+    assert by_position.headers[HEADER] == str(step["position"])
+
+
+async def test_before_it_was_nominated_there_is_no_dossier(web: Served, award: str) -> None:
+    first = (await web.here.auditor.get(f"/v1/awards/{award}/replay")).json()["steps"][0]["position"]
+    for path in ("replay", "why-not"):
+        answer = await web.here.auditor.get(f"/v1/awards/{award}/{path}?as_of={first - 1}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "thing.unknown")
+
+
+async def test_one_name_of_the_moment_is_enough(web: Served, award: str) -> None:
+    refused = await web.here.auditor.get(f"/v1/awards/{award}/replay?at=3&as_of=3")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "at")
 
 
 async def test_a_history_stops_at_the_time_that_is_asked_for(web: Served, award: str) -> None:
@@ -108,17 +125,16 @@ async def test_a_history_stops_at_the_time_that_is_asked_for(web: Served, award:
     [
         ("999999999", "lies behind the log's last position"),
         ("2199-01-01T00:00:00Z", "lies in the future"),
-        ("1", "lies before the dossier's first step, position"),
-        ("2001-01-01T00:00:00Z", "lies before the dossier's first step, position"),
-        ("0", "must be a position from 1"),
+        ("2001-01-01T00:00:00Z", "lies before the log's beginning"),
+        ("0", "lies before the log's beginning"),
         ("-1", "must be a position of the log"),
         ("1e3", "must be a position of the log"),
         ("%D9%A3", "must be a position of the log"),
         ("2024-13-01T00:00:00Z", "must be a position of the log"),
         ("2024-08-05T09:30:00", "must be a position of the log"),
         ("%01", "holds a control character"),
-        ("", "expected `str` of length >= 1"),
-        ("9" * 70, "expected `str` of length <= 64"),
+        ("", "must be a position of the log"),
+        ("9" * 70, "expected `str` of length <= 40"),
         ("9" * 30, "must be a position of the log"),
     ],
 )
