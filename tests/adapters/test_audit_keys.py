@@ -31,6 +31,15 @@ def test_keys_are_listed_rotated_and_retired(folder: Path) -> None:
     assert keys(folder, "retire").stdout == both.removesuffix(first)
 
 
+def test_the_public_lines_of_retired_keys_are_kept_beside_the_newest_first(folder: Path) -> None:
+    lines = [keys(folder, "rotate").stdout]
+    for _ in range(2):
+        lines.insert(0, keys(folder, "rotate").stdout.splitlines(keepends=True)[0])
+        assert str(folder / "log.keys.retired") in keys(folder, "retire").stderr
+    assert (folder / "log.keys.retired").read_text() == "".join(lines[1:])
+    assert "PRIVATE" not in (folder / "log.keys.retired").read_text()
+
+
 @pytest.mark.parametrize("change", [(), ("retire",)])
 def test_without_the_file_they_say_so_and_end_with_6(folder: Path, change: tuple[str, ...]) -> None:
     ended = keys(folder, *change)

@@ -16,7 +16,7 @@ import msgspec
 
 from adapters.audit.bundling import Log, write_bundle
 from adapters.audit.one_file import one_file
-from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
+from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
 from adapters.memory import MemoryEventStore
 from application.bundled import Exported
 from application.envelope import envelope_v1
@@ -98,7 +98,13 @@ class Told:
         note = Note(text=note.text, signatures=(*note.signatures, *seen))
         return Kept(epoch=epoch, size=size, note=note.whole())
 
-    async def bundle(self, exported: Exported, *checkpoints: Kept) -> bytes:
+    async def bundle(
+        self,
+        exported: Exported,
+        *checkpoints: Kept,
+        signer: Ed25519Signer = SIGNER,
+        retired: Sequence[Ed25519Signer] = (),
+    ) -> bytes:
         out = io.BytesIO()
         kept = checkpoints or (await self.checkpoint(len(self.rows)),)
         log = Log(
@@ -106,7 +112,8 @@ class Told:
             store=self.store,
             trees=self.trees,
             checkpoints=kept,
-            keys=[SIGNER.public_line()],
+            keys=[signer.public_line()],
+            retired=[read_verifier(each.public_line()) for each in retired],
         )
         await write_bundle(log, exported, out)
         return out.getvalue()

@@ -13,6 +13,7 @@ from adapters.audit.verifier.checking import PINNING
 from adapters.audit.verifier.claims import Claims
 from adapters.audit.verifier.envelopes import beginning_of, parse
 from adapters.audit.verifier.reading import Refused
+from adapters.keys.signing import Ed25519Verifier
 from adapters.said import Mendable
 from application.bundled import Exported, rows
 from application.envelope import envelope_v1
@@ -66,13 +67,15 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant's log with its tree, and its signed checkpoints, the newest last. `keys` are public key lines."""
+    """A tenant's log with its tree, and its signed checkpoints, the newest last. `keys` are the public lines of the
+    keys that sign now, `retired` those of keys that did."""
 
     tenant_id: TenantId
     store: EventStore
     trees: Trees
     checkpoints: Sequence[Kept]
     keys: Sequence[str]
+    retired: Sequence[Ed25519Verifier] = ()
 
 
 async def write_bundle(log: Log, exported: Exported, out: IO[bytes]) -> Written:
@@ -168,7 +171,7 @@ class _Writing:
         for name, part in (("leaves.bin", self._leaves), ("proof.bin", self._proof), ("claims.jsonl", self._claimed)):
             self._put_part(name, part)
         self._small |= {f"checkpoints/{kept.epoch}-{kept.size}.txt": kept.note.encode() for kept in self._checkpoints}
-        self._small["keys.txt"] = "".join(f"{line}\n" for line in self._log.keys).encode()
+        self._small["keys.txt"] = "".join(f"{line}\n" for line in self._key_lines()).encode()
         for name, content in sorted(self._small.items()):
             self._files[name] = sha256(content).hexdigest()
             self._archive.writestr(_entry(name), content)
@@ -180,6 +183,12 @@ class _Writing:
             claims=self._claim_count,
             altered=self._altered,
         )
+
+    def _key_lines(self) -> list[str]:
+        """Of the retired keys those that signed a checkpoint that is in here."""
+        signed = {(each.name, each.key_id) for kept in self._checkpoints for each in parse_note(kept.note).signatures}
+        retired = [key.line() for key in self._log.retired if (key.name, key.key_id) in signed]
+        return list(dict.fromkeys([*self._log.keys, *retired]))
 
     def _manifest(self) -> bytes:
         origin = parse_checkpoint(parse_note(self._checkpoints[-1].note).text).origin

@@ -9,7 +9,7 @@ import click
 
 from adapters.audit.bundle_checkpoints import checkpoints_for
 from adapters.audit.bundling import HistoryDiffers, Log, write_bundle
-from adapters.keys.log_keys import read_log_keys
+from adapters.keys.log_keys import read_log_keys, read_retired
 from adapters.main import Wired
 from adapters.said import Mendable, both
 from adapters.settings import Settings
@@ -55,6 +55,7 @@ async def export(
         trees=parts.trees,
         checkpoints=await checkpoints_for(parts.store, parts.trees, tenant_id, exported),
         keys=public_lines(settings),
+        retired=read_retired(settings.log_keys_file),
     )
     written = await write_bundle(log, exported, out)
     click.echo(

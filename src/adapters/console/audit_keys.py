@@ -2,7 +2,7 @@
 
 import click
 
-from adapters.keys.log_keys import read_log_keys, retire_log_key, rotate_log_keys
+from adapters.keys.log_keys import read_log_keys, retire_log_key, retired_file, rotate_log_keys
 from adapters.said import both
 from adapters.settings import Settings
 
@@ -28,11 +28,11 @@ def rotate_keys(settings: Settings) -> None:
 
 def retire_key(settings: Settings) -> None:
     """Raises: LogKeysRefused."""
-    retired = retire_log_key(settings.log_keys_file).public_line()
+    retired, beside = retire_log_key(settings.log_keys_file).public_line(), retired_file(settings.log_keys_file)
     click.echo(
         both(
-            f"Khóa {retired} không ký nữa; hãy giữ dòng này để kiểm tra các mốc cũ.",
-            f"The key {retired} no longer signs; keep this line to check older checkpoints by.",
+            f"Khóa {retired} không ký nữa; dòng này được giữ ở {beside} để kiểm tra các mốc cũ.",
+            f"The key {retired} no longer signs; {beside} keeps this line, to check older checkpoints by.",
         ),
         err=True,
     )

@@ -1,7 +1,8 @@
 """The file of the log's keys: one or two private lines of signed notes, the newest first, readable by its owner alone.
 
 Each checkpoint carries a signature line of every key in it. So a rotation is: a new key in front of the old one; every
-verifier is given the new public line; the old key is retired."""
+verifier is given the new public line; the old key is retired. Its public line stays in a file beside, `….retired`: old
+checkpoints bear its signature for ever."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,20 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from adapters.durable import locked, write_over
-from adapters.keys.signing import Ed25519Signer, KeyRefused, fresh_private_key, read_signer
+from adapters.keys.signing import (
+    Ed25519Signer,
+    Ed25519Verifier,
+    KeyRefused,
+    fresh_private_key,
+    read_signer,
+    read_verifier,
+)
 from adapters.said import Mendable, why
+from application.notes import ED25519
 
 FILE_BYTES_MAX = 2_000
+RETIRED_BYTES_MAX = 200_000
+RETIRED = ".retired"
 KEYS_MAX = 2
 
 
@@ -92,8 +103,43 @@ def retire_log_key(path: Path) -> Ed25519Signer:
                 "Chỉ có một khóa nên không thể rút: hãy chạy `thidua audit keys rotate` trước.",
                 "There is one key only, so none can be retired: run `thidua audit keys rotate` first.",
             )
+        # First: who is stopped in between has the key in both files, which is harmless.
+        lines = [key.line() for key in read_retired(path)]
+        if (line := keys[1].public_line()) not in lines:
+            write_over(retired_file(path), "".join(f"{each}\n" for each in [line, *lines]).encode())
         _write(path, keys[:1])
     return keys[1]
+
+
+def read_retired(path: Path) -> list[Ed25519Verifier]:
+    """The public keys that were retired from the file of the log's keys, the newest first; none where none was.
+
+    Raises:
+        LogKeysRefused: the file beside it cannot be read, or holds anything else.
+    """
+    beside = retired_file(path)
+    try:
+        with beside.open("rb") as file:
+            content = file.read(RETIRED_BYTES_MAX)
+        keys = [read_verifier(line) for line in content.decode().splitlines() if line.strip()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        vi, en = why(error)
+        raise LogKeysRefused(
+            f"Không đọc được các khóa đã rút ở {beside}: {vi}.", f"The retired keys at {beside} cannot be read: {en}."
+        ) from error
+    except (KeyRefused, UnicodeDecodeError) as error:
+        raise LogKeysRefused(
+            f"Tệp {beside} phải chứa các khóa công khai đã rút của nhật ký, mỗi khóa một dòng.",
+            f"The file {beside} must hold the log's retired public keys, one a line.",
+        ) from error
+    return [key for key in keys if key.kind == ED25519]
+
+
+def retired_file(path: Path) -> Path:
+    """Where the public lines of retired keys lie."""
+    return path.with_name(path.name + RETIRED)
 
 
 @contextmanager

@@ -116,6 +116,28 @@ async def test_without_a_key_from_outside_nothing_is_called_valid(log: Told, ver
         assert answer.printed.startswith(word)
 
 
+async def test_a_bundle_brings_the_retired_keys_that_signed_what_it_holds_and_is_self_asserted_by_them(
+    log: Told, verifier: Verifier
+) -> None:
+    former, unused = (Ed25519Signer(LOG_NAME, fresh_private_key()) for _ in range(2))
+    kept = [await log.checkpoint(50, signer=former), await log.checkpoint(len(log.rows))]
+    bundle = await log.bundle(of_tenant(log.tenant_id), *kept, retired=[unused, former])
+    assert files_of(bundle)["keys.txt"].decode().split() == [SIGNER.public_line(), former.public_line()]
+    assert verifier.ask(bundle, key=None).code == 3
+    assert verifier.ask(bundle).code == 1, "its older checkpoint is of a key that was not named"
+    assert verifier.ask(bundle, "--key", former.public_line()).code == 0
+
+
+async def test_what_another_key_has_signed_anew_is_never_valid_whatever_keys_the_bundle_brings(
+    log: Told, verifier: Verifier
+) -> None:
+    forger = Ed25519Signer(LOG_NAME, fresh_private_key())
+    kept = [await log.checkpoint(size, signer=forger) for size in (50, len(log.rows))]
+    for signer, retired in ((forger, SIGNER), (SIGNER, forger)):
+        bundle = await log.bundle(of_tenant(log.tenant_id), *kept, signer=signer, retired=[retired])
+        assert (verifier.ask(bundle).code, verifier.ask(bundle, key=None).code) == (1, 3)
+
+
 async def test_what_is_proven_and_what_not_is_said_in_both_languages(log: Told, verifier: Verifier) -> None:
     kept = [await log.checkpoint(50, witnesses=WITNESSES), await log.checkpoint(len(log.rows))]
     bundle = await log.bundle((await every_kind(log))[0], *kept)
