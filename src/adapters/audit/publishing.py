@@ -12,8 +12,18 @@ from adapters.audit.sinks import Sink, SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Ed25519Signer
 from adapters.postgres.trees import PostgresTrees, Tree
 from application.merkle import consistency_ranges
-from application.notes import Checkpoint, Note, Signature, joined, origin_of, signed
-from application.ports import Unavailable
+from application.notes import (
+    Checkpoint,
+    Note,
+    NoteRefused,
+    Signature,
+    joined,
+    origin_of,
+    parse_checkpoint,
+    parse_note,
+    signed,
+)
+from application.ports import EventStore, Unavailable
 from domain.ids import TenantId
 
 RETRY_SECONDS = 5.0
@@ -24,18 +34,24 @@ log = structlog.get_logger("audit")
 
 
 class Unseen(msgspec.Struct, frozen=True):
-    """A checkpoint that some witness has not signed yet; `at`: when they are asked (again), by the loop's clock."""
+    """A checkpoint that a witness has not signed yet, or, once it has (`is_signed`), that the keepers lack its line of;
+    `at`: when they are asked (again), by the loop's clock."""
 
     tree: Tree
     note: Note
-    at: float
+    at: float = 0.0
+    is_signed: bool = False
+
+
+Asked = tuple[TenantId, Sink]
 
 
 class Publishing:
-    """Signs a tree's checkpoint, stores it, and hands it to `keepers` at once. `witnesses` may be slow or away: each
-    tenant's newest checkpoint waits for them, nobody else does, and the keepers get it again with what they signed.
+    """Signs a tree's checkpoint, stores it, and hands it to `keepers` at once. `witnesses` may be slow or away: each is
+    asked for each tenant's newest checkpoint by itself, nobody waits for it, and the keepers get what it signed.
 
-    Nothing is signed before `comparing` has held the log against what the keepers have.
+    Nothing is signed before `comparing` has held the log against what the keepers have. `store`: of whose tenants the
+    newest checkpoints are asked for again at the start, where witnesses' lines are lacking.
     """
 
     def __init__(
@@ -47,13 +63,14 @@ class Publishing:
         keepers: Sequence[Sink] = (),
         witnesses: Sequence[Sink] = (),
         comparing: Comparing | None = None,
+        store: EventStore | None = None,
     ) -> None:
-        self._trees, self._log_name, self._signers = trees, log_name, signers
+        self._trees, self._log_name, self._signers, self._store = trees, log_name, signers, store
         self._keepers, self._witnesses, self._comparing = keepers, witnesses, comparing
-        self._unseen: dict[TenantId, Unseen] = {}
+        self._unseen: dict[Asked, Unseen] = {}
         self._newest: dict[TenantId, Tree] = {}
         self._faults: set[tuple[str, TenantId]] = set()
-        self._few = asyncio.Semaphore(SOUGHT_AT_ONCE)
+        self._few = {witness: asyncio.Semaphore(SOUGHT_AT_ONCE) for witness in witnesses}
 
     async def publish(self, tenant_id: TenantId, tree: Tree) -> bool:
         """False: some keeper could not take it now, or the log does not fit what one holds; it is to be asked again.
@@ -69,16 +86,25 @@ class Publishing:
         kept, _ = await self._put(self._keepers, tenant_id, tree, note)
         if kept:
             await self._trees.mark_handed_out(tenant_id, tree.epoch, tree.size)
-        if self._witnesses:
-            self._unseen[tenant_id] = Unseen(tree, note, 0.0)
-            self._newest[tenant_id] = tree
+        self._want(tenant_id, tree, note)
         return kept
+
+    def _want(self, tenant_id: TenantId, tree: Tree, note: Note) -> None:
+        """Of each witness whose line the note lacks; what was wanted of the tenant before is overtaken."""
+        self._newest[tenant_id] = tree
+        names = {each.name for each in note.signatures}
+        self._unseen |= {(tenant_id, each): Unseen(tree, note) for each in self._witnesses if each.name not in names}
 
     async def run(self) -> None:
         """Ask the witnesses, until cancelled: who is slow to answer for one tenant keeps no other waiting."""
         asking: set[asyncio.Task[None]] = set()
+        is_resumed = False
         try:
             while True:
+                with suppress(Unavailable):
+                    if not is_resumed:
+                        await self.resume()
+                        is_resumed = True
                 asking |= {asyncio.create_task(self._seek(*each)) for each in self._due()}
                 await asyncio.sleep(SEEK_SECONDS)
                 ended = {task for task in asking if task.done()}
@@ -92,41 +118,56 @@ class Publishing:
             if asking:
                 await asyncio.wait(asking)
 
+    async def resume(self) -> None:
+        """Want again what each log's newest checkpoint lacks: the server that wanted it may have been stopped.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        for tenant_id in await self._store.heads() if self._store is not None and self._witnesses else ():
+            for kept in await self._trees.checkpoints(tenant_id):
+                with suppress(NoteRefused):
+                    note = parse_note(kept.note)
+                    said = parse_checkpoint(note.text)
+                    tree = Tree(size=said.size, epoch=kept.epoch, root=said.root)
+                    if tenant_id not in self._newest and said.origin == self._origin(tenant_id, tree):
+                        self._want(tenant_id, tree, note)
+
     async def seek(self) -> None:
-        """Ask the witnesses for what they have not signed of each tenant's newest checkpoint, where it is time.
+        """Ask each witness for what it has not signed of each tenant's newest checkpoint, where it is time.
 
         Raises:
             Unavailable: the database is away.
         """
         await asyncio.gather(*(self._seek(*each) for each in self._due()))
 
-    def _due(self) -> list[tuple[TenantId, Unseen]]:
+    def _due(self) -> list[tuple[Asked, Unseen]]:
         now = asyncio.get_running_loop().time()
-        due = [tenant_id for tenant_id, each in self._unseen.items() if each.at <= now]
-        return [(tenant_id, self._unseen.pop(tenant_id)) for tenant_id in due]
+        due = [asked for asked, each in self._unseen.items() if each.at <= now]
+        return [(asked, self._unseen.pop(asked)) for asked in due]
 
-    async def _seek(self, tenant_id: TenantId, asked: Unseen) -> None:
-        unseen: Unseen | None = asked
+    async def _seek(self, asked: Asked, wanted: Unseen) -> None:
+        (tenant_id, witness), unseen = asked, wanted
+        left: Unseen | None = unseen
         try:
-            async with self._few:
-                unseen = await self._sought(tenant_id, asked)
+            async with self._few[witness]:
+                left = await self._sought(tenant_id, witness, unseen)
         finally:
-            if unseen is not None and self._newest[tenant_id] == asked.tree:  # Else a newer one has taken its place.
+            if left is not None and self._newest[tenant_id] == unseen.tree:  # Else a newer one has taken its place.
                 retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
-                self._unseen.setdefault(tenant_id, Unseen(unseen.tree, unseen.note, retry_at))
+                self._unseen.setdefault(asked, msgspec.structs.replace(left, at=retry_at))
 
-    async def _sought(self, tenant_id: TenantId, unseen: Unseen) -> Unseen | None:
-        """What is still to be asked for, with what was signed up to now; None: nothing."""
+    async def _sought(self, tenant_id: TenantId, witness: Sink, unseen: Unseen) -> Unseen | None:
+        """What is still to be done; None: nothing."""
         tree, note = unseen.tree, unseen.note
-        names = {each.name for each in note.signatures}
-        lacking = [witness for witness in self._witnesses if witness.name not in names]
-        done, cosignatures = await self._put(lacking, tenant_id, tree, note)
-        if cosignatures:
+        if not unseen.is_signed:
+            done, cosignatures = await self._put([witness], tenant_id, tree, note)
+            if not cosignatures:
+                return None if done else unseen
             note = joined(note, Note(text=note.text, signatures=tuple(cosignatures)))
-            await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
-            kept, _ = await self._put(self._keepers, tenant_id, tree, note)
-            done = done and kept
-        return None if done else Unseen(tree, note, 0.0)
+            note = await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
+        kept, _ = await self._put(self._keepers, tenant_id, tree, note)
+        return None if kept else Unseen(tree, note, is_signed=True)
 
     def _origin(self, tenant_id: TenantId, tree: Tree) -> str:
         return origin_of(self._log_name, tenant_id, tree.epoch)

@@ -102,6 +102,7 @@ async def _serve(
             keepers=keepers_of(settings),
             witnesses=witnesses,
             comparing=comparing,
+            store=parts.store,
         )
         async with kept_up(parts, publishing, comparing):
             log.info("serving", address=f"http://{settings.host}:{settings.port}")

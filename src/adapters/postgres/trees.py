@@ -23,6 +23,10 @@ _TREE = "SELECT t.size, t.epoch, t.root FROM thidua.tree_of($1) AS t"
 _TILES = "SELECT t.level, t.index, t.hashes FROM thidua.tiles_at($1, $2, $3) AS t"
 _DUE = "SELECT d.tenant_id::text AS tenant_id, d.grows, d.signs FROM thidua.trees_due($1) AS d"
 _LEAVES = "SELECT l.leaves, l.last, l.epoch, l.urgent FROM thidua.leaf_hashes($1, $2, $3, $4) AS l"
+_MISSING = """
+SELECT min(p.position)
+  FROM generate_series($2::bigint + 1, $3::bigint) AS p (position)
+ WHERE NOT EXISTS (SELECT FROM thidua.events AS e WHERE e.tenant_id = $1 AND e.position = p.position)"""
 _GROW = "SELECT thidua.grow_tree($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _PUT_CHECKPOINT = """
 INSERT INTO thidua.checkpoints AS c (tenant_id, epoch, size, note) VALUES ($1, $2, $3, $4)
@@ -39,6 +43,7 @@ UPDATE thidua.checkpoints AS c SET handed_out = true
 _CHECKPOINTS = """
 SELECT c.epoch, c.size, c.note, c.made_at FROM thidua.checkpoints AS c
  WHERE c.tenant_id = $1 AND (c.epoch, c.size) < ($2, $3)
+   AND c.made_at <= clock_timestamp() - make_interval(secs => $5)
  ORDER BY c.epoch DESC, c.size DESC LIMIT $4"""
 _COVERING = """
 SELECT c.epoch, c.size, c.note, c.made_at FROM thidua.checkpoints AS c
@@ -148,19 +153,29 @@ class PostgresTrees:
             found: bytes | None = await connection.fetchval(_LEAVES, tenant_id, after, limit, [])
         return found or b""
 
+    async def first_missing(self, tenant_id: TenantId, *, after: int, until: int) -> int | None:
+        """The first position behind `after` and up to `until` that has no row. The log must have come to `until`
+        before this is asked. Raises: Unavailable."""
+        async with self._pool.tenant(tenant_id, snapshot=True) as connection:
+            missing: int | None = await connection.fetchval(_MISSING, tenant_id, after, until)
+        return missing
+
     async def tiles(self, tenant_id: TenantId, places: Collection[Place]) -> Tiles:
         """Those of the tiles that there are. Raises: Unavailable."""
         async with self._pool.connection() as connection:
             return await _tiles(connection, tenant_id, places)
 
-    async def keep(self, tenant_id: TenantId, epoch: int, size: int, note: Note) -> None:
-        """Store a checkpoint; to one that is there the signatures of further keys are added. Raises: Unavailable."""
+    async def keep(self, tenant_id: TenantId, epoch: int, size: int, note: Note) -> Note:
+        """Store a checkpoint; to one that is there the signatures of further keys are added. What is stored now.
+        Raises: Unavailable."""
         place = tenant_id, epoch, size
         async with self._pool.tenant(tenant_id) as connection:
             await connection.execute(_PUT_CHECKPOINT, *place, note.whole())
             there = await connection.fetchval(_THERE, *place)
-            if (whole := _joined(there, note)) != there:
-                await connection.execute(_SIGNED_FURTHER, *place, whole)
+            whole = _joined(there, note)
+            if whole.whole() != there:
+                await connection.execute(_SIGNED_FURTHER, *place, whole.whole())
+        return whole
 
     async def mark_handed_out(self, tenant_id: TenantId, epoch: int, size: int) -> None:
         """All who keep checkpoints outside have this one. Raises: Unavailable."""
@@ -168,11 +183,11 @@ class PostgresTrees:
             await connection.execute(_HANDED_OUT, tenant_id, epoch, size)
 
     async def checkpoints(
-        self, tenant_id: TenantId, *, before: tuple[int, int] = _BEYOND_ALL, limit: int = 1
+        self, tenant_id: TenantId, *, before: tuple[int, int] = _BEYOND_ALL, limit: int = 1, age_s: float = 0.0
     ) -> list[KeptCheckpoint]:
-        """The newest first, up to `limit`, of those before (epoch, size). Raises: Unavailable."""
+        """The newest first, up to `limit`, of those before (epoch, size) that are `age_s` old. Raises: Unavailable."""
         async with self._pool.tenant(tenant_id, snapshot=True) as connection:
-            rows = await connection.fetch(_CHECKPOINTS, tenant_id, *before, limit)
+            rows = await connection.fetch(_CHECKPOINTS, tenant_id, *before, limit, age_s)
         return [KeptCheckpoint(**row) for row in rows]
 
     async def covering(self, tenant_id: TenantId, epoch: int, position: int) -> KeptCheckpoint | None:
@@ -182,12 +197,12 @@ class PostgresTrees:
         return KeptCheckpoint(**row) if row else None
 
 
-def _joined(there: str, note: Note) -> str:
+def _joined(there: str, note: Note) -> Note:
     """What is there is added to if it is this checkpoint; anything else gives way to it."""
     with suppress(NoteRefused):
         if (found := parse_note(there)).text == note.text:
-            return joined(found, note).whole()
-    return note.whole()
+            return joined(found, note)
+    return note
 
 
 async def _tree(connection: "Connection", tenant_id: TenantId) -> Tree | None:

@@ -189,6 +189,51 @@ async def test_a_witness_that_is_slow_for_one_tenant_signs_for_another_meanwhile
         await asyncio.wait([asking])
 
 
+async def test_a_quick_witness_is_not_kept_waiting_by_a_slow_one(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    slow, quick = SlowFor(tenant), Outside(Cosigner("quick", fresh_private_key()))
+    handing = publishing(trees, keeper, slow, quick)
+    await store.append(command(tenant, written("s")))
+    await Growing(trees, handing).turn()
+    asking = asyncio.create_task(handing.run())
+    try:
+        async with asyncio.timeout(2):
+            while [each.name for each in keeper.notes[-1].signatures] != ["log.example", "quick"]:
+                await asyncio.sleep(0.01)
+    finally:
+        asking.cancel()
+        await asyncio.wait([asking])
+
+
+async def test_what_a_witness_had_not_signed_when_the_server_stopped_is_asked_for_at_the_next_start(
+    postgres: PostgresServer,
+) -> None:
+    async with log_database(postgres) as database, PostgresEventStore(database.pool) as store:
+        await asked_for_again(database, store, await database.tenant())
+
+
+async def asked_for_again(database: LogDatabase, store: PostgresEventStore, tenant: TenantId) -> None:
+    trees, keeper = PostgresTrees(database.pool), Outside()
+    first, second = (Outside(Cosigner(name, fresh_private_key())) for name in ("first", "second"))
+    second.is_away = True
+    await store.append(command(tenant, written("s")))
+    stopped = publishing(trees, keeper, first, second)
+    await Growing(trees, stopped).turn()
+    await stopped.seek()
+    second.is_away = False
+    again = Publishing(
+        trees, log_name="log.example", signers=[SIGNER], keepers=[keeper], witnesses=[first, second], store=store
+    )
+    await again.resume()
+    await again.seek()
+    assert (of(tenant, first), of(tenant, second)) == ([1], [1])
+    assert [each.name for each in keeper.notes[-1].signatures] == ["log.example", "first", "second"]
+    await again.resume()
+    assert again._unseen == {}
+
+
 async def test_a_checkpoint_that_a_newer_one_has_overtaken_is_not_asked_for_again(
     database: LogDatabase, store: PostgresEventStore, tenant: TenantId
 ) -> None:
