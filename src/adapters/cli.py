@@ -11,7 +11,7 @@ from adapters.console.audit import audit_group, whatif
 from adapters.console.database import Urls, at_hand, to_serve
 from adapters.console.entry import Commands, at_work, configured
 from adapters.console.past import AT
-from adapters.console.projections import cancel_all, print_standings, rebuild_all
+from adapters.console.projections import cancel_all, may_be_cut, print_standings, rebuild_all
 from adapters.console.provision import apply_file, preview
 from adapters.console.rule_sets import check_files
 from adapters.console.run import run
@@ -317,7 +317,7 @@ def projections_rebuild(
             await cancel_all(parts, tenants, projection)
             return True
 
-    with at_hand(at_work()) as urls:
+    with may_be_cut(), at_hand(at_work()) as urls:
         well = asyncio.run(work(urls))
     ctx.exit(0 if well else 1)
 

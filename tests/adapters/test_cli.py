@@ -1,6 +1,8 @@
 """What an operator types, beside `serve` and `run`, which have journeys of their own."""
 
+import asyncio
 import re
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from application.ports import Unavailable
 from domain.refusals import Refused
 from domain.unit import UnitUnknown
 from tests.support.console import Place, command, data_folder, migrated, spawned
+from tests.support.log import connected
 from tests.support.postgres import PostgresServer
 from tests.support.tree import PROJECT
 
@@ -202,6 +205,26 @@ async def test_one_projection_of_one_tenant_is_rebuilt_alone(place: Place) -> No
     await done(place, "projections", "rebuild", "--tenant", "kon-tum", "--projection", "units")
     status = await done(place, "projections", "status")
     assert [line.split()[1] for line in status.splitlines() if "up to date" in line] == ["units"]
+
+
+async def test_a_rebuild_that_is_interrupted_says_that_it_goes_on_when_it_is_run_again(
+    place: Place, postgres: PostgresServer
+) -> None:
+    await done(place, "tenant", "apply", str(FEDERATION))
+    async with connected(postgres.superuser_url_of(place.owner_url)) as holder, holder.transaction():
+        await holder.execute("lock table read_models_next.builds in access exclusive mode")
+        process = await asyncio.create_subprocess_exec(
+            *command("projections", "rebuild"),
+            env=place.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        while not await holder.fetchval("select count(*) from pg_locks as l where not l.granted"):
+            await asyncio.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = await process.communicate()
+    assert (process.returncode, "chạy lại lệnh này" in said.decode(), "Aborted" in said.decode()) == (130, True, False)
+    await done(place, "projections", "rebuild")
 
 
 async def test_cancelling_where_nothing_is_built_says_so(place: Place) -> None:

@@ -1,7 +1,8 @@
 """What `thidua projections …` does."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import assert_never
 
 import click
@@ -17,6 +18,7 @@ from adapters.read_models.status import BuildUnderWay, Standing, standings
 from adapters.said import both
 from tenants.catalogue import Tenant
 
+INTERRUPTED = 130
 STOPPED = both("DỪNG ở", "STOPPED at")
 
 
@@ -74,6 +76,22 @@ async def rebuild_all(parts: Wired, tenants: Sequence[Tenant], projection: str |
                 return await _rebuild(parts, tenant, models, progress)
 
         return all(await asyncio.gather(*map(turn, tenants)))
+
+
+@contextmanager
+def may_be_cut() -> Iterator[None]:
+    """Ctrl-C ends with what becomes of the work, and the exit code that shells give it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(
+            both(
+                "Đã ngắt giữa chừng: dữ liệu đang dùng vẫn như cũ; chạy lại lệnh này để làm tiếp từ chỗ dừng.",
+                "Interrupted: what is read stays as it was; run this again, and it goes on from there.",
+            ),
+            err=True,
+        )
+        raise click.exceptions.Exit(INTERRUPTED) from None
 
 
 async def cancel_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None) -> None:
