@@ -132,10 +132,10 @@ class Unavailable(Exception):
 
 
 class Halt(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a log was stopped: the log, `head` events long then, is shorter than the checkpoint of `origin` that `holder`
-    keeps outside (its `size`, its `root` in hex; None: a witness told the size alone), or has another root there."""
+    """Why a log of `head` events was stopped: it is shorter than the checkpoint of `origin` that `holder` keeps outside
+    (`size`, `root` in hex; None: a witness told no more), has another root, or lacks the row behind `size`."""
 
-    reason: Literal["shorter", "different"]
+    reason: Literal["shorter", "different", "lacking"]
     holder: str
     origin: str
     size: int

@@ -1,6 +1,7 @@
 """A restore as the operator meets it: the server's processes and the console, over one database that is put back."""
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,18 +11,24 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from adapters import privileges
 from adapters.audit.folder import CheckpointFolder
+from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.postgres.catalogue import PostgresRegistry
-from application.notes import origin_of
+from adapters.postgres.event_store import PostgresEventStore
+from adapters.postgres.pool import Pool
+from application.notes import Checkpoint, Note, origin_of
+from application.ports import Halt
 from domain.ids import TenantId
 from tenants.scope import Role
 from tests.support.console import Place, data_folder, migrated
-from tests.support.log import connected
+from tests.support.log import command, connected, written
 from tests.support.postgres import OWNER, PostgresServer
 
 pytestmark = pytest.mark.anyio
 UNIT = {"name": "Công đoàn", "level": "federation", "sector": "union-body", "parent_id": None, "on": "2020-01-01"}
 SECONDS_MAX = 20.0
+SIGNER = Ed25519Signer("thidua.local", fresh_private_key())
 
 
 class Office(Place):
@@ -31,14 +38,26 @@ class Office(Place):
     key = ""
 
     async def found(self) -> None:
-        self.tenant_id = TenantId(str(uuid4()))
+        self.tenant_id = await self.founded("noi-nay")
+        async with connected(self.owner_url) as owner:
+            issued = await PostgresRegistry(owner).issue_credential(
+                self.tenant_id, role=Role.FEDERATION_OFFICER, actor="officer"
+            )
+        self.key = issued.key
+
+    async def founded(self, handle: str) -> TenantId:
+        tenant_id = TenantId(str(uuid4()))
         async with connected(self.owner_url) as owner:
             registry = PostgresRegistry(owner)
-            await registry.create_tenant(self.tenant_id, "noi-nay", "Nơi này")
-            await registry.set_applied(self.tenant_id, name="Nơi này", digest=bytes(32))
-            self.key = (
-                await registry.issue_credential(self.tenant_id, role=Role.FEDERATION_OFFICER, actor="officer")
-            ).key
+            await registry.create_tenant(tenant_id, handle, handle)
+            await registry.set_applied(tenant_id, name=handle, digest=bytes(32))
+        return tenant_id
+
+    def hand_over(self) -> None:
+        """What lies in the folder of checkpoints is the service user's, where the tests run as root."""
+        if (user := privileges.service_user()) is not None:
+            for path in (self.folder / "checkpoints", *(self.folder / "checkpoints").rglob("*")):
+                os.chown(path, user.pw_uid, user.pw_gid)
 
     async def establish(self, code: str) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.key}", "idempotency-key": code, "accept-language": "en"}
@@ -110,7 +129,7 @@ async def test_a_restored_log_is_shown_stopped_and_goes_on_in_a_new_epoch(
         assert (await office.establish("d")).status_code == 503
         opened = await office.run("audit", "new-epoch", "--tenant", "noi-nay", "--cause", "Hỏng ổ đĩa", "--yes")
         assert opened.returncode == 0, opened.stderr
-        assert "Epoch 2 is open from position 2 on" in opened.stdout
+        assert "noi-nay: epoch 2 is open from position 2 on" in opened.stdout
         again = await office.establish("b")
         assert (again.status_code, again.json()["position"]) == (201, 3), "the lost command's key is free again"
         await office.kept_outside(2, epoch=2)
@@ -119,9 +138,51 @@ async def test_a_restored_log_is_shown_stopped_and_goes_on_in_a_new_epoch(
         assert well.returncode == 0, well.stdout
 
 
+async def test_every_log_that_is_stopped_goes_on_and_one_that_cannot_is_named(office: Office) -> None:
+    """Two have fewer events than their checkpoints outside, one lacks a row, and one is well."""
+    folder = CheckpointFolder(office.folder / "checkpoints")
+
+    async def prove(old: int) -> list[bytes]:
+        raise AssertionError("nothing is there yet")
+
+    pool = await Pool.open(office.serving_url)
+    try:
+        async with PostgresEventStore(pool) as store:
+            for handle in ("mot", "hai", "ba", "bon"):
+                tenant = await office.founded(handle)
+                await store.append(command(tenant, written("s", events=2)))
+                if handle in ("mot", "hai"):
+                    text = Checkpoint(origin=origin_of("thidua.local", tenant, 1), size=9, root=bytes(32)).text()
+                    await folder.put(Note(text=text, signatures=(SIGNER.sign(text),)), prove)
+                if handle == "ba":
+                    halt = Halt(reason="lacking", holder="log", origin="x", size=1, root=None, head=2)
+                    await store.freeze(tenant, 1, halt)
+    finally:
+        await pool.close()
+    office.hand_over()
+    opened = await office.run("audit", "new-epoch", "--all", "--cause", "Hỏng ổ đĩa", "--yes")
+    assert opened.returncode == 8
+    for handle in ("mot", "hai"):
+        assert f"Tenant {handle}, epoch 1 → 2" in opened.stdout
+        assert f"{handle}: epoch 2 is open from position 3 on" in opened.stdout
+    assert "ba: the log lacks the event at position 2" in opened.stderr
+    assert "bon" not in opened.stdout + opened.stderr
+    again = await office.run("audit", "new-epoch", "--tenant", "mot", "--tenant", "bon", "--cause", "x", "--yes")
+    assert (again.returncode, again.stdout) == (8, "")
+    for handle in ("mot", "bon"):
+        assert f"{handle}: the log fits its checkpoint outside" in again.stderr
+
+
+async def test_who_is_meant_must_be_said_in_one_way(office: Office) -> None:
+    for arguments in ((), ("--all", "--tenant", "noi-nay")):
+        ended = await office.run("audit", "new-epoch", "--cause", "x", *arguments)
+        assert (ended.returncode, "--all" in ended.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--all", "--cause", "x"), "No log is stopped"),
         (("--tenant", "noi-nay", "--cause", "x"), "no new epoch is needed"),
         (("--tenant", "noi-nay", "--cause", " "), "--cause must be a sentence on one line"),
         (("--tenant", "noi-nay", "--cause", "a\nb"), "--cause must be a sentence on one line"),

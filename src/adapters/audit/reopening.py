@@ -7,6 +7,14 @@ from domain.epoch import EpochOpened, OutsideCheckpoint
 from domain.ids import TenantId
 
 
+class Lacking(Exception):
+    """The log lacks the row at `position`, which a new epoch does not bring back."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
 class NotStopped(Exception):
     """The log fits its checkpoints outside, and was not stopped for not fitting them: no new epoch is needed."""
 
@@ -15,7 +23,7 @@ async def next_epoch(store: EventStore, comparing: Comparing, tenant_id: TenantI
     """The first event of the log's next epoch, as things stand now.
 
     Raises:
-        NotStopped.
+        NotStopped, Lacking.
         SinkAway, SinkRefused: what lies outside cannot be read.
         Unavailable: the database is away.
     """
@@ -25,6 +33,8 @@ async def next_epoch(store: EventStore, comparing: Comparing, tenant_id: TenantI
     halt = compared.halt or (await store.frozen()).get(tenant_id)
     if halt is None:
         raise NotStopped(tenant_id)
+    if halt.reason == "lacking":
+        raise Lacking(halt.size + 1)
     # A restored database does not know of the epochs that were opened after its backup was made.
     previous = max([compared.epoch, *(outside.epoch for outside in compared.newest)])
     return EpochOpened(

@@ -150,19 +150,22 @@ def audit_check(ctx: click.Context, handle: str | None, deep: bool) -> None:
 
 
 @audit_group.command("new-epoch")
-@click.option("--tenant", "handle", required=True, help="The tenant's handle.")
+@click.option("--tenant", "handles", multiple=True, help="The tenant's handle; may be repeated.")
+@click.option("--all", "everyone", is_flag=True, help="Every tenant whose log is stopped.")
 @click.option("--cause", required=True, help="Why, in a sentence; it goes on record.")
 @click.option("--yes", "agreed", is_flag=True, help="Do not ask.")
-def audit_new_epoch(handle: str, cause: str, agreed: bool) -> None:
+def audit_new_epoch(handles: tuple[str, ...], everyone: bool, cause: str, agreed: bool) -> None:
     """Mở kỷ nguyên mới cho nhật ký đã dừng ghi sau khi khôi phục.
 
-    Let a log that was stopped after a restore go on, in an epoch that begins with what was lost and why.
+    Let logs that were stopped after a restore go on, each in an epoch that begins with what was lost and why.
     """
+    if everyone is bool(handles):
+        raise click.UsageError("name tenants with --tenant, or give --all")
     settings = at_work()
 
     async def work(urls: Urls) -> None:
         async with unsealing(urls) as setup:
-            await open_next(setup, comparing_of(settings, setup.parts), handle, cause=cause, agreed=agreed)
+            await open_next(setup, comparing_of(settings, setup.parts), handles, cause=cause, agreed=agreed)
 
     with at_hand(settings) as urls:
         asyncio.run(work(urls))
