@@ -166,7 +166,7 @@ async def kept_up(
         Unavailable: the database is away.
     """
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
-    growing = Growing(parts.trees, publishing)
+    growing = Growing(parts.trees, publishing, comparing)
     erasures = Erasures(parts)
     runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run, erasures.run]
     if publishing is not None:

@@ -21,6 +21,8 @@ AGAIN_SECONDS = 60.0
 RETRY_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 5.0
 GROWING_SECONDS = 0.05
+UNREACHED_SECONDS = 10.0
+"""How long a checkpoint may be on its way to a keeper: it is handed out at once, and again each five seconds."""
 EPOCHS_AHEAD = 3
 """How far behind the log's own epoch one is looked for outside: a restored database does not know of later ones."""
 
@@ -134,6 +136,23 @@ class Comparing:
             halt = Halt(reason="shorter", holder=holder, origin=origin, size=size, root=None, head=head)
             await self.stop(tenant_id, epoch, halt)
 
+    async def lacking(self, tenant_id: TenantId) -> int | None:
+        """The first position without a row behind the tree; such a log is stopped, for no tree goes on from there, and
+        what would be appended could never be proven.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        epoch, head = (await self._store.epochs()).get(tenant_id, 1), (await self._store.heads()).get(tenant_id, 0)
+        # After the head: positions are given in the order of the commits, so all rows up to it can be seen now.
+        tree = await self._trees.tree(tenant_id)
+        missing = await self._trees.first_missing(tenant_id, after=tree.size if tree else 0, until=head)
+        if missing is not None:
+            origin = origin_of(self._log_name, tenant_id, epoch)
+            halt = Halt(reason="lacking", holder="log", origin=origin, size=missing - 1, root=None, head=head)
+            await self.stop(tenant_id, epoch, halt)
+        return missing
+
     async def compare(self, tenant_id: TenantId, tree: Tree | None = None) -> Compared:
         """`tree`: what is to be signed, if anything is. Raises: Unavailable: the database is away."""
         epoch = (await self._store.epochs()).get(tenant_id, 1)
@@ -148,9 +167,7 @@ class Comparing:
         head = (await self._store.heads()).get(tenant_id, 0)
         compared = Compared(epoch=epoch, head=head, newest=tuple(newest), away=tuple(away))
         for outside in newest:
-            reason = await self._reason(tenant_id, head, outside.checkpoint)
-            if reason is None and tree is not None and not await self._continued(tenant_id, outside.checkpoint, tree):
-                reason = "different"
+            reason = await self._reason(tenant_id, head, outside.checkpoint, tree)
             if reason is not None:
                 halt = Halt(
                     reason=reason,
@@ -183,6 +200,21 @@ class Comparing:
                     return fitting
         return 0
 
+    async def unreached(self, tenant_id: TenantId, compared: Compared) -> list[str]:
+        """The keepers that lack a checkpoint that was signed UNREACHED_SECONDS ago; none while one cannot be read.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        signed = await self._trees.checkpoints(tenant_id, age_s=UNREACHED_SECONDS)
+        reached = {each.keeper.name: (each.epoch, each.checkpoint.size) for each in compared.newest}
+        return [
+            keeper.name
+            for kept in signed
+            for keeper in self._keepers
+            if not compared.away and reached.get(keeper.name, (0, 0)) < (kept.epoch, kept.size)
+        ]
+
     async def root(self, tenant_id: TenantId, size: int) -> bytes:
         """The root over the log's first events, up to its end.
 
@@ -207,10 +239,12 @@ class Comparing:
         return found
 
     async def _reason(
-        self, tenant_id: TenantId, head: int, outside: Checkpoint
+        self, tenant_id: TenantId, head: int, outside: Checkpoint, tree: Tree | None
     ) -> Literal["shorter", "different"] | None:
         if outside.size > head:
             return "shorter"
+        if tree is not None and tree.size >= outside.size:  # The way to its root leads through the one outside.
+            return None if await self._continued(tenant_id, outside, tree) else "different"
         return None if await self._has_root(tenant_id, outside) else "different"
 
     async def _has_root(self, tenant_id: TenantId, outside: Checkpoint) -> bool:
@@ -221,9 +255,7 @@ class Comparing:
             return False
 
     async def _continued(self, tenant_id: TenantId, outside: Checkpoint, tree: Tree) -> bool:
-        """Whether the tree begins with the one outside. A smaller one says nothing: another server was faster."""
-        if tree.size < outside.size:
-            return True
+        """Whether the tree begins with the one outside, which is no larger."""
         try:
             path = await self._trees.hashes(tenant_id, consistency_ranges(outside.size, tree.size))
             verify_consistency(outside.size, tree.size, outside.root, tree.root, path)

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import structlog
 
+from adapters.audit.comparing import Comparing
 from adapters.audit.publishing import RETRY_SECONDS, Publishing
 from adapters.postgres.trees import SPOILT, PostgresTrees
 from application.ports import Unavailable
@@ -32,8 +33,10 @@ class Growing:
     """Follows every log with its tree. Any number of servers may: what is due stands in the database, of two who grow a
     tree one is too late, and the same tree gives the same checkpoint."""
 
-    def __init__(self, trees: PostgresTrees, publishing: Publishing | None = None) -> None:
-        self._trees, self._publishing = trees, publishing
+    def __init__(
+        self, trees: PostgresTrees, publishing: Publishing | None = None, comparing: Comparing | None = None
+    ) -> None:
+        self._trees, self._publishing, self._comparing = trees, publishing, comparing
         self._retries: dict[TenantId, float] = {}
         self._stuck_until: dict[TenantId, float] = {}
 
@@ -65,11 +68,16 @@ class Growing:
         now = asyncio.get_running_loop().time()
         if now < self._stuck_until.get(tenant_id, now):
             return
+        grown = False
         try:
             while await self._trees.grow(tenant_id, urgent=URGENT):
-                pass
+                grown = True
         except SPOILT:  # The others' trees go on.
             log.exception("tree stuck", tenant=tenant_id)
+            self._stuck_until[tenant_id] = now + STUCK_SECONDS
+            grown = False
+        # A log that is ahead of its tree, and gives nothing to grow by, lacks rows, unless another server was faster.
+        if not grown and self._comparing is not None and await self._comparing.lacking(tenant_id) is not None:
             self._stuck_until[tenant_id] = now + STUCK_SECONDS
 
     async def _publish(self, tenant_id: TenantId) -> None:

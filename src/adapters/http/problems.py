@@ -97,7 +97,8 @@ def problem_of(error: Exception) -> Problem:
             # The root says nothing to whoever sends commands; the operator has it from `thidua audit status`.
             facts: dict[str, object] = {}
             if halt is not None:
-                facts = {"reason": halt.reason, "checkpoint_size": halt.size, "log_size": halt.head}
+                where = {"missing": halt.size + 1} if halt.reason == "lacking" else {"checkpoint_size": halt.size}
+                facts = {"reason": halt.reason, **where, "log_size": halt.head}
             return Problem(503, "log.frozen", facts=facts, headers={"retry-after": RETRY_FROZEN_AFTER_S})
         case Unavailable() | UnknownTenant():
             return Problem(503, "store.unavailable", headers={"retry-after": RETRY_AFTER_S})

@@ -129,6 +129,7 @@ FACTS = {
     "current_epoch": "kỷ nguyên hiện tại",
     "cut": "điểm cắt",
     "checkpoint_size": "số sự kiện ở điểm kiểm tra bên ngoài",
+    "missing": "vị trí bị thiếu",
     "log_size": "số sự kiện của nhật ký",
     "year": "năm",
     "calendar": "lịch",

@@ -1,5 +1,6 @@
 """Whoever writes to the database brings about no signature of another history, and hides one log behind another's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from adapters.audit.publishing import Publishing
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees
+from application.ports import Frozen
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, log_database, written
 from tests.support.postgres import PostgresServer
@@ -32,6 +34,7 @@ class Here:
         self.growing = Growing(
             self.trees,
             Publishing(self.trees, log_name=NAME, signers=[SIGNER], keepers=keepers, comparing=self.comparing),
+            self.comparing,
         )
 
     async def tenant(self, events: int = 300) -> TenantId:
@@ -104,3 +107,41 @@ async def test_a_gap_in_one_log_does_not_keep_the_others_trees_back(here: Here) 
     await here.growing.turn()
     assert await here.signed(other) == [301, 300]
     assert await here.signed(robbed) == [300]
+
+
+@pytest.mark.parametrize(("gone", "size"), [("position = 305", 304), ("position > 305", 305), ("position > 300", 300)])
+async def test_rows_that_are_taken_out_behind_every_checkpoint_stop_the_log(here: Here, gone: str, size: int) -> None:
+    robbed, other = await here.tenant(), await here.tenant()
+    for tenant in (robbed, other):
+        await here.store.append(command(tenant, written("b", events=9)))
+    await here.alter(f"DELETE FROM thidua.events WHERE tenant_id = $1 AND {gone}", robbed)
+    for _ in range(2):  # One to grow as far as there are rows, and one to see that no more come.
+        await here.growing.turn()
+    halt = (await here.store.frozen())[robbed]
+    assert halt is not None
+    assert (halt.reason, halt.size, halt.head, await reason(here, other)) == ("lacking", size, 309, None)
+    with pytest.raises(Frozen):
+        await here.store.append(command(robbed, written("t")))
+
+
+async def test_a_log_without_its_first_row_and_without_a_checkpoint_is_stopped(here: Here) -> None:
+    tenant = await here.database.tenant()
+    await here.store.append(command(tenant, written("a", events=9)))
+    await here.alter("DELETE FROM thidua.events WHERE tenant_id = $1 AND position = 1", tenant)
+    await here.growing.turn()
+    assert await reason(here, tenant) == "lacking"
+
+
+async def test_a_log_that_is_merely_ahead_of_its_tree_is_never_taken_for_one_that_lacks_rows(here: Here) -> None:
+    tenant = await here.database.tenant()
+
+    async def appended(writer: int) -> None:
+        for version in range(40):
+            await here.store.append(command(tenant, written(f"s-{writer}", version)))
+
+    writing = asyncio.gather(*(appended(writer) for writer in range(4)))
+    while not writing.done():
+        assert await here.comparing.lacking(tenant) is None
+        await here.growing.turn()
+    await writing
+    assert await here.store.frozen() == {}

@@ -11,12 +11,13 @@ from structlog.testing import capture_logs
 from adapters.audit.comparing import Comparing
 from adapters.audit.folder import CheckpointFolder, file_of
 from adapters.audit.publishing import Publishing
-from adapters.audit.reopening import next_epoch
+from adapters.audit.reopening import Lacking, next_epoch
 from adapters.audit.sinks import SinkAhead, SinkAway
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees, Tree
-from application.notes import Checkpoint, Note, Prove, signed
+from application.merkle import consistency_ranges
+from application.notes import Checkpoint, Note, Prove, parse_note, signed
 from application.ports import Frozen
 from domain.epoch import OutsideCheckpoint
 from domain.ids import TenantId
@@ -87,6 +88,38 @@ async def test_what_nobody_has_kept_outside_yet_stops_nothing(here: Here) -> Non
     tenant = await here.tenant(3)
     assert await here.comparing.stands(tenant)
     assert await here.store.frozen() == {}
+
+
+async def test_a_checkpoint_that_has_not_come_to_a_keeper_for_some_seconds_is_said_to_lack_there(here: Here) -> None:
+    """As where the folder is full: what lies there can be read, and no more comes in."""
+    tenant = await here.tenant(5)
+    publishing = Publishing(here.trees, log_name=NAME, signers=[SIGNER])
+    tree = Tree(size=5, epoch=1, root=await here.comparing.root(tenant, 5))
+    await here.folder.hold(tenant, 4, await here.comparing.root(tenant, 4))
+    await publishing.publish(tenant, tree)
+
+    async def lacking() -> list[str]:
+        return await here.comparing.unreached(tenant, await here.comparing.compare(tenant))
+
+    assert await lacking() == [], "it is on its way"
+    async with here.database.superuser() as connection:
+        await connection.execute("UPDATE thidua.checkpoints SET made_at = made_at - interval '11 seconds'")
+    assert await lacking() == ["folder"]
+    await CheckpointFolder(here.folder._folder).put(
+        parse_note((await here.trees.checkpoints(tenant))[0].note),
+        lambda old: here.trees.hashes(tenant, consistency_ranges(old, 5)),
+    )
+    assert await lacking() == []
+
+
+async def test_a_log_that_lacks_rows_is_not_helped_by_a_new_epoch(here: Here) -> None:
+    tenant = await here.tenant(5)
+    async with here.database.superuser() as connection:
+        await connection.execute("DELETE FROM thidua.events WHERE tenant_id = $1 AND position = 3", tenant)
+    assert await here.comparing.lacking(tenant) == 3
+    with pytest.raises(Lacking) as caught:
+        await next_epoch(here.store, here.comparing, tenant, cause="x")
+    assert caught.value.position == 3
 
 
 async def test_a_log_is_compared_however_far_its_tree_has_come(here: Here) -> None:

@@ -45,9 +45,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "log.frozen": (
         "Nhật ký của liên đoàn đang tạm dừng ghi vì không khớp với điểm kiểm tra lưu bên ngoài (thường là sau khi khôi "
-        "phục bản sao lưu); người vận hành phải xem `thidua audit status` và mở kỷ nguyên mới. Đọc vẫn được",
+        "phục bản sao lưu) hoặc thiếu sự kiện; người vận hành phải xem `thidua audit status` và xử lý. Đọc vẫn được",
         "The federation's log takes nothing new, since it does not fit its checkpoint outside (a backup was restored, "
-        "as a rule); the operator must look at `thidua audit status` and open a new epoch. Reading goes on",
+        "as a rule) or lacks events; the operator must look at `thidua audit status` and act. Reading goes on",
     ),
     "cursor.cut": (
         "Vị trí này thuộc phần nhật ký đã mất khi khôi phục: bỏ những gì dựng từ các sự kiện sau điểm cắt, rồi đọc "
