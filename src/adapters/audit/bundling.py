@@ -101,9 +101,10 @@ async def write_bundle(log: Log, exported: Exported, out: IO[bytes]) -> Written:
 async def _of_one_history(log: Log) -> list[Kept]:
     """Those of the checkpoints that the tree continues, from the smallest. One of an ended epoch need not be."""
     newest = log.checkpoints[-1]
-    roots = await _hashes(log, [(0, each.size) for each in log.checkpoints])
+    within = [each for each in log.checkpoints if each.size <= newest.size]  # An ended epoch may have been longer.
+    roots = await _hashes(log, [(0, each.size) for each in within])
     found: list[Kept] = []
-    for kept, root in zip(log.checkpoints, roots, strict=True):
+    for kept, root in zip(within, roots, strict=True):
         if _root_said(kept) == root:
             found.append(kept)
         elif kept.epoch == newest.epoch:

@@ -21,6 +21,7 @@ from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key
 from application import notes
 from application.bundled import Exported, of_award, of_campaign, of_tenant
 from application.envelope import envelope_v1
+from application.notes import Checkpoint, origin_of, signed
 from domain.award.refusals import AwardUnknown
 from domain.campaign.messages import CampaignUnknown
 from tests.support.bundles import (
@@ -28,6 +29,7 @@ from tests.support.bundles import (
     SEEN_AT,
     SIGNER,
     WITNESSES,
+    Kept,
     Told,
     Verifier,
     envelopes_of,
@@ -215,6 +217,17 @@ async def test_a_checkpoint_of_an_ended_epoch_is_left_out_where_its_history_is_l
     answer = verifier.ask(await log.bundle(of_tenant(log.tenant_id), before, lost, newest), "--json")
     assert answer.code == 0, answer.printed
     assert [each["size"] for each in answer.report["checkpoints"]] == [40, len(log.rows)]
+
+
+async def test_a_checkpoint_of_an_ended_epoch_that_was_longer_keeps_nothing_from_being_exported(
+    log: Told, verifier: Verifier
+) -> None:
+    size = len(log.rows)
+    text = Checkpoint(origin=origin_of(LOG_NAME, log.tenant_id, 1), size=size + 9, root=bytes(32)).text()
+    longer = Kept(epoch=1, size=size + 9, note=signed(text, [SIGNER]).whole())
+    bundle = await log.bundle(of_tenant(log.tenant_id), longer, await log.checkpoint(size, epoch=2))
+    assert verifier.ask(bundle).code == 0
+    assert [name for name in files_of(bundle) if name.startswith("checkpoints/")] == [f"checkpoints/2-{size}.txt"]
 
 
 async def test_what_no_checkpoint_covers_is_not_exported(log: Told) -> None:
