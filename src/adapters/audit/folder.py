@@ -7,6 +7,8 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -21,6 +23,7 @@ R = TypeVar("R")
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
 """Nothing of it is secret: who makes the folder may let a group read it, for the backup."""
 TRIES = 3
+THREADS_MAX = 4
 BAND = 10_000
 _SIZE_DIGITS, _BAND_DIGITS = 18, 14
 _ORIGIN = re.compile(r".+/([0-9A-Za-z-]{1,64})/([0-9]{1,9})")
@@ -38,6 +41,8 @@ class CheckpointFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Of its own: a mount that hangs keeps them for as long, and everybody else's stay free.
+        self._threads = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="checkpoints")
 
     async def put(self, note: Note, prove: Prove) -> tuple[()]:
         """As `Sink` has it. Of a checkpoint that is there already, the signatures of further keys are
@@ -52,7 +57,7 @@ class CheckpointFolder:
             old = parse_checkpoint(largest.text) if largest else None
             if old is not None and old.size < new.size:
                 _check(old, new, await prove(old.size))
-            if await asyncio.to_thread(_reached, self._keep, note, new, old.size if old else None):
+            if await self._reached(self._keep, note, new, old.size if old else None):
                 return ()
         raise SinkAway("others are writing to it")
 
@@ -63,16 +68,23 @@ class CheckpointFolder:
             SinkAway: the folder cannot be read now.
             SinkRefused: the file is no checkpoint of this log.
         """
-        size = await asyncio.to_thread(_reached, _largest, self._place(origin))
+        size = await self._reached(_largest, self._place(origin))
         return None if size is None else await self.at(origin, size)
 
     async def at(self, origin: str, size: int) -> Note | None:
         """The checkpoint of so many leaves; raises as `latest`."""
-        return await asyncio.to_thread(_reached, _read, self._place(origin), origin, size)
+        return await self._reached(_read, self._place(origin), origin, size)
 
     async def sizes(self, origin: str) -> list[int]:
         """Of which sizes there are checkpoints of the log, ascending. Raises: SinkAway."""
-        return await asyncio.to_thread(_reached, _sizes, self._place(origin))
+        return await self._reached(_sizes, self._place(origin))
+
+    async def _reached(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, partial(work, *arguments, **named))
+        except OSError as error:
+            raise SinkAway(f"{type(error).__name__}: {error.strerror}") from error
 
     def _place(self, origin: str) -> Path:
         found = _ORIGIN.fullmatch(origin)
@@ -152,10 +164,3 @@ def _bands(place: Path) -> list[Path]:
 
 def _sizes_in(band: Path) -> list[int]:
     return sorted(int(path.stem) for path in band.iterdir() if _FILE.fullmatch(path.name))
-
-
-def _reached(work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-    try:
-        return work(*arguments, **named)
-    except OSError as error:
-        raise SinkAway(f"{type(error).__name__}: {error.strerror}") from error

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,23 @@ async def test_a_key_that_signs_again_adds_no_line_for_a_note_cannot_grow_for_ev
     kept = await sink.latest(ORIGIN)
     assert kept is not None
     assert kept.signatures == (*note.signatures, witness.sign(note.text, 0))
+
+
+async def test_a_folder_that_hangs_keeps_no_thread_of_others(
+    sink: CheckpointFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a network mount whose server is gone: whoever asks stops waiting, the thread goes on."""
+    answered = threading.Event()
+    monkeypatch.setattr("adapters.audit.folder._largest", lambda place: answered.wait())
+    try:
+        for _ in range(40):  # More than the event loop has of its own.
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.001):
+                    await sink.latest(ORIGIN)
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(int) == 0
+    finally:
+        answered.set()
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
