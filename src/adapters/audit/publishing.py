@@ -93,7 +93,10 @@ class Publishing:
         """Of each witness whose line the note lacks; what was wanted of the tenant before is overtaken."""
         self._newest[tenant_id] = tree
         names = {each.name for each in note.signatures}
-        self._unseen |= {(tenant_id, each): Unseen(tree, note) for each in self._witnesses if each.name not in names}
+        for witness in self._witnesses:
+            self._unseen.pop((tenant_id, witness), None)
+            if witness.name not in names:
+                self._unseen[tenant_id, witness] = Unseen(tree, note)
 
     async def run(self) -> None:
         """Ask the witnesses, until cancelled: who is slow to answer for one tenant keeps no other waiting."""
@@ -125,13 +128,22 @@ class Publishing:
             Unavailable: the database is away.
         """
         for tenant_id in await self._store.heads() if self._store is not None and self._witnesses else ():
-            for kept in await self._trees.checkpoints(tenant_id):
-                with suppress(NoteRefused):
-                    note = parse_note(kept.note)
-                    said = parse_checkpoint(note.text)
-                    tree = Tree(size=said.size, epoch=kept.epoch, root=said.root)
-                    if tenant_id not in self._newest and said.origin == self._origin(tenant_id, tree):
-                        self._want(tenant_id, tree, note)
+            await self._overtaken(tenant_id)
+
+    async def _overtaken(self, tenant_id: TenantId) -> bool:
+        """Whether a newer checkpoint is stored than what is wanted of the tenant: then what that lacks is, from now on.
+        Another server has signed it, or this one did before it was started again. Raises: Unavailable."""
+        for kept in await self._trees.checkpoints(tenant_id):
+            wanted = self._newest.get(tenant_id)
+            with suppress(NoteRefused):
+                note = parse_note(kept.note)
+                said = parse_checkpoint(note.text)
+                tree = Tree(size=said.size, epoch=kept.epoch, root=said.root)
+                is_newer = wanted is None or (wanted.epoch, wanted.size) < (tree.epoch, tree.size)
+                if is_newer and said.origin == self._origin(tenant_id, tree):
+                    self._want(tenant_id, tree, note)
+                    return True
+        return False
 
     async def seek(self) -> None:
         """Ask each witness for what it has not signed of each tenant's newest checkpoint, where it is time.
@@ -163,7 +175,7 @@ class Publishing:
         if not unseen.is_signed:
             done, cosignatures = await self._put([witness], tenant_id, tree, note)
             if not cosignatures:
-                return None if done else unseen
+                return None if done or await self._overtaken(tenant_id) else unseen
             note = joined(note, Note(text=note.text, signatures=tuple(cosignatures)))
             note = await self._trees.keep(tenant_id, tree.epoch, tree.size, note)
         kept, _ = await self._put(self._keepers, tenant_id, tree, note)

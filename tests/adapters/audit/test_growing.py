@@ -7,7 +7,7 @@ import pytest
 
 from adapters.audit.growing import URGENT, Growing
 from adapters.audit.publishing import Publishing
-from adapters.audit.sinks import SinkAway
+from adapters.audit.sinks import SinkAhead, SinkAway
 from adapters.keys.signing import Cosigner, Ed25519Signer, fresh_private_key, read_verifier
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.trees import PostgresTrees
@@ -260,6 +260,32 @@ async def test_a_checkpoint_that_a_newer_one_has_overtaken_is_not_asked_for_agai
     answer.set()
     await first
     assert handing._unseen == {}
+    assert of(tenant, witness) == [2]
+
+
+class Ahead(Outside):
+    """A witness that says what it has seen of a log, where that is more than it is handed."""
+
+    async def put(self, note: Note, prove: Prove) -> Sequence[Signature]:
+        if self.notes and parse_checkpoint(note.text).size < (size := parse_checkpoint(self.notes[-1].text).size):
+            raise SinkAhead(size)
+        return await super().put(note, prove)
+
+
+async def test_what_another_server_has_overtaken_is_not_asked_for_again_and_again(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.publishing.RETRY_SECONDS", 0.0)
+    trees, witness = PostgresTrees(database.pool), Ahead(Cosigner("witness", fresh_private_key()))
+    slow, quick = (publishing(trees, Outside(), witness) for _ in range(2))
+    for version, server in enumerate((slow, quick)):
+        await store.append(command(tenant, written("s", version)))
+        tree = await trees.grow(tenant)
+        assert tree is not None
+        assert await server.publish(tenant, tree)
+    await quick.seek()
+    await slow.seek()
+    assert slow._unseen == {}
     assert of(tenant, witness) == [2]
 
 
