@@ -139,7 +139,7 @@ async def test_a_restored_log_is_shown_stopped_and_goes_on_in_a_new_epoch(
 
 
 async def test_every_log_that_is_stopped_goes_on_and_one_that_cannot_is_named(office: Office) -> None:
-    """Two have fewer events than their checkpoints outside, one lacks a row, and one is well."""
+    """Two have fewer events than their checkpoints outside, one of them none; one lacks a row, one is well."""
     folder = CheckpointFolder(office.folder / "checkpoints")
 
     async def prove(old: int) -> list[bytes]:
@@ -148,9 +148,10 @@ async def test_every_log_that_is_stopped_goes_on_and_one_that_cannot_is_named(of
     pool = await Pool.open(office.serving_url)
     try:
         async with PostgresEventStore(pool) as store:
-            for handle in ("mot", "hai", "ba", "bon"):
+            for handle, events in (("mot", 2), ("hai", 0), ("ba", 2), ("bon", 2)):
                 tenant = await office.founded(handle)
-                await store.append(command(tenant, written("s", events=2)))
+                if events:
+                    await store.append(command(tenant, written("s", events=events)))
                 if handle in ("mot", "hai"):
                     text = Checkpoint(origin=origin_of("thidua.local", tenant, 1), size=9, root=bytes(32)).text()
                     await folder.put(Note(text=text, signatures=(SIGNER.sign(text),)), prove)
@@ -160,11 +161,15 @@ async def test_every_log_that_is_stopped_goes_on_and_one_that_cannot_is_named(of
     finally:
         await pool.close()
     office.hand_over()
+    shown = await office.run("audit", "status")
+    assert shown.returncode == 1
+    assert "ba: nhật ký thiếu sự kiện ở vị trí 2" in shown.stdout
+    assert "ba: ĐANG DỪNG GHI / STOPPED\n" in shown.stdout
     opened = await office.run("audit", "new-epoch", "--all", "--cause", "Hỏng ổ đĩa", "--yes")
     assert opened.returncode == 8
-    for handle in ("mot", "hai"):
+    for handle, began in (("mot", 3), ("hai", 1)):
         assert f"Tenant {handle}, epoch 1 → 2" in opened.stdout
-        assert f"{handle}: epoch 2 is open from position 3 on" in opened.stdout
+        assert f"{handle}: epoch 2 is open from position {began} on" in opened.stdout
     assert "ba: the log lacks the event at position 2" in opened.stderr
     assert "bon" not in opened.stdout + opened.stderr
     again = await office.run("audit", "new-epoch", "--tenant", "mot", "--tenant", "bon", "--cause", "x", "--yes")

@@ -8,8 +8,8 @@ import msgspec
 import structlog
 
 from adapters.audit.sinks import SinkAway, SinkRefused
-from adapters.postgres.trees import SPOILT, PostgresTrees, RowsMissing, Tree
-from application.merkle import ProofRefused, consistency_ranges, verify_consistency
+from adapters.postgres.trees import LEAVES_MAX, SPOILT, PostgresTrees, RowsMissing, Tree
+from application.merkle import EMPTY_ROOT, ProofRefused, consistency_ranges, verify_consistency
 from application.notes import Checkpoint, Note, origin_of, parse_checkpoint
 from application.ports import EventStore, Halt, Unavailable
 from domain.ids import TenantId
@@ -21,6 +21,8 @@ AGAIN_SECONDS = 60.0
 RETRY_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 5.0
 GROWING_SECONDS = 0.05
+QUIET_SECONDS = 10.0
+"""How long a keeper that did not answer is left alone: each question costs ANSWER_SECONDS_MAX, and each log has one."""
 UNREACHED_SECONDS = 10.0
 """How long a checkpoint may be on its way to a keeper: it is handed out at once, and again each five seconds."""
 EPOCHS_AHEAD = 3
@@ -52,7 +54,8 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """A log beside what lies outside: `newest` of each keeper that has one, and the first that it does not fit (`halt`,
-    of `against`); None: it fits all. `away`: the keepers that could not be asked, each with why."""
+    of `against`), or that it lacks rows (`against` None); None: it fits all. `away`: the keepers that could not be
+    asked, each with why."""
 
     epoch: int
     head: int
@@ -72,6 +75,7 @@ class Comparing:
         self._session: int | None = None
         self._due_at = 0.0
         self._told: dict[TenantId, tuple[str, ...]] = {}
+        self._quiet_until: dict[str, float] = {}
 
     async def run(self) -> None:
         """Until cancelled; what is away is asked again."""
@@ -137,21 +141,32 @@ class Comparing:
             await self.stop(tenant_id, epoch, halt)
 
     async def lacking(self, tenant_id: TenantId) -> int | None:
-        """The first position without a row behind the tree; such a log is stopped, for no tree goes on from there, and
-        what would be appended could never be proven.
+        """As `missing`; such a log is stopped, for what would be appended could never be proven.
 
         Raises:
             Unavailable: the database is away.
         """
-        epoch, head = (await self._store.epochs()).get(tenant_id, 1), (await self._store.heads()).get(tenant_id, 0)
-        # After the head: positions are given in the order of the commits, so all rows up to it can be seen now.
-        tree = await self._trees.tree(tenant_id)
-        missing = await self._trees.first_missing(tenant_id, after=tree.size if tree else 0, until=head)
+        epoch = (await self._store.epochs()).get(tenant_id, 1)
+        head = (await self._store.heads()).get(tenant_id, 0)
+        missing = await self.missing(tenant_id, head)
         if missing is not None:
-            origin = origin_of(self._log_name, tenant_id, epoch)
-            halt = Halt(reason="lacking", holder="log", origin=origin, size=missing - 1, root=None, head=head)
-            await self.stop(tenant_id, epoch, halt)
+            await self.stop(tenant_id, epoch, self._lacking(tenant_id, epoch, head, missing))
         return missing
+
+    async def missing(self, tenant_id: TenantId, head: int) -> int | None:
+        """The first position without a row among the next that the tree would grow by; None: it can go on. The log must
+        have come to `head` before: positions are given in the order of the commits, so all rows up to it can be seen.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        tree = await self._trees.tree(tenant_id)
+        after = tree.size if tree else 0
+        return await self._trees.first_missing(tenant_id, after=after, until=min(head, after + LEAVES_MAX))
+
+    def _lacking(self, tenant_id: TenantId, epoch: int, head: int, missing: int) -> Halt:
+        origin = origin_of(self._log_name, tenant_id, epoch)
+        return Halt(reason="lacking", holder="log", origin=origin, size=missing - 1, root=None, head=head)
 
     async def compare(self, tenant_id: TenantId, tree: Tree | None = None) -> Compared:
         """`tree`: what is to be signed, if anything is. Raises: Unavailable: the database is away."""
@@ -161,6 +176,9 @@ class Comparing:
             try:
                 if (outside := await self._newest(keeper, tenant_id, epoch)) is not None:
                     newest.append(outside)
+            except TimeoutError:
+                self._quiet_until[keeper.name] = asyncio.get_running_loop().time() + QUIET_SECONDS
+                away.append(f"{keeper.name}: no answer within {ANSWER_SECONDS_MAX:g} seconds")
             except (SinkAway, SinkRefused) as error:
                 away.append(f"{keeper.name}: {error}")
         # After the checkpoints: another server may add events and a checkpoint of them in between.
@@ -178,6 +196,8 @@ class Comparing:
                     head=head,
                 )
                 return msgspec.structs.replace(compared, against=outside, halt=halt)
+        if (missing := await self.missing(tenant_id, head)) is not None:
+            return msgspec.structs.replace(compared, halt=self._lacking(tenant_id, epoch, head, missing))
         return compared
 
     async def cut(self, tenant_id: TenantId, compared: Compared, halt: Halt) -> int:
@@ -222,6 +242,8 @@ class Comparing:
             RowsMissing: not all of them are there.
             Unavailable: the database is away.
         """
+        if size == 0:
+            return EMPTY_ROOT
         while (tree := await self._trees.tree(tenant_id)) is None or tree.size < size:
             if await self._trees.grow(tenant_id) is None:  # Another server is at it, or there is nothing to grow by.
                 reached = tree.size if tree else 0
@@ -232,9 +254,13 @@ class Comparing:
         return root
 
     async def _newest(self, keeper: Keeper, tenant_id: TenantId, epoch: int) -> Outside | None:
+        if asyncio.get_running_loop().time() < self._quiet_until.get(keeper.name, 0.0):
+            raise SinkAway(f"no answer within {ANSWER_SECONDS_MAX:g} seconds")
         found = None
         for each in range(max(1, epoch), epoch + EPOCHS_AHEAD + 1):
-            if (note := await _asked(keeper.latest(origin_of(self._log_name, tenant_id, each)))) is not None:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                note = await keeper.latest(origin_of(self._log_name, tenant_id, each))
+            if note is not None:
                 found = Outside(keeper=keeper, epoch=each, checkpoint=parse_checkpoint(note.text))
         return found
 

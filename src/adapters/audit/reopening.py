@@ -33,8 +33,9 @@ async def next_epoch(store: EventStore, comparing: Comparing, tenant_id: TenantI
     halt = compared.halt or (await store.frozen()).get(tenant_id)
     if halt is None:
         raise NotStopped(tenant_id)
-    if halt.reason == "lacking":
-        raise Lacking(halt.size + 1)
+    missing = await comparing.missing(tenant_id, compared.head)
+    if halt.reason == "lacking" or missing is not None:
+        raise Lacking(missing or halt.size + 1)
     # A restored database does not know of the epochs that were opened after its backup was made.
     previous = max([compared.epoch, *(outside.epoch for outside in compared.newest)])
     return EpochOpened(

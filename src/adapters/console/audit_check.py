@@ -59,6 +59,8 @@ async def _outside(comparing: Comparing, tenant: Tenant) -> list[str]:
     ]
     if compared.halt is None:
         return away
+    if compared.halt.reason == "lacking":
+        return [*away, misfit(compared.halt)]
     try:
         cut = await comparing.cut(tenant.tenant_id, compared, compared.halt)
     except (SinkAway, SinkRefused) as error:

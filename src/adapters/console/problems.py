@@ -19,6 +19,7 @@ from adapters.keys.master import MasterKeyRefused
 from adapters.postgres.embedded import EmbeddedProblem
 from adapters.postgres.migrate import MigrationProblem
 from adapters.postgres.pool import ServingRoleRefused
+from adapters.postgres.trees import RowsMissing
 from adapters.privileges import PrivilegeProblem
 from adapters.said import both
 from adapters.settings import SettingsProblem
@@ -53,6 +54,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotCovered: INPUT,
     HistoryDiffers: DATABASE,
     TreeDamaged: DATABASE,
+    RowsMissing: DATABASE,
     NewerLog: DATABASE,
     KeyProblem: INPUT,
     VotingProblem: INPUT,

@@ -119,6 +119,7 @@ async def test_rows_that_are_taken_out_behind_every_checkpoint_stop_the_log(here
         await here.growing.turn()
     halt = (await here.store.frozen())[robbed]
     assert halt is not None
+    assert (await here.comparing.compare(robbed)).halt == halt, "and so it is told to whoever asks"
     assert (halt.reason, halt.size, halt.head, await reason(here, other)) == ("lacking", size, 309, None)
     with pytest.raises(Frozen):
         await here.store.append(command(robbed, written("t")))

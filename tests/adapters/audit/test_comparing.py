@@ -34,8 +34,10 @@ class Reachable(CheckpointFolder):
 
     is_away = False
     slow_seconds = 0.0
+    asked = 0
 
     async def latest(self, origin: str) -> Note | None:
+        self.asked += 1
         await asyncio.sleep(self.slow_seconds)
         if self.is_away:
             raise SinkAway("away")
@@ -165,6 +167,7 @@ async def test_a_sink_that_is_away_or_does_not_answer_stops_nothing_and_nothing_
     assert await here.trees.checkpoints(tenant) == []
     here.folder.is_away = False
     monkeypatch.setattr("adapters.audit.comparing.ANSWER_SECONDS_MAX", 0.05)
+    monkeypatch.setattr("adapters.audit.comparing.QUIET_SECONDS", 0.0)
     here.folder.slow_seconds = 5
     await here.comparing.look()
     assert await here.store.frozen() == {}
@@ -172,6 +175,18 @@ async def test_a_sink_that_is_away_or_does_not_answer_stops_nothing_and_nothing_
     assert not await publishing.publish(tenant, tree)
     assert list(await here.store.frozen()) == [tenant]
     assert await here.trees.checkpoints(tenant) == []
+
+
+async def test_a_keeper_that_hangs_is_waited_for_once_not_once_for_each_log(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.audit.comparing.ANSWER_SECONDS_MAX", 0.05)
+    tenants = [await here.tenant(1) for _ in range(3)]
+    here.folder.slow_seconds = 5
+    with capture_logs() as logs:
+        await here.comparing.look()
+    assert here.folder.asked == 1
+    assert {each["tenant"] for each in logs if each["event"] == "checkpoints not compared"} == set(tenants)
 
 
 async def test_while_a_sink_is_away_it_is_asked_again_until_it_answers(
