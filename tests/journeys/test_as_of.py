@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -22,6 +22,10 @@ from adapters.postgres.catalogue import PostgresRegistry
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.read_models.models import MODELS, NAMES
 from adapters.read_models.pasts import Pasts
+from adapters.read_models.subjects import PastSubjects
+from application.log_subjects import LogSubjects
+from application.moments import Stopped
+from application.ports import Subjects
 from domain.campaign import CAMPAIGN
 from domain.campaign.messages import AmendCampaign
 from domain.ids import TenantId
@@ -88,14 +92,36 @@ async def test_the_rows_of_a_past_are_those_of_a_log_that_ends_there(postgres: P
                     assert without(await world.rows(whose)) == without(await ended.rows(story.tenant_id)), position
 
 
-class Stopped:
-    """A clock that stands."""
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_index_of_subjects_of_a_past_is_that_of_a_log_that_ends_there(
+    postgres: PostgresServer, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311
+    async with log_database(postgres) as database:
+        story = await told(postgres, database, seed)
+        async with PostgresEventStore(database.pool) as store:
+            pasts, log = Pasts(store, database.pool, MODELS), LogSubjects(store)
+            past = PastSubjects(pasts, timeout_seconds=10)
+            for position in random.sample(range(1, story.position + 1), 3):
+                for found, wanted in zip(
+                    await everything_of(past, story, position), await everything_of(log, story, position), strict=True
+                ):
+                    assert found == wanted, position
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
 
-    def now(self) -> datetime:
-        return self.at
+async def everything_of(index: Subjects, story: Story, until: int) -> list[list[str]]:
+    """What the index says of each thing of the story."""
+    tenant_id, found = story.tenant_id, [await index.clusters(story.tenant_id, None, until=until)]
+    for identity in story.ids.values():
+        found += [
+            await index.about(tenant_id, identity, until=until),
+            await index.below(tenant_id, identity, until=until),
+            await index.clusters(tenant_id, identity, until=until),
+            await index.merged_into(tenant_id, identity, until=until),
+            await index.of_persons_in(tenant_id, identity, until=until, limit=100),
+            await index.nominated(tenant_id, identity, "cong-nhan-gioi", until=until),
+        ]
+    return found
 
 
 class Asked:

@@ -193,6 +193,8 @@ async def decisions_stand(told: Told) -> None:
     member_row = (await told.officer.get(f"/v1/members/{told.person(0)}")).json()
     assert (member_row["full_name"], member_row["erased_on"]) == (ERASED, "2024-09-10")
     held = (await told.officer.get(f"/v1/members/{told.person(0)}/held-data")).json()["events"]
+    then = await told.officer.get(f"/v1/members/{told.person(0)}/held-data?as_of={held[-1]['position']}")
+    assert then.json()["events"] == held
     of = {event["type"]: event["data"] for event in held}
     assert of["award.complaint-received"]["complainant"] == WITHHELD
     assert of["council.recusal-recorded"]["reason"] == ERASED
