@@ -116,7 +116,7 @@ class EventsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionConflict(Exception):
-    """A stream has moved since it was read; load and decide again. Nothing was stored."""
+    """A stream has moved since it was read: this one, maybe others too. Decide again. Nothing was stored."""
 
     def __init__(self, stream_id: str) -> None:
         super().__init__(stream_id)

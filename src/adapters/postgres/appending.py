@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import asyncpg
 
 from adapters.postgres import batch
+from adapters.postgres.care import Care
 from adapters.postgres.choice import Choice
 from adapters.postgres.pool import CALL_TIMEOUT_S, Lane, Pool, is_gone
 from application.ports import Append, Appended, Clock, Outcome, Unavailable, VersionConflict
@@ -33,8 +35,9 @@ Wake = Callable[[frozenset[TenantId]], None]
 Look = Callable[[], Awaitable[None]]
 
 SCHEMA = "thidua"
-_BATCH = "SELECT * FROM {}.append_requests($1, {})"
+_TOGETHER = "SELECT * FROM {}.append_together($1, {})"
 _STREAM = "SELECT * FROM {}.append_stream($1, {})"
+_EVENT = "SELECT * FROM {}.append_event($1, {})"
 CANNOT_BE_HELD = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
@@ -55,8 +58,9 @@ class Appending:
 
     def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
         self._pool, self._clock = pool, clock
-        self._batch = _BATCH.format(schema, batch.PARAMETERS)
+        self._together = _TOGETHER.format(schema, batch.PARAMETERS)
         self._stream = _STREAM.format(schema, batch.STREAM_PARAMETERS)
+        self._event = _EVENT.format(schema, batch.EVENT_PARAMETERS)
         self._queue: deque[batch.Waiting] = deque()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -65,6 +69,7 @@ class Appending:
         self._task: asyncio.Task[None] | None = None
         self._held_back: set[TenantId] = set()
         self._choice = Choice()
+        self._care = Care()
         self._look: Look | None = None
         self._looked: int | None = None
 
@@ -216,22 +221,30 @@ class Appending:
         """
         loop = asyncio.get_running_loop()
         deadline, pause, in_doubt = loop.time() + RESOLVE_S, RETRY_FIRST_S, False
+        careful = self._care.is_due(requests)
         while True:
             try:
-                results = await self._send(requests)
+                results = await self._send(requests, careful=careful)
+                self._care.stored(requests)
                 return (
                     [own(each, result) for each, result in zip(requests, results, strict=True)] if in_doubt else results
                 )
+            except asyncpg.UniqueViolationError:
+                if careful:
+                    raise
+                self._care.is_wanted()
+                careful = True  # Whose it was is found out in this way, and nothing was stored.
+                continue
             except Exception as error:
                 if not is_gone(error):
                     raise
                 if loop.time() > deadline:
                     return [Unavailable(str(error) or type(error).__name__)] * len(requests)
-            in_doubt = True
+            in_doubt = careful = True
             await asyncio.sleep(pause)
             pause = min(2 * pause, RETRY_LAST_S)
 
-    async def _send(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
+    async def _send(self, requests: Sequence[Append], *, careful: bool) -> Sequence[batch.Result]:
         lane = await self._pool.lane()
         if lane.session != self._looked:
             await self.look()
@@ -241,23 +254,36 @@ class Appending:
         standing = [each for each in requests if each.session in (None, lane.session)]
         if not standing:
             return [_outlived(each) for each in requests]
-        sent = iter(await self.send(lane, standing))
+        sent = iter(await self.send(lane, standing, careful=careful))
         return [next(sent) if each.session in (None, lane.session) else _outlived(each) for each in requests]
 
-    async def send(self, connection: "Lane | Connection", requests: Sequence[Append]) -> Sequence[batch.Result]:
-        """One batch over this connection, in its transaction if it is in one. Errors come as they are."""
+    async def send(
+        self, connection: "Lane | Connection", requests: Sequence[Append], *, careful: bool = True
+    ) -> Sequence[batch.Result]:
+        """One batch over this connection, in its transaction if it is in one. Errors come as they are; one that is not
+        `careful` may fail for a command id that is known or a version that is taken."""
         clock = self._clock.now() if self._clock else None
         if batch.single(requests):
-            arguments = batch.one_stream(requests[0])
-            timeout_s = CALL_TIMEOUT_S + len(requests[0].streams[0].events) / EVENTS_PER_SECOND_MIN
-            reply = await connection.fetchrow(self._stream, clock, *arguments, timeout=timeout_s)
-            assert reply is not None
-            return [batch.single_result(requests[0], reply)]
-        sent = batch.columns(requests)
-        timeout_s = CALL_TIMEOUT_S + len(sent.e_request) / EVENTS_PER_SECOND_MIN
-        reply = await connection.fetchrow(self._batch, clock, *sent.arguments(), timeout=timeout_s)
+            return [await self._send_one(connection, clock, requests[0], careful)]
+        sent = batch.sent(requests, careful=careful)
+        timeout_s = CALL_TIMEOUT_S + sum(sent.r_events) / EVENTS_PER_SECOND_MIN
+        reply = await connection.fetchrow(self._together, clock, *sent.arguments, timeout=timeout_s)
         assert reply is not None
         return batch.results(requests, sent, reply)
+
+    async def _send_one(
+        self, connection: "Lane | Connection", clock: datetime | None, request: Append, careful: bool
+    ) -> batch.Result:
+        events = len(request.streams[0].events)
+        if events == 1 and not careful:
+            reply = await connection.fetchrow(self._event, clock, *batch.one_event(request), timeout=CALL_TIMEOUT_S)
+            assert reply is not None
+            if reply["at_position"] is not None:
+                return batch.appended(request, *reply)
+        timeout_s = CALL_TIMEOUT_S + events / EVENTS_PER_SECOND_MIN
+        reply = await connection.fetchrow(self._stream, clock, *batch.one_stream(request), timeout=timeout_s)
+        assert reply is not None
+        return batch.single_result(request, reply)
 
 
 def _outlived(request: Append) -> VersionConflict:

@@ -1,9 +1,9 @@
 """Group commit without the database: which appends may travel together, as columns, and what became of each."""
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date, datetime
-from itertools import count
+from itertools import accumulate, count
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -142,10 +142,32 @@ def one_stream(request: Append) -> tuple[object, ...]:
     )
 
 
+def one_event(request: Append) -> tuple[object, ...]:
+    """The arguments of `append_event` after the clock."""
+    (stream,) = request.streams
+    (new,) = stream.events
+    return (
+        request.tenant_id,
+        request.command_id,
+        request.fingerprint,
+        request.answer,
+        stream.stream_id,
+        stream.expected_version,
+        request.actor,
+        request.correlation_id,
+        request.causation_id,
+        new.type,
+        new.type_version,
+        new.event_id,
+        new.happened_on or request.happened_on,
+        new.data,
+    )
+
+
 def single_result(request: Append, reply: asyncpg.Record) -> Result:
     """What `append_stream` says of its request."""
     if reply["reason"] is None:
-        return _appended(request, reply["at_position"], reply["at_time"])
+        return appended(request, reply["at_position"], reply["at_time"])
     stream_id = request.streams[0].stream_id
     return _refused(
         request,
@@ -158,73 +180,101 @@ def single_result(request: Append, reply: asyncpg.Record) -> Result:
     )
 
 
-class Columns(msgspec.Struct):
-    """A batch, one array a column, in the order of `append_requests`'s parameters."""
+class Sent(msgspec.Struct):
+    """A batch on its way: each request's tenant (an index from 1) and how many events it brings."""
 
-    tenants: list[TenantId] = []
-    events: list[int] = []
     r_tenant: list[int] = []
-    r_command: list[str] = []
-    r_fingerprint: list[bytes] = []
-    r_answer: list[bytes] = []
     r_events: list[int] = []
-    r_start: list[int] = []
-    s_request: list[int] = []
-    s_stream: list[str] = []
-    s_expected: list[int] = []
-    e_request: list[int] = []
-    e_index: list[int] = []
-    e_stream: list[str] = []
-    e_version: list[int] = []
-    e_type: list[str] = []
-    e_type_version: list[int] = []
-    e_event_id: list[str] = []
-    e_happened_on: list[date | None] = []
-    e_actor: list[str] = []
-    e_correlation_id: list[str] = []
-    e_causation_id: list[str | None] = []
-    e_data: list[bytes] = []
-
-    def arguments(self) -> tuple[object, ...]:
-        """The arguments of `append_requests` after the clock, as `PARAMETERS` takes them."""
-        return tuple(written(getattr(self, name)) for name, (_, written) in _WRITTEN.items())
+    arguments: tuple[object, ...] = ()
+    """Of `append_together` after the clock, as `PARAMETERS` takes them."""
 
 
-def columns(requests: Sequence[Append]) -> Columns:
-    """The batch as arrays. Tenants are sorted as their UUIDs are, which is the order that the rows are locked in."""
-    filled = Columns(tenants=sorted({request.tenant_id for request in requests}))
-    index = {tenant: n for n, tenant in enumerate(filled.tenants, start=1)}
-    started = dict.fromkeys(filled.tenants, 0)
+def sent(requests: Sequence[Append], *, careful: bool) -> Sent:
+    """The batch as arrays. Tenants are sorted as their UUIDs are, which is the order that the rows are locked in.
+
+    `careful`: nothing is left to the keys of the tables to refuse.
+    """
+    tenants = sorted({request.tenant_id for request in requests})
+    index = {tenant: n for n, tenant in enumerate(tenants, start=1)}
+    started = [0] * len(tenants)
+    filled, starts = Sent(), list[int]()
+    checks, rows, pieces, contents = list[_Check](), list[_Row](), list[bytes](), list[bytes]()
     for n, request in enumerate(requests, start=1):
-        filled.r_tenant.append(index[request.tenant_id])
-        filled.r_command.append(request.command_id)
-        filled.r_fingerprint.append(request.fingerprint)
-        filled.r_answer.append(request.answer)
-        filled.r_start.append(started[request.tenant_id])
-        before = len(filled.e_request)
-        positions = count(1)
+        before = len(rows)
         for stream in request.streams:
-            if not isinstance(stream, Run) or stream.checked:
-                filled.s_request.append(n)
-                filled.s_stream.append(stream.stream_id)
-                filled.s_expected.append(stream.expected_version)
-            _add_events(filled, n, request, stream, positions)
-        events = len(filled.e_request) - before
+            _add_stream(n, before, request, stream, careful, checks, rows)
+            contents += [new.data for new in stream.events]
+        tenant, events = index[request.tenant_id], len(rows) - before
+        filled.r_tenant.append(tenant)
         filled.r_events.append(events)
-        started[request.tenant_id] += events
-    filled.events = list(started.values())
+        starts.append(started[tenant - 1])
+        started[tenant - 1] += events
+        pieces += (request.fingerprint, request.answer)
+    pieces += contents
+    filled.arguments = (
+        careful,
+        _ids(tenants),
+        _numbers(started),
+        _numbers(filled.r_tenant),
+        _ids([request.command_id for request in requests]),
+        _numbers(filled.r_events),
+        _numbers(starts),
+        *_written(checks, _CHECK),
+        *_written(rows, _ROW),
+        _numbers(list(accumulate(map(len, pieces), initial=0))),
+        b"".join(pieces),
+    )
     return filled
 
 
+_Check = tuple[int, str, int]
+_Row = tuple[int, int, str, int, str, int, str, date | None, str, str, str | None]
+
+
+def _add_stream(
+    n: int, before: int, request: Append, stream: StreamAppend, careful: bool, checks: list[_Check], rows: list[_Row]
+) -> None:
+    stream_id, expected = stream.stream_id, stream.expected_version
+    version = expected + 1
+    check = careful or expected != 0 or not stream.events
+    if isinstance(stream, Run):
+        version, check = stream.first_version, stream.checked
+    if check:
+        checks.append((n, stream_id, expected))
+    for new in stream.events:
+        rows.append(
+            (
+                n,
+                len(rows) - before + 1,
+                stream_id,
+                version,
+                new.type,
+                new.type_version,
+                new.event_id,
+                new.happened_on or request.happened_on,
+                request.actor,
+                request.correlation_id,
+                request.causation_id,
+            )
+        )
+        version += 1
+
+
+def _written(rows: Sequence[tuple[Any, ...]], writers: Sequence[Callable[[Any], str]]) -> Iterator[str]:
+    """The rows as a text a column."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(writers)
+    return (write(column) for write, column in zip(writers, columns, strict=True))
+
+
 # asyncpg asks each element of an array, in Python, whether it is an array itself: that was half of what a batch cost in
-# this process. So a column goes as one text, which PostgreSQL reads as an array. Data alone would double in size.
+# this process. So a column goes as one text, which PostgreSQL reads as an array.
 
 
-def _numbers(values: list[int]) -> str:
+def _numbers(values: Sequence[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-def _ids(values: list[str]) -> str:
+def _ids(values: Sequence[str]) -> str:
     """Raises: ValueError: one of them is several, and would shift those after it."""
     text = ",".join(values)
     if values and text.count(",") != len(values) - 1:
@@ -247,73 +297,35 @@ def _quoted(value: str) -> str:
     return '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-def _bytes(values: list[bytes]) -> str:
-    return "{{{}}}".format(",".join([f'"\\\\x{value.hex()}"' for value in values]))
-
-
-def _days(values: list[date | None]) -> str:
+def _days(values: Sequence[date | None]) -> str:
     return "{{{}}}".format(",".join(["NULL" if value is None else value.isoformat() for value in values]))
 
 
-def _same(values: list[bytes]) -> list[bytes]:
-    return values
-
-
-_WRITTEN: dict[str, tuple[str, Callable[[Any], object]]] = {
-    "tenants": ("text::uuid[]", _ids),
-    "events": ("text::bigint[]", _numbers),
-    "r_tenant": ("text::integer[]", _numbers),
-    "r_command": ("text::uuid[]", _ids),
-    "r_fingerprint": ("text::bytea[]", _bytes),
-    "r_answer": ("text::bytea[]", _bytes),
-    "r_events": ("text::integer[]", _numbers),
-    "r_start": ("text::bigint[]", _numbers),
-    "s_request": ("text::integer[]", _numbers),
-    "s_stream": ("text::text[]", _texts),
-    "s_expected": ("text::integer[]", _numbers),
-    "e_request": ("text::integer[]", _numbers),
-    "e_index": ("text::integer[]", _numbers),
-    "e_stream": ("text::text[]", _texts),
-    "e_version": ("text::integer[]", _numbers),
-    "e_type": ("text::text[]", _texts),
-    "e_type_version": ("text::integer[]", _numbers),
-    "e_event_id": ("text::uuid[]", _ids),
-    "e_happened_on": ("text::date[]", _days),
-    "e_actor": ("text::text[]", _texts),
-    "e_correlation_id": ("text::text[]", _texts),
-    "e_causation_id": ("text::text[]", _texts),
-    "e_data": ("bytea[]", _same),
-}
-PARAMETERS = ", ".join(f"${n}::{kind}" for n, (kind, _) in enumerate(_WRITTEN.values(), start=2))
-"""The parameters of `append_requests` after the clock, which is $1."""
+_CHECK = (_numbers, _texts, _numbers)
+_ROW = (_numbers, _numbers, _texts, _numbers, _texts, _numbers, _ids, _days, _texts, _texts, _texts)
+_KINDS = (
+    *("uuid", "bigint", "integer", "uuid", "integer", "bigint"),
+    *("integer", "text", "integer"),
+    *("integer", "integer", "text", "integer", "text", "integer", "uuid", "date", "text", "text", "text"),
+    "integer",
+)
+PARAMETERS = ", ".join(
+    ("$2", *(f"${n}::text::{kind}[]" for n, kind in enumerate(_KINDS, start=3)), f"${len(_KINDS) + 3}")
+)
+"""The parameters of `append_together` after the clock, which is $1."""
 STREAM_PARAMETERS = (
     "$2, $3, $4, $5, $6, $7, $8, $9, $10,"
     " $11::text::text[], $12::text::integer[], $13::text::uuid[], $14::text::date[], $15::bytea[]"
 )
 """The parameters of `append_stream` after the clock."""
+EVENT_PARAMETERS = ", ".join(f"${n}" for n in range(2, 16))
+"""The parameters of `append_event` after the clock."""
 
 
-def _add_events(filled: Columns, n: int, request: Append, stream: StreamAppend, positions: Iterable[int]) -> None:
-    first = stream.first_version if isinstance(stream, Run) else stream.expected_version + 1
-    for version, (new, index) in enumerate(zip(stream.events, positions), start=first):  # noqa: B905
-        filled.e_request.append(n)
-        filled.e_index.append(index)
-        filled.e_stream.append(stream.stream_id)
-        filled.e_version.append(version)
-        filled.e_type.append(new.type)
-        filled.e_type_version.append(new.type_version)
-        filled.e_event_id.append(new.event_id)
-        filled.e_happened_on.append(new.happened_on or request.happened_on)
-        filled.e_actor.append(request.actor)
-        filled.e_correlation_id.append(request.correlation_id)
-        filled.e_causation_id.append(request.causation_id)
-        filled.e_data.append(new.data)
-
-
-def results(requests: Sequence[Append], sent: Columns, reply: asyncpg.Record) -> list[Result]:
-    """What `append_requests` says of each request. Positions are counted here as they were there, so none come back."""
+def results(requests: Sequence[Append], sent: Sent, reply: asyncpg.Record) -> list[Result]:
+    """What `append_together` says of each request. Positions are counted here as they were there, so none come back."""
     refused = dict(zip(reply["refused"] or (), count(), strict=False))
-    reached = list(reply["bases"])
+    reached, times = list(reply["bases"]), reply["times"]
     outcomes: list[Result] = []
     for n, request in enumerate(requests, start=1):
         if n in refused:
@@ -321,14 +333,15 @@ def results(requests: Sequence[Append], sent: Columns, reply: asyncpg.Record) ->
             continue
         tenant = sent.r_tenant[n - 1] - 1
         reached[tenant] += sent.r_events[n - 1]
-        outcomes.append(_appended(request, reached[tenant], reply["times"][tenant]))
+        outcomes.append(appended(request, reached[tenant], times[tenant]))
     return outcomes
 
 
 _REFUSAL_COLUMNS = ("reasons", "moved_streams", "positions", "known_times", "fingerprints", "answers")
 
 
-def _appended(request: Append, position: int, recorded_at: datetime) -> Appended:
+def appended(request: Append, position: int, recorded_at: datetime) -> Appended:
+    """What the request's caller is told."""
     return Appended(
         outcome=Outcome.APPENDED,
         position=position,

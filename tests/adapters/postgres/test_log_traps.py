@@ -67,9 +67,9 @@ async def counting(database: LogDatabase) -> AsyncIterator[CountingPool]:
 
 async def append_directly(connection: Any, *requests: Any) -> list[batch.Result]:
     """Past the queue that keeps batch-mates apart."""
-    sent = batch.columns(requests)
-    query = f"SELECT * FROM thidua.append_requests($1, {batch.PARAMETERS})"
-    reply = await connection.fetchrow(query, None, *sent.arguments())
+    sent = batch.sent(requests, careful=True)
+    query = f"SELECT * FROM thidua.append_together($1, {batch.PARAMETERS})"
+    reply = await connection.fetchrow(query, None, *sent.arguments)
     return batch.results(requests, sent, reply)
 
 
@@ -271,9 +271,11 @@ async def test_a_plan_that_was_made_on_empty_tables_still_serves_when_they_have_
         for n in range(30):
             batched = [command(tenant, written(f"s-{n}-{k}"), guarded("campaign")) for k in range(20)]
             assert not [each for each in await append_directly(connection, *batched) if not isinstance(each, Appended)]
-            alone = batch.one_stream(command(tenant, written(f"one-{n}")))
+            alone = command(tenant, written(f"one-{n}"))
+            query = f"SELECT * FROM thidua.append_event($1, {batch.EVENT_PARAMETERS})"
+            await connection.fetchrow(query, None, *batch.one_event(alone))
             query = f"SELECT * FROM thidua.append_stream($1, {batch.STREAM_PARAMETERS})"
-            await connection.fetchrow(query, None, *alone)
+            await connection.fetchrow(query, None, *batch.one_stream(command(tenant, written(f"two-{n}"))))
             assert len(await connection.fetch("SELECT FROM thidua.load_streams($1, $2)", tenant, [f"s-{n}-1"])) == 1
         await connection.execute("SELECT pg_stat_force_next_flush()")
         read = await connection.fetchval(
@@ -292,7 +294,7 @@ async def test_appends_notify_nobody_inside_their_transaction(
     """Mend: followers are woken outside. A NOTIFY takes a lock of the whole server at commit: a third of the speed."""
     async with database.owner() as owner:
         sources = await owner.fetch("SELECT p.prosrc FROM pg_proc AS p WHERE p.proname LIKE 'append_%'")
-    assert len(sources) == 6
+    assert len(sources) == 8
     assert [each for [each] in sources if "notify" in each.lower()] == []
 
 
@@ -333,11 +335,16 @@ async def test_what_the_release_before_appends_by_goes_on_beside_what_this_one_d
         ARRAY[2, 0], ARRAY[1, 2], ARRAY[1, 1], ARRAY['s', 'u'], ARRAY[3, 1], ARRAY['x', 'x'], ARRAY[1, 1],
         ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY[NULL, NULL]::date[], ARRAY['', ''], ARRAY['', ''],
         ARRAY[NULL, NULL]::text[], ARRAY['{}', '{}']::bytea[])"""
+    requests = several.replace("append_batch", "append_requests").replace("[$1::uuid], ", "[$1::uuid], ARRAY[2], ")
+    requests = requests.replace("ARRAY[2, 0]", "ARRAY[3, 1]").replace(
+        "ARRAY[3, 1], ARRAY['x'", "ARRAY[4, 2], ARRAY['x'"
+    )
     async with connected(database.serving_url) as before:
         assert [tuple(row) for row in await before.fetch(one, tenant, "s", 0)] == [(1, None)]
         assert (await store.append(command(tenant, written("s", at=1)))).position == 2
         assert await before.fetchval(several, tenant) == [2]
-        assert (await store.append(command(tenant, written("u", at=1), guarded("s", at=3)))).position == 5
+        assert await before.fetchval(requests, tenant) == [4]
+        assert (await store.append(command(tenant, written("u", at=2), guarded("s", at=4)))).position == 7
         assert [tuple(row) for row in await before.fetch(one, tenant, "s", 1)] == [(None, "moved")]
     positions = [row.position for row in await store.page(tenant, after=0, limit=10)]
-    assert positions == [1, 2, 3, 4, 5]
+    assert positions == [1, 2, 3, 4, 5, 6, 7]

@@ -22,7 +22,7 @@ ALLOWED = "1 to 48 lower-case letters, digits, _; no name that is taken and no r
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _RESERVED = "SELECT true FROM pg_get_keywords() AS k WHERE k.word = $1 AND k.catcode = 'R'"
 _TAKEN = re.compile(r"thidua|read_models|public|information_schema|pg_.*")
-_DEFINES_LOG = re.compile(r"FUNCTION\s+thidua\.append_(?:time|one|batch|requests|stream)\b")
+_DEFINES_LOG = re.compile(r"FUNCTION\s+thidua\.append_(?:time|one|batch|requests|stream|together|event)\b")
 # A comment, a string, a dollar-quoted body, the end of a statement, or text between them.
 _PIECE = re.compile(
     r"(?P<comment>--[^\n]*)|'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|(?P<end>;)|[^-'$;]+|.", re.DOTALL
