@@ -196,6 +196,8 @@ class Appending:
                 self._queue.popleft().settle(Unavailable(why))
 
     def _wake_followers(self, carried: "_Carried") -> None:
+        if not self._wakes:
+            return
         tenants = frozenset(
             waiting.request.tenant_id
             for waiting, result in zip(carried.taken, carried.results, strict=True)

@@ -1,7 +1,7 @@
 """Group commit without the database: which appends may travel together, as columns, and what became of each."""
 
 from collections import deque
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import accumulate, count
 from typing import Any, Protocol, cast
@@ -46,11 +46,16 @@ class Waiting:
     __slots__ = ("command", "future", "guards", "request", "size_bytes", "writes")
 
     def __init__(self, request: Append, future: Reply) -> None:
+        tenant = request.tenant_id
         self.request, self.future = request, future
-        self.command: Key = (request.tenant_id, request.command_id)
-        self.writes = {(request.tenant_id, each.stream_id) for each in request.streams if each.events}
-        self.guards = {(request.tenant_id, each.stream_id) for each in request.streams if not each.events}
-        self.size_bytes = len(request.answer) + sum(len(new.data) for each in request.streams for new in each.events)
+        self.command: Key = (tenant, request.command_id)
+        self.writes: set[Key] = set()
+        self.guards: set[Key] = set()
+        self.size_bytes = len(request.answer)
+        for stream in request.streams:
+            (self.writes if stream.events else self.guards).add((tenant, stream.stream_id))
+            for new in stream.events:
+                self.size_bytes += len(new.data)
 
     def settle(self, result: Result) -> None:
         """Tell the caller, unless it has gone away."""
@@ -70,21 +75,22 @@ class _Claims:
         self.touched: set[Key] = set()
         self.commands: set[Key] = set()
 
-    def disturb(self, waiting: Waiting) -> bool:
-        return (
+    def add(self, waiting: Waiting) -> bool:
+        """Whether it would disturb one of those before; it counts as one of them from now on."""
+        disturbs = (
             waiting.command in self.commands
             or not self.touched.isdisjoint(waiting.writes)
             or not self.written.isdisjoint(waiting.guards)
         )
-
-    def add(self, waiting: Waiting) -> None:
         self.commands.add(waiting.command)
         self.written |= waiting.writes
         self.touched |= waiting.writes
-        self.touched |= waiting.guards
+        if waiting.guards:
+            self.touched |= waiting.guards
+        return disturbs
 
 
-def take(queue: deque[Waiting], held: Container[TenantId] = (), limit: int = REQUESTS_MAX) -> list[Waiting]:
+def take(queue: deque[Waiting], held: Collection[TenantId] = (), limit: int = REQUESTS_MAX) -> list[Waiting]:
     """Remove the next batch, of `limit` at most, from the front of the queue; empty when nobody waits.
 
     The database's checks look at the table and cannot see the batch itself, so an append that would disturb one
@@ -102,12 +108,11 @@ def take(queue: deque[Waiting], held: Container[TenantId] = (), limit: int = REQ
         waiting = queue.popleft()
         if waiting.future.done():
             continue
-        if waiting.request.tenant_id in held or claims.disturb(waiting):
+        if claims.add(waiting) or (held and waiting.request.tenant_id in held):
             held_back.append(waiting)
         else:
             batch.append(waiting)
             size_bytes += waiting.size_bytes
-        claims.add(waiting)
     queue.extendleft(reversed(held_back))
     return batch
 
@@ -327,13 +332,12 @@ def results(requests: Sequence[Append], sent: Sent, reply: asyncpg.Record) -> li
     refused = dict(zip(reply["refused"] or (), count(), strict=False))
     reached, times = list(reply["bases"]), reply["times"]
     outcomes: list[Result] = []
-    for n, request in enumerate(requests, start=1):
+    for n, (request, tenant, events) in enumerate(zip(requests, sent.r_tenant, sent.r_events, strict=True), start=1):
         if n in refused:
             outcomes.append(_refused(request, *(reply[name][refused[n]] for name in _REFUSAL_COLUMNS)))
             continue
-        tenant = sent.r_tenant[n - 1] - 1
-        reached[tenant] += sent.r_events[n - 1]
-        outcomes.append(appended(request, reached[tenant], times[tenant]))
+        reached[tenant - 1] += events
+        outcomes.append(appended(request, reached[tenant - 1], times[tenant - 1]))
     return outcomes
 
 

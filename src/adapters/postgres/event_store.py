@@ -93,23 +93,20 @@ class PostgresEventStore:
         self._lane.before_appending(look)
 
     async def append(self, request: Append) -> Appended:
+        names = {each.stream_id for each in request.streams}
+        assert len(names) == len(request.streams), "a command names each stream once"
         try:
-            return await self._append(request)
+            if staged.is_large(request):
+                return await self._append_large(request)
+            return await self._lane.append(request)
         except Frozen as frozen:  # Why is not asked in the append itself, whose way is the same for all.
             raise Frozen(frozen.tenant_id, (await self.frozen()).get(frozen.tenant_id)) from frozen
 
-    async def _append(self, request: Append) -> Appended:
-        names = [each.stream_id for each in request.streams]
-        assert len(names) == len(set(names)), "a command names each stream once"
-        if staged.is_large(request):
-            self._lane.check_open()
-            if request.session not in (None, self.session):
-                raise VersionConflict(request.streams[0].stream_id)
-            return await self._append_large(request)
-        return await self._lane.append(request)
-
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
+        self._lane.check_open()
+        if request.session not in (None, self.session):
+            raise VersionConflict(request.streams[0].stream_id)
         async with self._large:
             with self._lane.holding_back(request.tenant_id):
                 await self._lane.look()

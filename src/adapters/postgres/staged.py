@@ -27,7 +27,10 @@ Row = tuple[int, str, int, int, str | None, int | None, str | None, Any, bytes |
 
 
 def is_large(request: Append) -> bool:
-    return sum(len(each.events) or 1 for each in request.streams) > LARGE_ROWS
+    rows = 0
+    for stream in request.streams:
+        rows += len(stream.events) or 1
+    return rows > LARGE_ROWS
 
 
 async def store(pool: Pool, request: Append, clock: datetime | None) -> Appended | Exception:
