@@ -51,13 +51,13 @@ CANNOT_BE_HELD = (
 class Appending:
     """Use as an async context manager. A batch is what waits when the one before has gone; nobody waits for company.
 
-    `clock` is for a database that is marked as a demo; elsewhere the database's
-    own clock counts and giving one makes every append fail. `schema`: whose tables, the platform's or a store's of the
-    library (`adapters/library/store`).
+    `lane`: which of the pool's connections for appends. `clock` is for a database that is marked as a demo; elsewhere
+    the database's own clock counts and giving one makes every append fail. `schema`: whose tables, the platform's or a
+    store's of the library (`adapters/library/store`).
     """
 
-    def __init__(self, pool: Pool, *, clock: Clock | None = None, schema: str = SCHEMA) -> None:
-        self._pool, self._clock = pool, clock
+    def __init__(self, pool: Pool, *, lane: int = 0, clock: Clock | None = None, schema: str = SCHEMA) -> None:
+        self._pool, self._number, self._clock = pool, lane, clock
         self._together = _TOGETHER.format(schema, batch.PARAMETERS)
         self._stream = _STREAM.format(schema, batch.STREAM_PARAMETERS)
         self._event = _EVENT.format(schema, batch.EVENT_PARAMETERS)
@@ -247,7 +247,7 @@ class Appending:
             pause = min(2 * pause, RETRY_LAST_S)
 
     async def _send(self, requests: Sequence[Append], *, careful: bool) -> Sequence[batch.Result]:
-        lane = await self._pool.lane()
+        lane = await self._pool.lane(self._number)
         if lane.session != self._looked:
             await self.look()
             self._looked = lane.session

@@ -1,4 +1,4 @@
-"""The log on PostgreSQL: one lane of appends for all tenants of a database; reads in keyset pages."""
+"""The log on PostgreSQL: lanes of appends that the tenants of a database share; reads in keyset pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,8 @@ import asyncpg
 import msgspec
 
 from adapters.postgres import batch, staged
-from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Appending, Look, Wake, own
+from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Look, Wake, own
+from adapters.postgres.lanes import Lanes
 from adapters.postgres.pool import Pool, go_one_way
 from application.ports import (
     Append,
@@ -60,37 +61,37 @@ _NO_END = 2**63 - 1
 
 
 class PostgresEventStore:
-    """The `EventStore` on PostgreSQL. Use as an async context manager: the lane of its appends lives inside. `clock` is
+    """The `EventStore` on PostgreSQL. Use as an async context manager: the lanes of its appends live inside. `clock` is
     for a database that is marked as a demo; elsewhere giving one makes every append fail.
     """
 
     def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
         self._pool, self._clock = pool, clock
-        self._lane = Appending(pool, clock=clock)
+        self._lanes = Lanes(pool, clock=clock)
         self._wakes: list[Wake] = []
         self._large = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        await self._lane.__aenter__()
+        await self._lanes.__aenter__()
         return self
 
     async def __aexit__(self, *exit_: object) -> None:
         """Waits, bounded, for the appends that were asked for; whoever is left then is told Unavailable."""
-        await self._lane.__aexit__(*exit_)
+        await self._lanes.__aexit__(*exit_)
 
     @property
     def session(self) -> int | None:
-        """The connection that appends: a restore breaks it."""
+        """The connections that append: a restore breaks them."""
         return self._pool.session
 
     def follow(self, wake: Wake) -> None:
         """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
         self._wakes.append(wake)
-        self._lane.follow(wake)
+        self._lanes.follow(wake)
 
     def before_appending(self, look: Look) -> None:
         """Call `look` before anything is appended over a new connection: behind it may be another database."""
-        self._lane.before_appending(look)
+        self._lanes.before_appending(look)
 
     async def append(self, request: Append) -> Appended:
         names = {each.stream_id for each in request.streams}
@@ -98,18 +99,18 @@ class PostgresEventStore:
         try:
             if staged.is_large(request):
                 return await self._append_large(request)
-            return await self._lane.append(request)
+            return await self._lanes.append(request)
         except Frozen as frozen:  # Why is not asked in the append itself, whose way is the same for all.
             raise Frozen(frozen.tenant_id, (await self.frozen()).get(frozen.tenant_id)) from frozen
 
     async def _append_large(self, request: Append) -> Appended:
-        """Beside the lane, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
-        self._lane.check_open()
+        """Beside the lanes, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
+        self._lanes.check_open()
         if request.session not in (None, self.session):
             raise VersionConflict(request.streams[0].stream_id)
         async with self._large:
-            with self._lane.holding_back(request.tenant_id):
-                await self._lane.look()
+            with self._lanes.holding_back(request.tenant_id):
+                await self._lanes.look()
                 result = await self._store_large(request)
         if isinstance(result, Exception):
             raise result

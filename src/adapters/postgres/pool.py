@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 SIZE = 8
+LANES = 2
+"""Connections that append: while one waits for the disk, the other's batch is stored."""
 ACQUIRE_TIMEOUT_S = 3.0
 CALL_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
@@ -60,7 +62,7 @@ def unavailable_when_gone() -> Iterator[None]:
 class Pool:
     """Connections to one database as the serving role. They come back by themselves after the database was away."""
 
-    def __init__(self, url: str, size: int, in_pooler: bool) -> None:
+    def __init__(self, url: str, size: int, in_pooler: bool, lanes: int = LANES) -> None:
         self._url, self._in_pooler = url, in_pooler
         self._options: dict[str, Any] = {
             "timeout": ACQUIRE_TIMEOUT_S,
@@ -68,27 +70,29 @@ class Pool:
             "statement_cache_size": 0 if in_pooler else 256,
         }
         self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
-        self._lane: Lane | None = None
-        self._lanes_opened = 0
+        self.lanes = lanes
+        self._lanes: list[Lane] = []
+        self._sessions = 0
+        self._opening = asyncio.Lock()
         self._kept: dict[int, set[str]] = {}
 
     @classmethod
-    async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False) -> Self:
-        """Connects at first use. `transaction_pooler` says that the URL leads to one (PgBouncer and the like): then
-        no prepared statement outlives its transaction."""
-        pool = cls(url, size, transaction_pooler)
+    async def open(cls, url: str, *, size: int = SIZE, transaction_pooler: bool = False, lanes: int = LANES) -> Self:
+        """Connects at first use: `size` connections at most beside those of the lanes. `transaction_pooler` says that
+        the URL leads to one (PgBouncer and the like): then no prepared statement outlives its transaction."""
+        pool = cls(url, size, transaction_pooler, lanes)
         await pool._readers
         return pool
 
     async def close(self) -> None:
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                if self._lane is not None:
-                    await self._lane.connection.close()
+                for lane in self._lanes:
+                    await lane.connection.close()
                 await self._readers.close()
         except Exception:  # It does not answer, or is gone already.
-            if self._lane is not None:
-                self._lane.connection.terminate()
+            for lane in self._lanes:
+                lane.connection.terminate()
             self._readers.terminate()
 
     @asynccontextmanager
@@ -130,17 +134,35 @@ class Pool:
 
     @property
     def session(self) -> int | None:
-        """A number of the lane's connection; None: there is none, or a pooler's, which outlives the database's."""
-        lane = self._lane
-        return lane.session if lane and not lane.connection.is_closed() and not self._in_pooler else None
+        """A number of the lanes' connections; None: there are none, or a pooler's, which outlive the database's."""
+        return self._lanes[0].session if self._lanes_stand() and not self._in_pooler else None
 
-    async def lane(self) -> "Lane":
-        """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
-        if self._lane is None or self._lane.connection.is_closed():
-            connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
-            self._lanes_opened += 1
-            self._lane = Lane(connection, self._lanes_opened, in_pooler=self._in_pooler)
-        return self._lane
+    def _lanes_stand(self) -> bool:
+        return bool(self._lanes) and not any(lane.connection.is_closed() for lane in self._lanes)
+
+    async def lane(self, number: int = 0) -> "Lane":
+        """One of the connections that append, whatever the readers do; one caller at a time. They are opened together,
+        and where one is lost all are: what is known of a session's database is so for each. Errors come as they are."""
+        if not self._lanes_stand():
+            async with self._opening:
+                if not self._lanes_stand():
+                    await self._open_lanes()
+        return self._lanes[number]
+
+    async def _open_lanes(self) -> None:
+        for lane in self._lanes:
+            lane.connection.terminate()
+        self._lanes, opened = [], list[Lane]()
+        self._sessions += 1
+        try:
+            for _ in range(self.lanes):
+                connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
+                opened.append(Lane(connection, self._sessions, in_pooler=self._in_pooler))
+            self._lanes = opened
+        finally:
+            if not self._lanes:
+                for lane in opened:
+                    lane.connection.terminate()
 
     @asynccontextmanager
     async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:

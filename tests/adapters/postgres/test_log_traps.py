@@ -52,9 +52,9 @@ class CountingPool(Pool):
 
     calls = 0
 
-    async def lane(self) -> Lane:
+    async def lane(self, number: int = 0) -> Lane:
         self.calls += 1
-        return await super().lane()
+        return await super().lane(number)
 
 
 @pytest.fixture

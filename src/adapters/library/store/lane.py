@@ -87,7 +87,7 @@ class Lane:
         self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
         self._asked: set[asyncio.Task[None]] = set()
         try:
-            self.pool = await Pool.open(self._url, size=self._pool_size)
+            self.pool = await Pool.open(self._url, size=self._pool_size, lanes=1)
         except Exception as error:
             self._stopped.set()
             started.set_exception(error)
