@@ -12,7 +12,7 @@ import structlog
 
 from adapters.attachments.memory import MemoryAttachments
 from adapters.audit.comparing import Comparing
-from adapters.audit.growing import Growing
+from adapters.audit.growing import URGENT, Growing
 from adapters.audit.publishing import Publishing
 from adapters.clock import FileClock, SystemClock
 from adapters.http.app import create_app
@@ -167,6 +167,7 @@ async def kept_up(
     """
     upgrades = Upgrades(parts.store, parts.pool, MODELS)
     growing = Growing(parts.trees, publishing, comparing)
+    parts.store.follow(growing.urge, URGENT)
     erasures = Erasures(parts)
     runs = [parts.projector.run, upgrades.run, Dates(parts).run, growing.run, parts.pasts.run, erasures.run]
     if publishing is not None:

@@ -1,11 +1,13 @@
 """Trees that grow behind the logs, and what is due of them."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 
 import structlog
 
 from adapters.audit.comparing import Comparing
+from adapters.audit.patience import Patience
 from adapters.audit.publishing import RETRY_SECONDS, Publishing
 from adapters.postgres.trees import SPOILT, PostgresTrees
 from application.ports import Unavailable
@@ -39,22 +41,29 @@ class Growing:
         self._trees, self._publishing, self._comparing = trees, publishing, comparing
         self._retries: dict[TenantId, float] = {}
         self._stuck_until: dict[TenantId, float] = {}
+        self._patience = Patience()
+
+    def urge(self, tenants: Collection[TenantId]) -> None:
+        """Something that is urgent has come to these tenants' logs: their trees give way to nobody."""
+        self._patience.urge(tenants)
 
     async def run(self) -> None:
         """Until cancelled; a turn in which the database is away is left out."""
         while True:
             with suppress(Unavailable):
-                await self.turn()
+                await self.turn(give_way=True)
             await asyncio.sleep(TURN_SECONDS)
 
-    async def turn(self) -> None:
-        """Bring each tree to the end of its log, and publish what is due.
+    async def turn(self, *, give_way: bool = False) -> None:
+        """Bring each tree to the end of its log, and publish what is due. `give_way`: not those which may wait while
+        there is much to append.
 
         Raises:
             Unavailable: the database is away.
         """
         found = await self._trees.due(CHECKPOINT_SECONDS)
-        behind = [due.tenant_id for due in found if due.grows]
+        waiting = self._patience.waiting(found, asyncio.get_running_loop().time()) if give_way else set[TenantId]()
+        behind = [due.tenant_id for due in found if due.grows and due.tenant_id not in waiting]
         for tenant_id in behind:
             await self._grow(tenant_id)
         if behind:  # What has come may want to be signed at once.

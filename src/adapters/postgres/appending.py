@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -65,7 +65,7 @@ class Appending:
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._wakes: list[Wake] = []
+        self._wakes: list[tuple[Wake, frozenset[str]]] = []
         self._task: asyncio.Task[None] | None = None
         self._held_back: set[TenantId] = set()
         self._choice = Choice()
@@ -90,9 +90,10 @@ class Appending:
         await asyncio.wait([task], timeout=CLOSE_S)
         self._fail_waiting("the server is stopping")
 
-    def follow(self, wake: Wake) -> None:
-        """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
-        self._wakes.append(wake)
+    def follow(self, wake: Wake, types: Collection[str] = ()) -> None:
+        """Call `wake(tenants)` after each batch that stored events, of these types if any are given, with their
+        tenants. It must return at once."""
+        self._wakes.append((wake, frozenset(types)))
 
     def before_appending(self, look: Look) -> None:
         """Call `look` before anything is appended over a new connection: behind it may be another database."""
@@ -198,13 +199,15 @@ class Appending:
     def _wake_followers(self, carried: "_Carried") -> None:
         if not self._wakes:
             return
-        tenants = frozenset(
-            waiting.request.tenant_id
+        stored = [
+            waiting.request
             for waiting, result in zip(carried.taken, carried.results, strict=True)
             if waiting.writes and isinstance(result, Appended) and result.outcome is Outcome.APPENDED
-        )
-        for wake in self._wakes if tenants else ():
-            wake(tenants)
+        ]
+        for wake, types in self._wakes:
+            tenants = frozenset(each.tenant_id for each in stored if not types or _brings(each, types))
+            if tenants:
+                wake(tenants)
 
     async def _store(self, requests: Sequence[Append]) -> Sequence[batch.Result]:
         try:
@@ -286,6 +289,10 @@ class Appending:
         reply = await connection.fetchrow(self._stream, clock, *batch.one_stream(request), timeout=timeout_s)
         assert reply is not None
         return batch.single_result(request, reply)
+
+
+def _brings(request: Append, types: frozenset[str]) -> bool:
+    return any(new.type in types for stream in request.streams for new in stream.events)
 
 
 def _outlived(request: Append) -> VersionConflict:

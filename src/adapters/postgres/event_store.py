@@ -1,7 +1,7 @@
 """The log on PostgreSQL: lanes of appends that the tenants of a database share; reads in keyset pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from functools import partial
 from itertools import starmap
 from typing import TYPE_CHECKING, Self
@@ -84,10 +84,11 @@ class PostgresEventStore:
         """The connections that append: a restore breaks them."""
         return self._pool.session
 
-    def follow(self, wake: Wake) -> None:
-        """Call `wake(tenants)` after each batch that stored events, with their tenants. It must return at once."""
+    def follow(self, wake: Wake, types: Collection[str] = ()) -> None:
+        """Call `wake(tenants)` after each batch that stored events, of these types if any are given, with their
+        tenants, and after each large append. It must return at once."""
         self._wakes.append(wake)
-        self._lanes.follow(wake)
+        self._lanes.follow(wake, types)
 
     def before_appending(self, look: Look) -> None:
         """Call `look` before anything is appended over a new connection: behind it may be another database."""

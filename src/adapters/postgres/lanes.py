@@ -1,7 +1,7 @@
 """Several lanes of appends, for batches that are stored at the same time; a tenant's appends keep to one of them."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Self
 
 from adapters.postgres.appending import Appending, Look, Wake
@@ -41,10 +41,10 @@ class Lanes:
         for lane in self._lanes:
             await lane.__aexit__(*exit_)
 
-    def follow(self, wake: Wake) -> None:
+    def follow(self, wake: Wake, types: Collection[str] = ()) -> None:
         """As `Appending`."""
         for lane in self._lanes:
-            lane.follow(wake)
+            lane.follow(wake, types)
 
     def before_appending(self, look: Look) -> None:
         """As `Appending`; each lane looks for itself."""

@@ -21,7 +21,7 @@ LEAVES_MAX = 2_000
 
 _TREE = "SELECT t.size, t.epoch, t.root FROM thidua.tree_of($1) AS t"
 _TILES = "SELECT t.level, t.index, t.hashes FROM thidua.tiles_at($1, $2, $3) AS t"
-_DUE = "SELECT d.tenant_id::text AS tenant_id, d.grows, d.signs FROM thidua.trees_due($1) AS d"
+_DUE = "SELECT d.tenant_id::text AS tenant_id, d.head, d.size, d.signs FROM thidua.trees_behind($1) AS d"
 _LEAVES = "SELECT l.leaves, l.last, l.epoch, l.urgent FROM thidua.leaf_hashes($1, $2, $3, $4) AS l"
 _MISSING = """
 SELECT min(p.position)
@@ -75,12 +75,17 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """`grows`: the log is longer than the tree. `signs`: the tree is larger than its last checkpoint, and something
+    """How far the log and its tree have come. `signs`: the tree is larger than its last checkpoint, and something
     urgent came since, or that one is as old as was asked; or that one was not handed out."""
 
     tenant_id: TenantId
-    grows: bool
+    head: int
+    size: int
     signs: bool
+
+    @property
+    def grows(self) -> bool:
+        return self.head > self.size
 
 
 class KeptCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
