@@ -23,6 +23,7 @@ SIZE = 8
 ACQUIRE_TIMEOUT_S = 3.0
 CALL_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
+APPENDS = "appends"
 
 GONE = (
     OSError,
@@ -68,8 +69,9 @@ class Pool:
             "statement_cache_size": 0 if in_pooler else 256,
         }
         self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
-        self._lane: Lane | None = None
+        self._lanes: dict[str, Lane] = {}
         self._lanes_opened = 0
+        self._closed = False
         self._kept: dict[int, set[str]] = {}
 
     @classmethod
@@ -81,14 +83,15 @@ class Pool:
         return pool
 
     async def close(self) -> None:
+        self._closed = True
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                if self._lane is not None:
-                    await self._lane.connection.close()
+                for lane in self._lanes.values():
+                    await lane.connection.close()
                 await self._readers.close()
         except Exception:  # It does not answer, or is gone already.
-            if self._lane is not None:
-                self._lane.connection.terminate()
+            for lane in self._lanes.values():
+                lane.connection.terminate()
             self._readers.terminate()
 
     @asynccontextmanager
@@ -131,16 +134,20 @@ class Pool:
     @property
     def session(self) -> int | None:
         """A number of the lane's connection; None: there is none, or a pooler's, which outlives the database's."""
-        lane = self._lane
+        lane = self._lanes.get(APPENDS)
         return lane.session if lane and not lane.connection.is_closed() and not self._in_pooler else None
 
-    async def lane(self) -> "Lane":
-        """The one connection that appends, whatever the readers do; one caller at a time. Errors come as they are."""
-        if self._lane is None or self._lane.connection.is_closed():
+    async def lane(self, name: str = APPENDS) -> "Lane":
+        """A connection of this name's own, whatever the readers do: the one that appends, if none is given. One caller
+        at a time. Errors come as they are."""
+        if self._closed:
+            raise asyncpg.InterfaceError("pool is closed")
+        lane = self._lanes.get(name)
+        if lane is None or lane.connection.is_closed():
             connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
             self._lanes_opened += 1
-            self._lane = Lane(connection, self._lanes_opened, in_pooler=self._in_pooler)
-        return self._lane
+            lane = self._lanes[name] = Lane(connection, self._lanes_opened, in_pooler=self._in_pooler)
+        return lane
 
     @asynccontextmanager
     async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:
@@ -170,7 +177,17 @@ class Lane:
         *arguments: object,
         timeout: float = CALL_TIMEOUT_S,  # noqa: ASYNC109  # As asyncpg's own.
     ) -> asyncpg.Record | None:
-        """The first row of a statement, which is a transaction of its own. Raises: TimeoutError, after seconds."""
+        """As `fetch`, the first row."""
+        rows = await self.fetch(sql, *arguments, timeout=timeout)
+        return rows[0] if rows else None
+
+    async def fetch(
+        self,
+        sql: str,
+        *arguments: object,
+        timeout: float = CALL_TIMEOUT_S,  # noqa: ASYNC109  # As asyncpg's own.
+    ) -> list[asyncpg.Record]:
+        """The rows of a statement, which is a transaction of its own. Raises: TimeoutError, after seconds."""
         self._caller, self._ends_at = asyncio.current_task(), self._loop.time() + timeout
         if self._ends_at < self._looks_at:
             self._look_at(self._ends_at)
@@ -184,15 +201,15 @@ class Lane:
         finally:
             self._caller, self._ends_at, self._late = None, inf, False
 
-    async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
+    async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> list[asyncpg.Record]:
         if self._in_pooler:
             async with self.connection.transaction():
-                return await self.connection.fetchrow(sql, *arguments)
+                return await self.connection.fetch(sql, *arguments)
         statement = self._prepared.get(sql)
         if statement is None:
             statement = self._prepared[sql] = await self.connection.prepare(sql)
         try:
-            return await statement.fetchrow(*arguments)
+            return await statement.fetch(*arguments)
         except asyncpg.InvalidCachedStatementError:  # A migration has changed what it gives.
             del self._prepared[sql]
             return await self._fetched(sql, arguments)

@@ -11,7 +11,7 @@ import pytest
 from adapters.postgres import batch
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import mark_demo
-from adapters.postgres.pool import Lane, Pool
+from adapters.postgres.pool import APPENDS, Lane, Pool
 from application.ports import Appended, Recorded, VersionConflict
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, blocked, command, connected, fresh_id, guarded, log_database, written
@@ -52,9 +52,9 @@ class CountingPool(Pool):
 
     calls = 0
 
-    async def lane(self) -> Lane:
-        self.calls += 1
-        return await super().lane()
+    async def lane(self, name: str = APPENDS) -> Lane:
+        self.calls += name == APPENDS
+        return await super().lane(name)
 
 
 @pytest.fixture
