@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from adapters.postgres.event_store import PostgresEventStore
-from adapters.postgres.loading import LANES, STREAMS_MAX
+from adapters.postgres.loading import LANES, OF_A_TENANT_MAX, STREAMS_MAX
 from adapters.postgres.pool import APPENDS, Lane, Pool
 from application.ports import Unavailable
 from domain.ids import TenantId
-from tests.support.log import LogDatabase, command, connected, log_database, written
+from tests.support.log import LogDatabase, blocked, command, connected, log_database, written
 from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.anyio
@@ -61,7 +61,7 @@ async def test_those_of_a_tenant_that_wait_go_together(
 ) -> None:
     found = await asyncio.gather(*(store.histories(tenant, [f"s-{n % 4}"]) for n in range(20)))
     assert [each.version for histories in found for each in histories.values()] == [1, 1, 1, 0] * 5
-    assert pool.loads <= len(LANES)
+    assert pool.loads <= OF_A_TENANT_MAX
 
 
 async def test_not_more_streams_than_a_bound_go_together(
@@ -80,6 +80,23 @@ async def test_two_tenants_share_no_exchange(
     found = await asyncio.gather(*(store.histories(each, ["s-0"]) for each in both))
     assert [each["s-0"].version for each in found] == [1, 0] * 5
     assert pool.loads == 2
+
+
+async def test_the_long_loads_of_one_tenant_leave_room_for_others(
+    database: LogDatabase, pool: CountingPool, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    other = await database.tenant()
+    async with connected(database.owner_url) as owner, owner.transaction():
+        await owner.execute("LOCK thidua.events")
+        long = []
+        for n in range(OF_A_TENANT_MAX + 1):
+            long.append(asyncio.create_task(store.histories(tenant, ["s-0"])))
+            await blocked(owner, waiting=min(n + 1, OF_A_TENANT_MAX))
+        others = asyncio.create_task(store.histories(other, ["s-0"]))
+        await blocked(owner, waiting=OF_A_TENANT_MAX + 1)
+        assert pool.loads == OF_A_TENANT_MAX + 1
+    assert (await others)["s-0"].version == 0
+    assert [(await each)["s-0"].version for each in long] == [1] * len(long)
 
 
 async def test_what_cannot_be_looked_for_is_told_to_whoever_asked(store: PostgresEventStore, tenant: TenantId) -> None:
