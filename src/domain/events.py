@@ -4,6 +4,8 @@ An event that changes its shape gets the next version here; the old class stays 
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby, islice
+from operator import ne
 from typing import Any
 
 import msgspec
@@ -180,6 +182,10 @@ _NAMES = {cls: name for name, cls in CATALOGUE.items()}
 _ENCODER = msgspec.json.Encoder()
 
 
+RUNS_MAX = 8
+"""What is cut off so many times is copied as many times."""
+
+
 class UnknownEvent(Exception):
     """The log holds an event that this release does not know: it is older than the log."""
 
@@ -245,20 +251,31 @@ def decode(name: str, version: int, data: bytes | msgspec.Raw) -> Any:
 
 def decode_lines(kinds: Sequence[str], lines: bytes) -> list[Any]:
     """Events in their newest shape: of each its kind, as `kind_of` makes it, and its data, a line each, without line
-    breaks within, as `encode` writes it. Those of a kind are decoded all at once.
+    breaks within, as `encode` writes it. Those of a kind are decoded together.
 
     Raises:
         UnknownEvent: as `decode`.
         msgspec.DecodeError: the data of one is none of its kind, or there are more or fewer lines than kinds.
     """
-    different = set(kinds)
-    if len(different) <= 1:
-        return _each(kinds[0], lines, len(kinds)) if kinds else []
-    sorted_: dict[str, list[bytes]] = {kind: [] for kind in different}
+    if sum(map(ne, kinds, islice(kinds, 1, None))) < RUNS_MAX:
+        return _by_run(kinds, lines)
+    sorted_: dict[str, list[bytes]] = {kind: [] for kind in kinds}
     for kind, line in zip(kinds, split_lines(lines, len(kinds)), strict=True):
         sorted_[kind].append(line)
-    events = {kind: iter(_each(kind, b"\n".join(own), len(own))) for kind, own in sorted_.items()}
+    events = {kind: iter(_reader_of(kind).each(b"\n".join(own), len(own))) for kind, own in sorted_.items()}
     return list(map(next, map(events.__getitem__, kinds)))
+
+
+def _by_run(kinds: Sequence[str], lines: bytes) -> list[Any]:
+    """The same, where like events follow each other, as in most streams: the lines of the last run stay together."""
+    events: list[Any] = []
+    counts = [(kind, len(list(run))) for kind, run in groupby(kinds)]
+    for kind, count in counts[:-1]:
+        *own, lines = lines.split(b"\n", count)
+        events += _reader_of(kind).each(b"\n".join(own), count)
+    for kind, count in counts[-1:]:
+        events += _reader_of(kind).each(lines, count)
+    return events
 
 
 def split_lines(lines: bytes, count: int) -> list[bytes]:
@@ -269,11 +286,11 @@ def split_lines(lines: bytes, count: int) -> list[bytes]:
     return split
 
 
-def _each(kind: str, lines: bytes, count: int) -> list[Any]:
+def _reader_of(kind: str) -> _Reader:
     reader = _READERS_OF_KINDS.get(kind)
     if reader is None:
         raise UnknownEvent(kind)
-    return reader.each(lines, count)
+    return reader
 
 
 def schema(name: str, version: int) -> dict[str, Any]:

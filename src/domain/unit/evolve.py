@@ -74,7 +74,7 @@ class Unit(Message, frozen=True, kw_only=True):
 def evolve(unit: Unit, event: Event) -> Unit:
     match event:
         case HeadcountReported():  # First, since most are: each class that is asked about before takes its time.
-            return replace(unit, headcounts=(*unit.headcounts, event))
+            return replace(unit, headcounts=unit.headcounts + (event,))  # noqa: RUF005  # Copied once, not twice.
         case UnitEstablished():
             return _established(event)
         case UnitMoved(parent_id=parent_id, on=on):

@@ -27,19 +27,19 @@ REVOKE ALL ON FUNCTION thidua.stream_lines FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION thidua.stream_lines TO thidua_app;
 
 
--- A page of the log in the same way, of each event the stream and the version in it too. Streams are apart by a sign
--- that is in no name, as a line break might be. One row, so nothing is kept aside before it is sent; `last` is the
--- position of the page's last event, null where there is none.
+-- A page of the log in the same way, of each event the stream and, in four bytes, the version in it too. Streams are apart
+-- by a sign that is in no name, as a line break might be. One row, so nothing is kept aside before it is sent; `last` is
+-- the position of the page's last event, null where there is none.
 CREATE FUNCTION thidua.page_lines(
     p_tenant uuid, p_after bigint, p_until bigint, p_limit integer,
-    OUT last bigint, OUT streams text, OUT versions text, OUT kinds text, OUT lines bytea
+    OUT last bigint, OUT streams text, OUT versions bytea, OUT kinds text, OUT lines bytea
 )
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
 AS $$
 BEGIN
     PERFORM set_config('app.tenant', p_tenant::text, true);
-    SELECT max(e.position), string_agg(e.stream_id, E'\x1f'), string_agg(e.version::text, E'\n'),
+    SELECT max(e.position), string_agg(e.stream_id, E'\x1f'), string_agg(int4send(e.version), ''::bytea),
            string_agg(CASE e.type_version WHEN 1 THEN e.type ELSE concat(e.type, ' ', e.type_version) END, E'\n'),
            string_agg(e.data, '\x0a'::bytea)
       INTO last, streams, versions, kinds, lines
