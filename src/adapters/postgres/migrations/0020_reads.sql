@@ -27,9 +27,9 @@ REVOKE ALL ON FUNCTION thidua.stream_lines FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION thidua.stream_lines TO thidua_app;
 
 
--- A page of the log in the same way, of each event the stream and, in four bytes, the version in it too. Streams are apart
--- by a sign that is in no name, as a line break might be. One row, so nothing is kept aside before it is sent; `last` is
--- the position of the page's last event, null where there is none.
+-- A page of the log in the same way, of each event the stream and, in four bytes, the version in it too. Streams are
+-- apart by a sign that is in no name, as a line break might be. One row, so nothing is kept aside before it is sent;
+-- `last` is the position of the last event, null where there is none.
 CREATE FUNCTION thidua.page_lines(
     p_tenant uuid, p_after bigint, p_until bigint, p_limit integer,
     OUT last bigint, OUT streams text, OUT versions bytea, OUT kinds text, OUT lines bytea
