@@ -182,8 +182,8 @@ _NAMES = {cls: name for name, cls in CATALOGUE.items()}
 _ENCODER = msgspec.json.Encoder()
 
 
-RUNS_MAX = 8
-"""What is cut off so many times is copied as many times."""
+RUN_EVENTS = 8
+"""Where runs of one kind are as long on average, they are decoded one after the other."""
 
 
 class UnknownEvent(Exception):
@@ -257,7 +257,9 @@ def decode_lines(kinds: Sequence[str], lines: bytes) -> list[Any]:
         UnknownEvent: as `decode`.
         msgspec.DecodeError: the data of one is none of its kind, or there are more or fewer lines than kinds.
     """
-    if sum(map(ne, kinds, islice(kinds, 1, None))) < RUNS_MAX:
+    if not kinds:
+        return []
+    if sum(map(ne, kinds, islice(kinds, 1, None))) * RUN_EVENTS <= len(kinds):
         return _by_run(kinds, lines)
     sorted_: dict[str, list[bytes]] = {kind: [] for kind in kinds}
     for kind, line in zip(kinds, split_lines(lines, len(kinds)), strict=True):
@@ -267,15 +269,14 @@ def decode_lines(kinds: Sequence[str], lines: bytes) -> list[Any]:
 
 
 def _by_run(kinds: Sequence[str], lines: bytes) -> list[Any]:
-    """The same, where like events follow each other, as in most streams: the lines of the last run stay together."""
+    """The same, where like events follow each other, as in most streams. The last ones' lines are not cut apart."""
+    *runs, (last, left) = [(kind, len(list(run))) for kind, run in groupby(kinds)]
+    *split, rest = lines.split(b"\n", len(kinds) - left)
     events: list[Any] = []
-    counts = [(kind, len(list(run))) for kind, run in groupby(kinds)]
-    for kind, count in counts[:-1]:
-        *own, lines = lines.split(b"\n", count)
-        events += _reader_of(kind).each(b"\n".join(own), count)
-    for kind, count in counts[-1:]:
-        events += _reader_of(kind).each(lines, count)
-    return events
+    for kind, count in runs:
+        at = len(events)
+        events += _reader_of(kind).each(b"\n".join(split[at : at + count]), count)
+    return events + _reader_of(last).each(rest, left)
 
 
 def split_lines(lines: bytes, count: int) -> list[bytes]:

@@ -33,7 +33,7 @@ from domain.ids import TenantId
 
 PAGE_EVENTS = 5_000
 LINES_EVENTS = 2_000
-"""In fewer the exchanges weigh, in more what is decoded does not stay near the processor."""
+"""In fewer the exchanges weigh, and more are no faster."""
 
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id::text, r.recorded_at,"
