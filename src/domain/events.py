@@ -251,7 +251,7 @@ def decode(name: str, version: int, data: bytes | msgspec.Raw) -> Any:
 
 def decode_lines(kinds: Sequence[str], lines: bytes) -> list[Any]:
     """Events in their newest shape: of each its kind, as `kind_of` makes it, and its data, a line each, without line
-    breaks within, as `encode` writes it. Those of a kind are decoded together.
+    breaks within, as `encode` writes it.
 
     Raises:
         UnknownEvent: as `decode`.
@@ -261,15 +261,13 @@ def decode_lines(kinds: Sequence[str], lines: bytes) -> list[Any]:
         return []
     if sum(map(ne, kinds, islice(kinds, 1, None))) * RUN_EVENTS <= len(kinds):
         return _by_run(kinds, lines)
-    sorted_: dict[str, list[bytes]] = {kind: [] for kind in kinds}
-    for kind, line in zip(kinds, split_lines(lines, len(kinds)), strict=True):
-        sorted_[kind].append(line)
-    events = {kind: iter(_reader_of(kind).each(b"\n".join(own), len(own))) for kind, own in sorted_.items()}
-    return list(map(next, map(events.__getitem__, kinds)))
+    read = {kind: _reader_of(kind).one for kind in set(kinds)}
+    return [read[kind](line) for kind, line in zip(kinds, split_lines(lines, len(kinds)), strict=True)]
 
 
 def _by_run(kinds: Sequence[str], lines: bytes) -> list[Any]:
-    """The same, where like events follow each other, as in most streams. The last ones' lines are not cut apart."""
+    """The same, where like events follow each other, as in long streams: they are decoded all at once, and the lines of
+    the last ones are not even cut apart."""
     *runs, (last, left) = [(kind, len(list(run))) for kind, run in groupby(kinds)]
     *split, rest = lines.split(b"\n", len(kinds) - left)
     events: list[Any] = []

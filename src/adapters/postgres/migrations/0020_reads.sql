@@ -1,7 +1,7 @@
 -- What the states of streams are made of, a row a stream: the day that its first event states, and a text a column, a
 -- line an event: `kinds`, the type and after a space its version where that is not 1, and `lines`, the data (JSON as it
--- is stored has no line breaks). Events of one kind are then decoded all at once; a JSON text made of each was half of
--- the time here. 0014's `histories` stays for servers of an earlier release.
+-- is stored has no line breaks). Like events are then decoded all at once; a JSON text made of each was half of the
+-- time here. 0014's `histories` stays for servers of an earlier release.
 CREATE FUNCTION thidua.stream_lines(p_tenant uuid, p_streams text[])
 RETURNS TABLE (stream_id text, began_on date, kinds text, lines bytea)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
