@@ -17,7 +17,7 @@ from adapters.postgres.pool import Pool
 from application.ports import Append, NewEvent, StreamAppend, VersionConflict
 from benchmarks.peers.speak import DATA, HEADCOUNTS, IDS_A_SECOND, Done, Ids, answer, established, headcount
 from benchmarks.peers.trees import Trees
-from domain.events import decode
+from domain.events import decode_lines
 from domain.ids import TenantId
 from domain.unit import UNIT
 
@@ -111,19 +111,19 @@ class Ours:
             tenant, name = chosen.choice(self._streams)
             history = (await self._store.histories(tenant, [name]))[name]  # As a command loads what it decides on.
             if fold:
-                state = UNIT.fold(decode(*event) for event in history.events)
+                state = UNIT.fold(decode_lines(history.kinds, history.lines))
                 assert len(state.headcounts) == HEADCOUNTS
             return history.version > 0
 
         return await rate(seconds, readers, one)
 
     async def read(self) -> Done:
-        """Events of the first tenant's log, each decoded. Those of the guard are of no type that has a class."""
+        """Events of the first tenant's log, each with its stream and version, and decoded. Those of the guard are of no
+        type that has a class."""
         events, started = 0, time.perf_counter()
-        async for page in self._store.read(self._tenants[0], after=1):
-            for each in page:
-                decode(each.type, each.type_version, each.data)
-            events += len(page)
+        async for page in self._store.lines(self._tenants[0], after=1):
+            for _stream, _version, _event in page.events():
+                events += 1
         return Done(events, time.perf_counter() - started)
 
     def _event(self, kind: str, content: bytes) -> NewEvent:

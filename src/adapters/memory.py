@@ -9,6 +9,7 @@ import msgspec
 from adapters.clock import SystemClock
 from application.cloud_events import cloud_event
 from application.epochs import Opening
+from application.lines import History, Lines, history_of, lines_of
 from application.ports import (
     Append,
     Appended,
@@ -17,7 +18,6 @@ from application.ports import (
     EventsPage,
     Frozen,
     Halt,
-    History,
     Outcome,
     Recorded,
     StreamAppend,
@@ -130,7 +130,7 @@ class MemoryEventStore:
 
     async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
         loaded = await self.load(tenant_id, stream_ids)
-        return {name: _history(records) for name, records in loaded.items()}
+        return {name: history_of(records) for name, records in loaded.items()}
 
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
@@ -160,6 +160,11 @@ class MemoryEventStore:
             yield page
             after = page[-1].position
 
+    async def lines(self, tenant_id: TenantId, *, after: int = 0, until: int | None = None) -> AsyncIterator[Lines]:
+        async for page in self.read(tenant_id, after=after):
+            if within := [each for each in page if until is None or each.position <= until]:
+                yield lines_of(within)
+
     async def heads(self) -> dict[TenantId, int]:
         return {tenant_id: len(log.events) for tenant_id, log in self._logs.items()}
 
@@ -173,15 +178,6 @@ class MemoryEventStore:
 
     async def frozen(self) -> dict[TenantId, Halt | None]:
         return {tenant_id: log.halt for tenant_id, log in self._logs.items() if log.frozen}
-
-
-def _history(records: Sequence[Recorded]) -> History:
-    return History(
-        len(records),
-        records[0].happened_on if records else None,
-        [(record.type, record.type_version, record.data) for record in records],
-        sum(len(record.data) for record in records),
-    )
 
 
 def _rows(request: Append, *, epoch: int, position: int, recorded_at: datetime) -> list[Recorded]:

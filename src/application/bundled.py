@@ -15,6 +15,7 @@ from domain.campaign.messages import CampaignUnknown
 from domain.council import COUNCIL
 from domain.decider import Read
 from domain.evaluation import EVALUATION
+from domain.events import split_lines
 from domain.ids import TenantId, stream
 from domain.registration import REGISTRATION
 
@@ -96,20 +97,21 @@ async def of_campaign(store: EventStore, tenant_id: TenantId, campaign_id: str) 
     """
     own = stream(CAMPAIGN.name, campaign_id)
     inside, read = {own}, dict[str, int]()
-    async for page in store.read(tenant_id):
-        for record in page:
-            if record.stream_id not in inside:
-                if record.version > 1 or _cited(record.data).campaign_id != campaign_id:
+    async for page in store.lines(tenant_id):
+        datas = split_lines(page.lines, len(page))
+        for name, version, data in zip(page.streams, page.versions, datas, strict=True):
+            if name not in inside:
+                if version > 1 or _cited(data).campaign_id != campaign_id:
                     continue
-                inside.add(record.stream_id)
-            _gather_reads(read, record)
+                inside.add(name)
+            _gather_reads(read, data)
     if not (await store.load(tenant_id, [own]))[own]:
         raise CampaignUnknown()
     return Exported(kind="campaign", identity=campaign_id, streams=read | dict.fromkeys(inside, WHOLE))
 
 
-def _gather_reads(streams: dict[str, int], record: Recorded) -> None:
-    for read in _cited(record.data).read_at:
+def _gather_reads(streams: dict[str, int], data: bytes) -> None:
+    for read in _cited(data).read_at:
         streams[read.stream] = max(read.version, streams.get(read.stream, 0))
 
 

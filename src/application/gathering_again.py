@@ -11,8 +11,9 @@ from application.deciding_again import Read, is_newest, stored_difference
 from application.differences import Difference, difference
 from application.execute import Platform
 from application.facts import facts_for
+from application.lines import History, Lines, history_of, lines_of
 from application.log_subjects import LogSubjects
-from application.ports import History, Recorded
+from application.ports import Recorded
 from application.reading import Reader
 from application.telling import Words, refused
 from domain.award.again import command_of, decide_again
@@ -55,18 +56,20 @@ class Past:
         return {name: list(self._streams.get(name, ())) for name in stream_ids}
 
     async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
-        return {name: _history(self._streams.get(name, ())) for name in stream_ids}
+        return {name: history_of(self._streams.get(name, ())) for name in stream_ids}
 
     async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
         yield [row for row in self._rows if row.position > after]
 
+    async def lines(self, tenant_id: TenantId, *, after: int = 0, until: int | None = None) -> AsyncIterator[Lines]:
+        end = self._end() if until is None else until
+        yield lines_of([row for row in self._rows if after < row.position <= end])
+
+    def _end(self) -> int:
+        return self._rows[-1].position if self._rows else 0
+
     async def heads(self) -> dict[TenantId, int]:
-        return {self.tenant_id: self._rows[-1].position if self._rows else 0}
-
-
-def _history(rows: Sequence[Recorded]) -> History:
-    events = [(row.type, row.type_version, row.data) for row in rows]
-    return History(len(rows), rows[0].happened_on if rows else None, events, sum(len(row.data) for row in rows))
+        return {self.tenant_id: self._end()}
 
 
 class PastReader(Reader):

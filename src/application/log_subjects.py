@@ -30,12 +30,10 @@ class LogSubjects:
 
     async def of_persons_in(self, tenant_id: TenantId, unit_id: str, *, until: int, limit: int) -> list[str]:
         belongs: dict[str, bool] = {}
-        async for page in self._store.read(tenant_id):
-            for record in page:
-                if record.position <= until and record.type in OF_PERSONS:
-                    event = decode(record.type, record.type_version, record.data)
-                    of_person = isinstance(event, MemberEnrolled | MemberMoved) or event.person_id is not None
-                    belongs[record.stream_id] = of_person and event.unit_id == unit_id
+        async for page in self._store.lines(tenant_id, until=until):
+            for name, _, event in page.of(OF_PERSONS).events():
+                of_person = isinstance(event, MemberEnrolled | MemberMoved) or event.person_id is not None
+                belongs[name] = of_person and event.unit_id == unit_id
         return [name for name, belong in belongs.items() if belong][:limit]
 
     async def clusters(self, tenant_id: TenantId, unit_id: str | None, *, until: int) -> list[str]:
@@ -71,12 +69,10 @@ class LogSubjects:
         self, tenant_id: TenantId, until: int, wanted: Callable[[Any], bool], types: Sequence[str] = READ
     ) -> list[str]:
         return [
-            record.stream_id
-            async for page in self._store.read(tenant_id)
-            for record in page
-            if record.position <= until
-            and record.type in types
-            and wanted(decode(record.type, record.type_version, record.data))
+            name
+            async for page in self._store.lines(tenant_id, until=until)
+            for name, _, event in page.of(types).events()
+            if wanted(event)
         ]
 
 

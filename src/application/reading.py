@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from application.folds import Folded, Folds
-from application.ports import Counted, Counting, Figures, History, KeyVault, Log, NewEvent, Recorded, Subjects
+from application.lines import History
+from application.ports import Counted, Counting, Figures, KeyVault, Log, NewEvent, Recorded, Subjects
 from domain.calendar import WorkingCalendar
 from domain.decider import AnyDecider, Decider, Read
-from domain.events import decode
+from domain.events import decode, decode_lines
 from domain.ids import TenantId, stream
 
 S = TypeVar("S")
@@ -100,8 +101,8 @@ class Reader:
         match seen:
             case Folded():
                 return seen.state
-            case History(events=events):
-                return decider.fold(decode(*event) for event in events)
+            case History(kinds=kinds, lines=lines):
+                return decider.fold(decode_lines(kinds, lines))
             case _:
                 return decider.fold(decode(record.type, record.type_version, record.data) for record in seen)
 

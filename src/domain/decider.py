@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import reduce
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -70,10 +71,7 @@ class Decider(msgspec.Struct, Generic[S, C, F, E], frozen=True, kw_only=True):
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:
         """The state after `events`, from the beginning or from `state`."""
-        folded = self.initial if state is None else state
-        for event in events:
-            folded = self.evolve(folded, event)
-        return folded
+        return reduce(self.evolve, events, self.initial if state is None else state)
 
 
 AnyDecider = Decider[Any, Any, Any, Any]

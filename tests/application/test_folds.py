@@ -12,8 +12,9 @@ from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
 from application.execute import StaleVersion
 from application.folds import WEIGHT_EACH, Folded, Folds
+from application.lines import History
 from application.log_subjects import LogSubjects
-from application.ports import Append, Appended, History
+from application.ports import Append, Appended
 from domain.ids import TenantId
 from domain.unit import UNIT, Dissolved, DissolveUnit, RenameUnit
 from tests.support.log import LogDatabase, log_database

@@ -358,19 +358,3 @@ async def test_events_are_given_as_cloud_events_byte_for_byte(log: Log) -> None:
         assert (page.head, page.found) == (10, len(wanted))
         assert page.last == (wanted[-1].position if wanted else None)
     assert (await log.store.cloud_events(TenantId(fresh_id()), after=0, limit=5)).head == 0
-
-
-async def test_a_history_is_as_much_of_a_stream_as_its_state_is_made_of(log: Log) -> None:
-    tenant = await log.tenant()
-    for at, on in ((0, date(2024, 2, 3)), (2, None), (3, date(2024, 1, 1))):
-        await log.store.append(
-            command(tenant, written("s", at=at, types=["a", "b"] if at == 0 else ["a"]), happened_on=on)
-        )
-    histories = await log.store.histories(tenant, ["s", "none"])
-    rows = (await log.store.load(tenant, ["s"]))["s"]
-    assert list(histories) == ["s", "none"]
-    assert (histories["s"].version, histories["s"].began_on) == (4, date(2024, 2, 3))
-    found = [(type_, version, bytes(data)) for type_, version, data in histories["s"].events]
-    assert found == [(row.type, row.type_version, row.data) for row in rows]
-    assert histories["s"].weight > 0
-    assert (histories["none"].version, histories["none"].began_on, len(histories["none"].events)) == (0, None, 0)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from adapters.http.event_schemas import published_schema
-from domain.events import CATALOGUE, UPCASTERS, UnknownEvent, decode, encode, name_of
+from domain.events import CATALOGUE, UPCASTERS, UnknownEvent, decode, decode_lines, encode, kind_of, name_of
 
 FOLDER = Path(__file__).parent / "events"
 NEWEST = {name: max(version for named, version in CATALOGUE if named == name) for name, _ in CATALOGUE}
@@ -73,3 +73,32 @@ def test_a_rule_of_the_first_release_is_judged_as_it_was_then() -> None:
     fields["rule_set"]["rules"] = [rule, {**fields["rule_set"]["rules"][0]}]
     event = decode("award.eligibility-checked", 1, msgspec.json.encode(fields))
     assert (event.rule_set.rules[0].not_towards_merit, event.rule_set.rules[0].restarts_after_discipline) == ((), False)
+
+
+def test_many_events_are_read_as_each_by_itself() -> None:
+    """Of all kinds in turn, each next to its own kind and to others."""
+    names = [name for name in sorted(CATALOGUE) for _ in range(2)] + sorted(CATALOGUE)
+    data = [example(*name) for name in names]
+    wanted = [decode(*name, each) for name, each in zip(names, data, strict=True)]
+    assert decode_lines([kind_of(*name) for name in names], b"\n".join(data)) == wanted
+    for name in CATALOGUE:
+        each = example(*name)
+        assert decode_lines([kind_of(*name)] * 3, b"\n".join([each] * 3)) == [decode(*name, each)] * 3
+    assert decode_lines([], b"") == []
+
+
+@pytest.mark.parametrize("lines", [0, 1, 19, 21])
+@pytest.mark.parametrize("runs", [1, 2, 5, 10, 20])
+def test_no_event_is_given_the_data_of_another(runs: int, lines: int) -> None:
+    """Two kinds that look the same, so that only the number of lines tells."""
+    kinds = [("unit.renamed", "cluster.renamed")[n * runs // 20 % 2] for n in range(20)]
+    data = b'{"name":"a","on":"2024-01-01"}'
+    assert len(decode_lines(kinds, b"\n".join([data] * 20))) == 20
+    with pytest.raises(msgspec.DecodeError, match="lines of data"):
+        decode_lines(kinds, b"\n".join([data] * lines))
+
+
+@pytest.mark.parametrize("kinds", [["unit.renamed 7"], ["unit.renamed", "unit.unheard-of"]])
+def test_a_kind_that_was_never_published_is_told_among_many(kinds: list[str]) -> None:
+    with pytest.raises(UnknownEvent):
+        decode_lines(kinds, b"\n".join([b'{"name":"a","on":"2024-01-01"}'] * len(kinds)))

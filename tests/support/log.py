@@ -22,8 +22,8 @@ def fresh_id() -> str:
     return str(uuid4())
 
 
-def event(type_: str = "test.happened", data: bytes = b"{}") -> NewEvent:
-    return NewEvent(event_id=fresh_id(), type=type_, type_version=1, data=data)
+def event(type_: str = "test.happened", data: bytes = b"{}", *, version: int = 1) -> NewEvent:
+    return NewEvent(event_id=fresh_id(), type=type_, type_version=version, data=data)
 
 
 def written(stream_id: str, at: int = 0, *, events: int = 1, types: Sequence[str] = ()) -> StreamAppend:

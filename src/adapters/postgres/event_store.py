@@ -1,10 +1,11 @@
 """The log on PostgreSQL: lanes of appends that the tenants of a database share; reads in keyset pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from functools import partial
 from itertools import starmap
-from typing import TYPE_CHECKING, Self
+from struct import unpack
+from typing import Self, TypeVar
 
 import asyncpg
 import msgspec
@@ -12,7 +13,9 @@ import msgspec
 from adapters.postgres import batch, staged
 from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Look, Wake, own
 from adapters.postgres.lanes import Lanes
+from adapters.postgres.loading import Loading
 from adapters.postgres.pool import Pool, go_one_way
+from application.lines import History, Lines
 from application.ports import (
     Append,
     Appended,
@@ -21,7 +24,6 @@ from application.ports import (
     EventsPage,
     Frozen,
     Halt,
-    History,
     Outcome,
     Recorded,
     Unavailable,
@@ -30,10 +32,9 @@ from application.ports import (
 )
 from domain.ids import TenantId
 
-if TYPE_CHECKING:
-    pass
-
 PAGE_EVENTS = 5_000
+LINES_EVENTS = 2_000
+"""In fewer the exchanges weigh, and more are no faster."""
 
 _ROW = (
     "r.epoch, r.position, r.stream_id, r.version, r.type, r.type_version, r.event_id::text, r.recorded_at,"
@@ -41,10 +42,7 @@ _ROW = (
 )
 """The fields of `Recorded` after the tenant, in their order."""
 _LOAD = f"SELECT {_ROW} FROM thidua.load_streams($1, $2) AS r"
-_HISTORIES = "SELECT r.stream_id, r.version, r.began_on, r.events FROM thidua.histories($1, $2) AS r"
-_EVENTS = msgspec.json.Decoder(list[tuple[str, int, msgspec.Raw]])
 _HALT = msgspec.json.Decoder(Halt)
-NOTHING = History(0, None, (), 0)
 _PAGE = f"SELECT {_ROW} FROM thidua.page_events($1, $2, $3, $4, $5) AS r"
 _FEED_PAGE = """SELECT p.epoch, p.cut, p.head, p.last, p.counted, p.events
   FROM thidua.feed_page($1, $2, $3, $4, $5) AS p"""
@@ -52,12 +50,15 @@ _LARGE_PAGE = f"""
 SELECT {_ROW} FROM thidua.events AS r
  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3
  ORDER BY r.position LIMIT {PAGE_EVENTS}"""
+_LINES = "SELECT p.last, p.streams, p.versions, p.kinds, p.lines FROM thidua.page_lines($1, $2, $3, $4) AS p"
 _REMEMBERED = "SELECT r.fingerprint, r.answer, r.position, r.recorded_at FROM thidua.remembered($1, $2) AS r"
 _HEADS = "SELECT h.tenant_id, h.position FROM thidua.heads() AS h"
 _EPOCHS = "SELECT h.tenant_id, h.epoch FROM thidua.heads() AS h"
 _FREEZE = "SELECT thidua.freeze_log($1, $2, $3)"
 _FROZEN = "SELECT f.tenant_id, f.halt FROM thidua.frozen_logs() AS f"
 _NO_END = 2**63 - 1
+
+P = TypeVar("P")
 
 
 class PostgresEventStore:
@@ -68,6 +69,7 @@ class PostgresEventStore:
     def __init__(self, pool: Pool, *, clock: Clock | None = None) -> None:
         self._pool, self._clock = pool, clock
         self._lanes = Lanes(pool, clock=clock)
+        self._loading = Loading(pool)
         self._wakes: list[Wake] = []
         self._large = asyncio.Lock()
 
@@ -145,10 +147,7 @@ class PostgresEventStore:
         return streams
 
     async def histories(self, tenant_id: TenantId, stream_ids: Sequence[str]) -> dict[str, History]:
-        histories = dict.fromkeys(stream_ids, NOTHING)
-        for name, version, began_on, events in await self._fetch(_HISTORIES, tenant_id, list(histories)):
-            histories[name] = History(version, began_on, _EVENTS.decode(events), len(events))
-        return histories
+        return await self._loading.histories(tenant_id, stream_ids)
 
     async def page(
         self, tenant_id: TenantId, *, after: int, limit: int, types: Sequence[str] = (), until: int | None = None
@@ -168,28 +167,47 @@ class PostgresEventStore:
             raise CursorCut(cut=cut, epoch=present)
         return EventsPage(epoch=present, head=head, last=last, found=found, events=events or b"")
 
-    async def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
-        until = (await self.heads()).get(tenant_id, 0)
-        coming: asyncio.Task[list[Recorded]] | None = None
+    def read(self, tenant_id: TenantId, *, after: int = 0) -> AsyncIterator[Sequence[Recorded]]:
+        return self._pages(tenant_id, self._large_page, after, _NO_END)
+
+    def lines(self, tenant_id: TenantId, *, after: int = 0, until: int | None = None) -> AsyncIterator[Lines]:
+        return self._pages(tenant_id, self._page_of_lines, after, _NO_END if until is None else until)
+
+    async def _pages(
+        self,
+        tenant_id: TenantId,
+        fetch: Callable[[TenantId, int, int], Coroutine[None, None, tuple[int, P]]],
+        after: int,
+        end: int,
+    ) -> AsyncIterator[P]:
+        """What `fetch` gives between two positions, each time with the one that it comes to."""
+        until = min(end, (await self.heads()).get(tenant_id, 0))
+        coming: asyncio.Task[tuple[int, P]] | None = None
         try:
             while after < until:
-                page = await (coming or self._large_page(tenant_id, after, until))
-                after = page[-1].position
+                after, page = await (coming or fetch(tenant_id, after, until))
                 # Fetched while the caller works on this one.
-                coming = asyncio.create_task(self._large_page(tenant_id, after, until))
+                coming = asyncio.create_task(fetch(tenant_id, after, until)) if after < until else None
                 yield page
         finally:
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait([coming])
 
-    async def _large_page(self, tenant_id: TenantId, after: int, until: int) -> list[Recorded]:
+    async def _large_page(self, tenant_id: TenantId, after: int, until: int) -> tuple[int, list[Recorded]]:
         """As `page`, by more exchanges and none of the function's: its rows would be collected before the first is
         sent, here they are made on the one side while they are taken up on the other."""
         async with self._pool.tenant(tenant_id) as connection:
             await go_one_way(connection)
             rows = await connection.fetch(_LARGE_PAGE, tenant_id, after, until)
-        return list(starmap(partial(Recorded, tenant_id), rows))
+        page = list(starmap(partial(Recorded, tenant_id), rows))
+        return page[-1].position, page
+
+    async def _page_of_lines(self, tenant_id: TenantId, after: int, until: int) -> tuple[int, Lines]:
+        [(last, streams, versions, kinds, lines)] = await self._fetch(_LINES, tenant_id, after, until, LINES_EVENTS)
+        page = Lines(streams.split("\x1f"), unpack(f">{len(versions) // 4}i", versions), kinds.split("\n"), lines)
+        assert len(page.streams) == len(page.versions) == len(page.kinds), "the separators are in no name"
+        return last, page
 
     async def heads(self) -> dict[TenantId, int]:
         return {TenantId(str(row["tenant_id"])): row["position"] for row in await self._fetch(_HEADS)}

@@ -74,6 +74,8 @@ class Pool:
         self._lanes: list[Lane] = []
         self._sessions = 0
         self._opening = asyncio.Lock()
+        self._aside: dict[str, Lane] = {}
+        self._closed = False
         self._kept: dict[int, set[str]] = {}
 
     @classmethod
@@ -85,13 +87,14 @@ class Pool:
         return pool
 
     async def close(self) -> None:
+        self._closed = True
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                for lane in self._lanes:
+                for lane in (*self._lanes, *self._aside.values()):
                     await lane.connection.close()
                 await self._readers.close()
         except Exception:  # It does not answer, or is gone already.
-            for lane in self._lanes:
+            for lane in (*self._lanes, *self._aside.values()):
                 lane.connection.terminate()
             self._readers.terminate()
 
@@ -156,13 +159,25 @@ class Pool:
         self._sessions += 1
         try:
             for _ in range(self.lanes):
-                connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
-                opened.append(Lane(connection, self._sessions, in_pooler=self._in_pooler))
+                opened.append(await self._connected(self._sessions))
             self._lanes = opened
         finally:
             if not self._lanes:
                 for lane in opened:
                     lane.connection.terminate()
+
+    async def aside(self, name: str) -> "Lane":
+        """A connection of this name's own, whatever the readers do; one caller at a time. Errors come as they are."""
+        lane = self._aside.get(name)
+        if lane is None or lane.connection.is_closed():
+            lane = self._aside[name] = await self._connected(0)
+        return lane
+
+    async def _connected(self, session: int) -> "Lane":
+        if self._closed:
+            raise asyncpg.InterfaceError("pool is closed")
+        connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
+        return Lane(connection, session, in_pooler=self._in_pooler)
 
     @asynccontextmanager
     async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:
@@ -192,7 +207,17 @@ class Lane:
         *arguments: object,
         timeout: float = CALL_TIMEOUT_S,  # noqa: ASYNC109  # As asyncpg's own.
     ) -> asyncpg.Record | None:
-        """The first row of a statement, which is a transaction of its own. Raises: TimeoutError, after seconds."""
+        """As `fetch`, the first row."""
+        rows = await self.fetch(sql, *arguments, timeout=timeout)
+        return rows[0] if rows else None
+
+    async def fetch(
+        self,
+        sql: str,
+        *arguments: object,
+        timeout: float = CALL_TIMEOUT_S,  # noqa: ASYNC109  # As asyncpg's own.
+    ) -> list[asyncpg.Record]:
+        """The rows of a statement, which is a transaction of its own. Raises: TimeoutError, after seconds."""
         self._caller, self._ends_at = asyncio.current_task(), self._loop.time() + timeout
         if self._ends_at < self._looks_at:
             self._look_at(self._ends_at)
@@ -206,15 +231,15 @@ class Lane:
         finally:
             self._caller, self._ends_at, self._late = None, inf, False
 
-    async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
+    async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> list[asyncpg.Record]:
         if self._in_pooler:
             async with self.connection.transaction():
-                return await self.connection.fetchrow(sql, *arguments)
+                return await self.connection.fetch(sql, *arguments)
         statement = self._prepared.get(sql)
         if statement is None:
             statement = self._prepared[sql] = await self.connection.prepare(sql)
         try:
-            return await statement.fetchrow(*arguments)
+            return await statement.fetch(*arguments)
         except asyncpg.InvalidCachedStatementError:  # A migration has changed what it gives.
             del self._prepared[sql]
             return await self._fetched(sql, arguments)

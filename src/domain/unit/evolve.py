@@ -4,7 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import assert_never
 
-import msgspec
+from msgspec.structs import replace
 
 from domain.decider import Message
 from domain.directive import Sector
@@ -72,34 +72,33 @@ class Unit(Message, frozen=True, kw_only=True):
 
 
 def evolve(unit: Unit, event: Event) -> Unit:
-    change = msgspec.structs.replace
     match event:
+        case HeadcountReported():  # First, since most are: each class that is asked about before takes its time.
+            return replace(unit, headcounts=unit.headcounts + (event,))  # noqa: RUF005  # Copied once, not twice.
         case UnitEstablished():
             return _established(event)
         case UnitMoved(parent_id=parent_id, on=on):
-            return change(unit, parents=(*unit.parents, (on, parent_id)))
+            return replace(unit, parents=(*unit.parents, (on, parent_id)))
         case UnionFounded(on=on):
-            return change(unit, union_since=on)
-        case HeadcountReported():
-            return change(unit, headcounts=(*unit.headcounts, event))
+            return replace(unit, union_since=on)
         case AccidentReported(on=on):
             others = tuple(one for one in unit.accidents if one.on != on)
-            return change(unit, accidents=(*others, event))
+            return replace(unit, accidents=(*others, event))
         case UnitRenamed(name=name, on=on):
-            return change(unit, names=(*unit.names, (on, name)))
+            return replace(unit, names=(*unit.names, (on, name)))
         case SectorChanged(sector=sector, on=on):
-            return change(unit, sectors=(*unit.sectors, (on, sector)))
+            return replace(unit, sectors=(*unit.sectors, (on, sector)))
         case UnitDissolved(on=on):
-            return change(unit, status=Status.DISSOLVED, dissolved_on=on)
+            return replace(unit, status=Status.DISSOLVED, dissolved_on=on)
         case UnitMerged(into=into, on=on):
-            closed = change(unit, status=Status.DISSOLVED, dissolved_on=on)
-            return change(closed, merged=event, parents=(*unit.parents, (on, into)))
+            closed = replace(unit, status=Status.DISSOLVED, dissolved_on=on)
+            return replace(closed, merged=event, parents=(*unit.parents, (on, into)))
         case UnitSplit():
             return _split(unit, event)
         case UnitTitleRecorded():
-            return change(unit, titles=unit.titles.added(event))
+            return replace(unit, titles=unit.titles.added(event))
         case UnitTitleStruck():
-            return change(unit, titles=unit.titles.removed(event))
+            return replace(unit, titles=unit.titles.removed(event))
         case _:
             assert_never(event)
 
@@ -116,7 +115,7 @@ def _established(event: UnitEstablished) -> Unit:
 
 
 def _split(unit: Unit, event: UnitSplit) -> Unit:
-    split = msgspec.structs.replace(unit, splits=(*unit.splits, event))
+    split = replace(unit, splits=(*unit.splits, event))
     if not event.ends:
         return split
-    return msgspec.structs.replace(split, status=Status.DISSOLVED, dissolved_on=event.on)
+    return replace(split, status=Status.DISSOLVED, dissolved_on=event.on)

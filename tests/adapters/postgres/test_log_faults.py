@@ -147,7 +147,12 @@ async def test_a_database_that_stays_away_is_unavailable_soon_and_serves_again_b
     answers = await asyncio.gather(*(store.append(each) for each in requests), return_exceptions=True)
     assert {type(each) for each in answers} == {Unavailable}
     assert time.monotonic() - started < 2 * RESOLVE_S + 1
-    for reading in (store.load(tenant, ["s"]), store.heads(), store.remembered(tenant, fresh_id())):
+    for reading in (
+        store.load(tenant, ["s"]),
+        store.histories(tenant, ["s"]),
+        store.heads(),
+        store.remembered(tenant, fresh_id()),
+    ):
         with pytest.raises(Unavailable):
             await reading
     proxy.come_back()

@@ -63,6 +63,8 @@ async def test_a_scope_ends_with_its_transaction(database: LogDatabase, tenants:
         assert await connection.fetch("SELECT FROM thidua.events AS e") == []
         for query in (
             "SELECT FROM thidua.load_streams($1, '{s}')",
+            "SELECT FROM thidua.stream_lines($1, '{s}')",
+            "SELECT FROM thidua.page_lines($1, 0, 9, 9) AS p WHERE p.last = 1",
             "SELECT FROM thidua.page_events($1, 0, 9, '{}', 9)",
         ):
             assert len(await connection.fetch(query, tenants[0])) == 1
