@@ -106,11 +106,10 @@ def is_secret(scope: Scope) -> bool:
 
 
 def _completed(headers: list[tuple[bytes, bytes]], request_id: str | None) -> list[tuple[bytes, bytes]]:
-    names = {name.lower() for name, _ in headers}
     added = [(b"x-content-type-options", b"nosniff")]
     if request_id is not None:
         added.append((b"x-request-id", request_id.encode()))
-    if b"cache-control" not in names:
+    if not any(name == b"cache-control" for name, _ in headers):
         added.append((b"cache-control", b"no-store"))
     return [*headers, *added]
 

@@ -8,7 +8,7 @@ planning them anew was most of what a batch cost.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ async def project_live(
     """
     owners, statements, rows = list[int](), list[str](), list[str]()
     for number, each in enumerate(at, start=1):
-        for sql, data in statements_of(changes.get(each.projection, ())):
+        for sql, data in statements_of(changes[each.projection]) if each.projection in changes else ():
             owners.append(number)
             statements.append(sql)
             rows.append(data.decode())
@@ -96,18 +96,24 @@ def _clear_sql(table: Table, keys: tuple[str, ...]) -> str:
 def _written(table: Table, rows: Sequence[Kept]) -> Statement:
     if isinstance(rows[0], Add):
         return _add(table), _json([{**dict(zip(table.key, row.key, strict=True)), **row.values} for row in rows])
-    bits = column_bits(table)
     return _put(table), _json(
         [
             {
                 **dict(zip(table.key, row.key, strict=True)),
                 **row.values,
-                GIVEN: sum([bits[name] for name in row.values]),
+                GIVEN: _given(table, tuple(row.values)),
                 PUT: isinstance(row, Put),
             }
             for row in rows
         ]
     )
+
+
+@lru_cache(maxsize=4096)
+def _given(table: Table, names: tuple[str, ...]) -> int:
+    """Which columns a row names, one bit each."""
+    bits = column_bits(table)
+    return sum([bits[name] for name in names])
 
 
 @cache

@@ -246,14 +246,15 @@ class Projector:
 
     async def _write_whole(self, tenant_id: TenantId, waiting: Sequence[Checkpoint], batch: Sequence[Seen]) -> bool:
         """Raises: Poisoned, or one of POISONS: some projection cannot take the batch whole; nothing was done."""
-        behind = [each for each in waiting if each.position < batch[-1][0].position]
-        changes = {
-            each.projection: await fold(
-                self._models[each.projection], _behind(each, batch), partial(self._recall, tenant_id, each.projection)
-            )
-            for each in behind
-        }
         until = batch[-1][0].position
+        behind = [each for each in waiting if each.position < until]
+        types = {recorded.type for recorded, _ in batch}
+        changes = {}
+        for each in behind:
+            model = self._models[each.projection]
+            if any(map(model.concerns, types)):  # Most models rest on none of a batch's events, and only move along.
+                recall = partial(self._recall, tenant_id, each.projection)
+                changes[each.projection] = await fold(model, _behind(each, batch), recall)
         moved = await project_live(self._pool, tenant_id, behind, until, changes)
         return self._remember(tenant_id, {name: Reached(until) for name in moved}, len(behind))
 
