@@ -25,7 +25,10 @@ from domain.ids import TenantId
 if TYPE_CHECKING:
     from adapters.read_models.session import Connection
 
-PROJECT = "select p.projection from read_models.project($1, $2, $3, $4, $5, $6, $7, $8, $9) as p (projection)"
+PROJECT = """
+select p.projection from read_models.project(
+    $1, $2::text::text[], $3::text::integer[], $4::text::bigint[], $5, $6::text::integer[], $7, $8, $9
+) as p (projection)"""
 NUL = b"\\u0000"
 
 Statement = tuple[str, bytes]
@@ -49,13 +52,19 @@ async def project_live(
             owners.append(number)
             statements.append(sql)
             rows.append(data.decode())
-    names, versions = [each.projection for each in at], [each.version for each in at]
-    where = tenant_id, names, versions, [each.position for each in at], until, owners
+    # As texts: asyncpg asks each element of an array whether it is one, and there are as many as models.
+    names, versions = _array([each.projection for each in at]), _array([each.version for each in at])
+    where = tenant_id, names, versions, _array([each.position for each in at]), until, _array(owners)
     async with pool.connection() as connection:
         if pool.keeps_statements:
             statements = await _prepared(pool, connection, statements)
         found = await connection.fetch(PROJECT, *where, statements, rows, pool.keeps_statements)
     return {record["projection"] for record in found}
+
+
+def _array(values: Sequence[object]) -> str:
+    """PostgreSQL's array of numbers, or of names that need no quotes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 async def _prepared(pool: Pool, connection: "Connection", statements: Sequence[str]) -> list[str]:
