@@ -112,7 +112,7 @@ def _completed(headers: list[tuple[bytes, bytes]], request_id: str | None) -> li
     added = [(b"x-content-type-options", b"nosniff")]
     if request_id is not None:
         added.append((b"x-request-id", request_id.encode()))
-    if not any(name == b"cache-control" for name, _ in headers):
+    if b"cache-control" not in [name for name, _ in headers]:
         added.append((b"cache-control", b"no-store"))
     return [*headers, *added]
 

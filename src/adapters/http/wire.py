@@ -55,7 +55,7 @@ class Reply:
 
 
 def _is_sized(headers: Any) -> bool:
-    return any(name == b"content-length" for name, _ in headers)
+    return b"content-length" in [name for name, _ in headers]
 
 
 def _whole(cycle: RequestResponseCycle, head: Any, message: Any) -> bytes | None:

@@ -25,6 +25,7 @@ class Readers:
         self._free: list[Reader] = []
         self._waiting = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._returning: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Connects nowhere yet."""
@@ -58,12 +59,14 @@ class Readers:
             return
         self._free.append(connection)
         if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(HELD_S, lambda: loop.create_task(self._return_free()))
+            self._timer = asyncio.get_running_loop().call_later(HELD_S, self._expire)
 
     async def give_up(self, connection: "Reader") -> None:
         """Give one back on which something may be unanswered: asyncpg waits until the server has stopped it."""
         await self._pool.release(connection)
+
+    def _expire(self) -> None:
+        self._returning = asyncio.create_task(self._return_free())
 
     async def _return_free(self) -> None:
         if self._timer is not None:
