@@ -90,8 +90,8 @@ class Reader:
         """The state of `identity`, the decider's initial one where the stream does not exist."""
         name = stream(decider.name, identity)
         if name not in self._states:  # Many steps of one command ask for the same campaign, which is long.
-            if name not in self._seen:
-                await self._read([name])
+            if name not in self._seen and not self._recall(name):
+                await self._read((name,))
             self._states[name] = self._folded(name, decider)
         folded: S = self._states[name]
         return folded
@@ -109,7 +109,8 @@ class Reader:
     async def began_on(self, decider: AnyDecider, identity: str) -> date | None:
         """The day that the stream's first event states; None where it states none, or there is none."""
         name = stream(decider.name, identity)
-        await self._read([name])
+        if name not in self._seen:
+            await self._read((name,))
         seen = self._seen[name]
         if isinstance(seen, VERSIONED):
             return seen.began_on

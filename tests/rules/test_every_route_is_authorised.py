@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from adapters.http.app import create_app
+from adapters.http.app import Straight, create_app
 from adapters.http.route import Parts, Route
 from adapters.http.routes import every_route
 from tests.support.http import ROLES, Served, served
@@ -237,8 +236,9 @@ def test_every_route_stands_in_the_table_and_nothing_else() -> None:
 
 def test_the_server_has_no_route_besides_those() -> None:
     # What Litestar really serves, whatever was meant; OPTIONS it answers by itself, from the methods alone.
-    app = create_app(Parts(platform=None, find_credential=None, readiness=None)).app  # type: ignore[arg-type]
-    assert isinstance(app, Litestar)
+    straight = create_app(Parts(platform=None, find_credential=None, readiness=None)).app  # type: ignore[arg-type]
+    assert isinstance(straight, Straight)
+    app = straight.litestar
     served_paths = {
         f"{method} {route.path_format}"
         for route in app.routes
@@ -246,6 +246,7 @@ def test_the_server_has_no_route_besides_those() -> None:
         if method != "OPTIONS"
     }
     assert served_paths == set(TABLE)
+    assert {f"{method} {path}" for method, path in straight.known} <= served_paths
 
 
 @pytest.mark.anyio

@@ -1,6 +1,7 @@
 """The HTTP application: every route of every module, behind one place that says who asks and whether they may."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,20 +17,22 @@ from adapters.http.routes import every_route
 from application.access import authorise
 
 BODY_SIZE_BYTES_MAX = 1_048_576
+_HOST = re.compile(rb"[0-9A-Za-z.:\[\]-]*")
+"""A host as nearly everybody writes it; of others Litestar says whether they are ones."""
 
 
 def create_app(parts: Parts) -> Edge:
     """The application over its parts; `adapters/main.py` makes those."""
-    routes = every_route()
+    answering = [Answering(route, parts) for route in every_route()]
     litestar = Litestar(
-        route_handlers=[_handler(route, parts) for route in routes],
+        route_handlers=[_handler(each) for each in answering],
         exception_handlers={Exception: _framework_problem},
         request_max_body_size=BODY_SIZE_BYTES_MAX,
         # Litestar's own page loads from a CDN, and its logs hold bodies.
         openapi_config=None,
         logging_config=None,
     )
-    return Edge(litestar)
+    return Edge(Straight(litestar, answering))
 
 
 def served(routes: Sequence[Route]) -> dict[tuple[str, str], Route]:
@@ -37,15 +40,16 @@ def served(routes: Sequence[Route]) -> dict[tuple[str, str], Route]:
     return {(route.method, route.path): route for route in routes}
 
 
-def _handler(route: Route, parts: Parts) -> HTTPRouteHandler:
+def _handler(answering: "Answering") -> HTTPRouteHandler:
     async def never() -> None:
         raise AssertionError("the route's own middleware has answered")
 
+    route = answering.route
     return HTTPRouteHandler(
         route.path.replace("}", ":str}"),
         http_method=route.method,
         status_code=route.status,
-        middleware=[Answering(route, parts)],
+        middleware=[answering],
     )(never)
 
 
@@ -55,17 +59,17 @@ class Answering:
     (decision record 0013)."""
 
     def __init__(self, route: Route, parts: Parts) -> None:
-        self._route, self._parts = route, parts
+        self.route, self._parts = route, parts
         self._size_bytes_max = BODY_SIZE_BYTES_MAX if route.size_bytes_max is None else route.size_bytes_max(parts)
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         """In place of the handler, which is `app`."""
-        return self._answer
+        return self.answer
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HttpRequest(scope, receive, self._size_bytes_max)
         try:
-            answered = await self._route.handle(await self._permitted(request))
+            answered = await self.route.handle(await self._permitted(request))
         except Disconnected:
             return  # Nobody is there to be told, and nothing of ours has failed.
         except Exception as error:
@@ -74,11 +78,28 @@ class Answering:
 
     async def _permitted(self, request: HttpRequest) -> Visit:
         """Who asks, and that this command or query is for their role: everything that a handler needs to know."""
-        if self._route.asks is None:
+        if self.route.asks is None:
             return Visit(request=request, parts=self._parts)
         caller = await authenticated(request, self._parts.find_credential)
-        authorise(caller, self._route.asks)
+        authorise(caller, self.route.asks)
         return Exchange(request=request, parts=self._parts, caller=caller)
+
+
+class Straight:
+    """The application before Litestar: a path without parameters leads to its route at once. Everything else, what is
+    found nowhere too, is Litestar's, whose own way to such a route is a tenth of a command."""
+
+    def __init__(self, litestar: Litestar, answering: Iterable[Answering]) -> None:
+        self.litestar = litestar
+        self.known = {(each.route.method, each.route.path): each for each in answering if "{" not in each.route.path}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        answering = self.known.get((scope.get("method"), scope.get("path")))
+        if answering is None or not _HOST.fullmatch(header(scope, b"host")):
+            await self.litestar(scope, receive, send)
+            return
+        scope["path_params"], scope["path_template"] = {}, answering.route.path
+        await answering.answer(scope, receive, send)
 
 
 async def _send(answered: Answered, send: Any) -> None:

@@ -154,7 +154,7 @@ def command_id_of(exchange: Exchange, key: str) -> str:
 
 def _made_of(command_id: str) -> str:
     """The id of what a command makes: the same when it is sent again, so that a retry makes nothing besides, no key."""
-    return _named_uuid(UUID(command_id).bytes, "made")
+    return _named_uuid(bytes.fromhex(command_id.replace("-", "")), "made")
 
 
 def _named_uuid(namespace: bytes, name: str) -> str:
@@ -179,7 +179,7 @@ def idempotency_key(exchange: Exchange) -> str:
 
 async def json_body(exchange: Visit) -> bytes:
     kind = exchange.header(b"content-type") or ""
-    if not _JSON.fullmatch(kind.strip()):
+    if kind != "application/json" and not _JSON.fullmatch(kind.strip()):
         raise Problem(415, "body.not-json", errors=malformed("header Content-Type", "must be application/json").errors)
     refuse_encoded(exchange, "body.not-json")
     return await exchange.request.body()

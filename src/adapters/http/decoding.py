@@ -10,6 +10,7 @@ from unicodedata import is_normalized, normalize
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec.structs import astuple
 
 from adapters.http.choices import choices
 from adapters.http.problems import FieldError, Problem, malformed
@@ -175,18 +176,24 @@ def refuse_unstorable(value: Any) -> None:
 
 def _is_plain(value: Any) -> bool:
     """Whether there is surely nothing that `_unstorable` would find."""
-    kind = type(value)
-    if kind is str:
-        return value.isprintable() and not value.isspace() and value != ""
-    if value is None or kind is int or kind is bool:
-        return True
-    if kind is date:
-        return value.year in YEARS
-    if kind is tuple or kind is list:
-        return all(map(_is_plain, value))
-    if isinstance(value, msgspec.Struct):
-        return all(map(_is_plain, [getattr(value, name) for name in kind.__struct_fields__]))
-    return isinstance(value, Enum)
+    waiting = [value]
+    for each in waiting:  # What is inside of it is added as it is met.
+        kind = type(each)
+        if each is None or kind is int or kind is bool:
+            continue
+        if kind is str:
+            if not each.isprintable() or each.isspace() or each == "":
+                return False
+        elif kind is date:
+            if each.year not in YEARS:
+                return False
+        elif kind is tuple or kind is list:
+            waiting.extend(each)
+        elif isinstance(each, msgspec.Struct):
+            waiting.extend(astuple(each))
+        elif not isinstance(each, Enum):
+            return False
+    return True
 
 
 def _unstorable(value: Any, path: str) -> Iterator[tuple[str, str]]:

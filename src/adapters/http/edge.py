@@ -63,7 +63,10 @@ class Edge:
             await send(message)
 
         try:
-            await self._inside(inner, receive, answer)
+            if (problem := _misspelt(inner)) is None:
+                await self.app(inner, receive, answer)
+            else:
+                await _send_problem(inner, problem, answer)
         except Exception as error:
             log_failure(error, request_id)
             if not status:
@@ -80,13 +83,13 @@ class Edge:
             request_id=request_id,
         )
 
-    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_text(scope.get("raw_path", b"")):
-            await _send_problem(scope, malformed("path", "is not UTF-8"), send)
-        elif not _is_text(scope["query_string"]):
-            await _send_problem(scope, malformed("query", "is not UTF-8", code="query.invalid"), send)
-        else:
-            await self.app(scope, receive, send)
+
+def _misspelt(scope: Scope) -> Problem | None:
+    if not _is_text(scope.get("raw_path", b"")):
+        return malformed("path", "is not UTF-8")
+    if not _is_text(scope["query_string"]):
+        return malformed("query", "is not UTF-8", code="query.invalid")
+    return None
 
 
 def _is_text(raw: bytes) -> bool:
@@ -106,11 +109,10 @@ def is_secret(scope: Scope) -> bool:
 
 
 def _completed(headers: list[tuple[bytes, bytes]], request_id: str | None) -> list[tuple[bytes, bytes]]:
-    names = {name.lower() for name, _ in headers}
     added = [(b"x-content-type-options", b"nosniff")]
     if request_id is not None:
         added.append((b"x-request-id", request_id.encode()))
-    if b"cache-control" not in names:
+    if b"cache-control" not in [name for name, _ in headers]:
         added.append((b"cache-control", b"no-store"))
     return [*headers, *added]
 

@@ -5,7 +5,13 @@ from math import inf
 from typing import Any
 from uuid import uuid4
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HEADER_RE,
+    HEADER_VALUE_RE,
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from adapters.http.problems import MEDIA_TYPE, body_of, malformed
 
@@ -16,48 +22,66 @@ HEAD_SECONDS_MAX = 15.0
 BODY_SECONDS_MAX = 60.0
 JOINED_BYTES_MAX = 65_536
 """To copy a larger body costs more than a second write."""
+OF_THE_CONNECTION = (b"connection", b"transfer-encoding")
 
 
-class Joining(asyncio.Transport):
-    """A connection on which a response's head waits for the first piece of its body, and both go in one write: uvicorn
-    writes them one by one, and uvloop sends each at once, which is two calls of the kernel and two packets. A head
-    that nothing follows goes when the loop comes round."""
+class Reply:
+    """What an application sends as one request's response. Where it says how long the body is, the head waits for it,
+    and both go in one write: uvicorn writes them one by one, which is two calls of the kernel and two packets, and
+    looks through every header by itself. What is not so simple is left to uvicorn."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
-        self._transport, self._loop, self._head = transport, loop, b""
+    __slots__ = ("_app", "_cycle", "_head")
 
-    def write(self, data: Any) -> None:
-        if self._head and len(data) <= JOINED_BYTES_MAX:
-            head, self._head = self._head, b""
-            self._transport.write(head + data)
-        elif data.startswith(b"HTTP/1.1 ") and not self._head:
-            self._head = data
-            self._loop.call_soon(self._flush)
-        else:
-            self._flush()
-            self._transport.write(data)
+    def __init__(self, app: Any, cycle: RequestResponseCycle) -> None:
+        self._app, self._cycle = app, cycle
+        self._head: Any = None
 
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        """The application, with this in the place of `send`, which is the cycle's."""
+        return self._app(scope, receive, self._send)
 
-    def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
+    async def _send(self, message: Any) -> None:
+        head, self._head = self._head, None
+        if head is None and message["type"] == "http.response.start" and _is_sized(message["headers"]):
+            self._head = message
+            return
+        if head is not None:
+            whole = _whole(self._cycle, head, message)
+            if whole is not None:
+                _write(self._cycle, whole)
+                return
+            await self._cycle.send(head)
+        await self._cycle.send(message)
 
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
 
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self._transport.get_extra_info(name, default)
+def _is_sized(headers: Any) -> bool:
+    return b"content-length" in [name for name, _ in headers]
 
-    def pause_reading(self) -> None:
-        self._transport.pause_reading()
 
-    def resume_reading(self) -> None:
-        self._transport.resume_reading()
+def _whole(cycle: RequestResponseCycle, head: Any, message: Any) -> bytes | None:
+    """Head and body as bytes; None where they are not all there is, or go nowhere, or are not what they should be."""
+    if cycle.response_started or cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
+        return None
+    body = message.get("body", b"")
+    if message.get("more_body", False) or len(body) > JOINED_BYTES_MAX or cycle.scope["method"] == "HEAD":
+        return None
+    headers = [*cycle.default_headers, *head["headers"]]
+    told = dict(headers)
+    if told[b"content-length"] != b"%d" % len(body) or not told.keys().isdisjoint(OF_THE_CONNECTION):
+        return None
+    if HEADER_RE.search(b"".join(told)) or HEADER_VALUE_RE.search(b"".join([value for _, value in headers])):
+        return None
+    lines = b"".join([b"%s: %s\r\n" % header for header in headers])
+    return b"%s%s\r\n%s" % (STATUS_LINE[head["status"]], lines, body)
+
+
+def _write(cycle: RequestResponseCycle, whole: bytes) -> None:
+    """As the cycle does at a response's end."""
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    cycle.transport.write(whole)
+    cycle.message_event.set()
+    cycle.on_response()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -68,7 +92,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._ends_at: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._looks_at = inf
-        super().connection_made(Joining(transport, self.loop))
+        super().connection_made(transport)
         self._expect_within(HEAD_SECONDS_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -87,6 +111,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._expect_within(HEAD_SECONDS_MAX)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, Reply(app, cycle))
 
     def on_headers_complete(self) -> None:
         self._unread_bytes = 0

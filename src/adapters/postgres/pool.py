@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import asyncpg
 
+from adapters.postgres.readers import ACQUIRE_TIMEOUT_S, Readers
 from adapters.said import Mendable
 from application.ports import Unavailable
 from domain.ids import TenantId
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 SIZE = 8
 LANES = 2
 """Connections that append: while one waits for the disk, the other's batch is stored."""
-ACQUIRE_TIMEOUT_S = 3.0
 CALL_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
 
@@ -69,7 +69,7 @@ class Pool:
             "command_timeout": CALL_TIMEOUT_S,
             "statement_cache_size": 0 if in_pooler else 256,
         }
-        self._readers = asyncpg.create_pool(url, min_size=0, max_size=size, reset=_nothing_to_reset, **self._options)
+        self._readers = Readers(url, size=size, **self._options)
         self.lanes = lanes
         self._lanes: list[Lane] = []
         self._sessions = 0
@@ -83,7 +83,7 @@ class Pool:
         """Connects at first use: `size` connections at most beside those of the lanes. `transaction_pooler` says that
         the URL leads to one (PgBouncer and the like): then no prepared statement outlives its transaction."""
         pool = cls(url, size, transaction_pooler, lanes)
-        await pool._readers
+        await pool._readers.open()
         return pool
 
     async def close(self) -> None:
@@ -102,22 +102,34 @@ class Pool:
     async def connection(self) -> AsyncIterator["Connection"]:
         """A connection in autocommit (behind a pooler: in a transaction). Raises: Unavailable."""
         with unavailable_when_gone():
-            async with self._readers.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, self._pinned(connection):
-                yield connection
+            connection = await self._readers.take()
+            try:
+                if self._in_pooler:  # Preparing and executing are two exchanges, which may go to two servers outside.
+                    async with connection.transaction():
+                        yield connection
+                else:
+                    yield connection
+            except BaseException:
+                await self._readers.give_up(connection)
+                raise
+            await self._readers.give(connection)
 
     @asynccontextmanager
     async def tenant(self, tenant_id: TenantId, *, snapshot: bool = False) -> AsyncIterator["Connection"]:
         """A transaction that row-level security opens to this tenant alone; `snapshot`: it only reads, and every
         statement sees the same moment. Raises: Unavailable."""
         with unavailable_when_gone():
-            async with (
-                self._readers.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection,
-                connection.transaction(
+            connection = await self._readers.take()
+            try:
+                async with connection.transaction(
                     isolation="repeatable_read" if snapshot else "read_committed", readonly=snapshot
-                ),
-            ):
-                await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant_id)
-                yield connection
+                ):
+                    await connection.execute("SELECT set_config('app.tenant', $1, true)", tenant_id)
+                    yield connection
+            except BaseException:
+                await self._readers.give_up(connection)
+                raise
+            await self._readers.give(connection)
 
     @property
     def keeps_statements(self) -> bool:
@@ -178,15 +190,6 @@ class Pool:
             raise asyncpg.InterfaceError("pool is closed")
         connection = await asyncpg.connect(self._url, **{**self._options, "command_timeout": None})
         return Lane(connection, session, in_pooler=self._in_pooler)
-
-    @asynccontextmanager
-    async def _pinned(self, connection: "Connection") -> AsyncIterator[None]:
-        # Preparing and executing are two exchanges: outside a transaction the pooler may send them to two servers.
-        if not self._in_pooler:
-            yield
-            return
-        async with connection.transaction():
-            yield
 
 
 class Lane:
@@ -265,10 +268,6 @@ async def go_one_way(connection: "Connection") -> None:
         "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
         " set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
     )
-
-
-async def _nothing_to_reset(connection: object) -> None:
-    """Nothing here lasts longer than a transaction; asyncpg's own reset would cost a round trip each time."""
 
 
 async def check_serving_role(connection: "Connection") -> None:

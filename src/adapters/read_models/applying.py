@@ -116,13 +116,22 @@ async def fold(model: ReadModel, batch: Sequence[Seen], recall: Recall) -> list[
     Raises:
         Poisoned: one of the events cannot be projected.
     """
-    wanted = [each for each in batch if model.concerns(each[0].type)]
+    wanted = _concerned(model, batch)
     if not isinstance(model.project, Counting):
         return changes_of(model.project, wanted)
     tally = Tally(model.project, recall)
     told = [(e.stream_id, e.version, e.type, e.type_version, e.data) for e, _ in wanted]
     await tally.take(stepped(model.project, told))
     return tally.changes()
+
+
+def _concerned(model: ReadModel, batch: Sequence[Seen]) -> Sequence[Seen]:
+    """The events that the model rests on. A batch has few types, and mostly all or none of them are meant."""
+    types = {recorded.type for recorded, _ in batch}
+    wanted = {each for each in types if model.concerns(each)}
+    if len(wanted) in (0, len(types)):
+        return batch if wanted else ()
+    return [each for each in batch if each[0].type in wanted]
 
 
 def changes_of(project: Project, wanted: Sequence[Seen]) -> list[Change]:

@@ -8,7 +8,7 @@ planning them anew was most of what a batch cost.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,10 @@ from domain.ids import TenantId
 if TYPE_CHECKING:
     from adapters.read_models.session import Connection
 
-PROJECT = "select p.projection from read_models.project($1, $2, $3, $4, $5, $6, $7, $8, $9) as p (projection)"
+PROJECT = """
+select p.projection from read_models.project(
+    $1, $2::text::text[], $3::text::integer[], $4::text::bigint[], $5, $6::text::integer[], $7, $8, $9
+) as p (projection)"""
 NUL = b"\\u0000"
 
 Statement = tuple[str, bytes]
@@ -45,17 +48,23 @@ async def project_live(
     """
     owners, statements, rows = list[int](), list[str](), list[str]()
     for number, each in enumerate(at, start=1):
-        for sql, data in statements_of(changes.get(each.projection, ())):
+        for sql, data in statements_of(changes[each.projection]) if each.projection in changes else ():
             owners.append(number)
             statements.append(sql)
             rows.append(data.decode())
-    names, versions = [each.projection for each in at], [each.version for each in at]
-    where = tenant_id, names, versions, [each.position for each in at], until, owners
+    # As texts: asyncpg asks each element of an array whether it is one, and there are as many as models.
+    names, versions = _array([each.projection for each in at]), _array([each.version for each in at])
+    where = tenant_id, names, versions, _array([each.position for each in at]), until, _array(owners)
     async with pool.connection() as connection:
         if pool.keeps_statements:
             statements = await _prepared(pool, connection, statements)
         found = await connection.fetch(PROJECT, *where, statements, rows, pool.keeps_statements)
     return {record["projection"] for record in found}
+
+
+def _array(values: Sequence[object]) -> str:
+    """PostgreSQL's array of numbers, or of names that need no quotes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 async def _prepared(pool: Pool, connection: "Connection", statements: Sequence[str]) -> list[str]:
@@ -96,18 +105,24 @@ def _clear_sql(table: Table, keys: tuple[str, ...]) -> str:
 def _written(table: Table, rows: Sequence[Kept]) -> Statement:
     if isinstance(rows[0], Add):
         return _add(table), _json([{**dict(zip(table.key, row.key, strict=True)), **row.values} for row in rows])
-    bits = column_bits(table)
     return _put(table), _json(
         [
             {
                 **dict(zip(table.key, row.key, strict=True)),
                 **row.values,
-                GIVEN: sum([bits[name] for name in row.values]),
+                GIVEN: _given(table, tuple(row.values)),
                 PUT: isinstance(row, Put),
             }
             for row in rows
         ]
     )
+
+
+@lru_cache(maxsize=4096)
+def _given(table: Table, names: tuple[str, ...]) -> int:
+    """Which columns a row names, one bit each."""
+    bits = column_bits(table)
+    return sum([bits[name] for name in names])
 
 
 @cache

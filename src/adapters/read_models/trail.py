@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -74,7 +75,7 @@ def _row(recorded: Recorded, event: msgspec.Struct) -> Put:
         "correlation_id": recorded.correlation_id,
         "causation_id": recorded.causation_id,
         "summary": msgspec.json.encode(dict(_facts(event))).decode(),
-        "reason": next((told for name in REASONS if isinstance(told := getattr(event, name, None), str)), None),
+        "reason": next((told for name in _reasons(type(event)) if isinstance(told := getattr(event, name), str)), None),
     }
     return Put(TRAIL, (recorded.position,), values)
 
@@ -98,18 +99,37 @@ def _whose(recorded: Recorded, event: msgspec.Struct) -> dict[str, str]:
 
 def _facts(event: msgspec.Struct) -> Iterator[tuple[str, Any]]:
     """What the event says in short: plain values, also those of a value inside it; nothing personal."""
-    personal = personal_fields(type(event))
-    for name in event.__struct_fields__:
+    kind = type(event)
+    for name in _told(kind):
         value = getattr(event, name)
-        if name in LEFT_OUT or name in personal:
+        if value is None:
             continue
         if isinstance(value, msgspec.Struct):
-            for inner in value.__struct_fields__:
-                path = f"{name}.{inner}"
-                if path not in personal and _is_plain(part := getattr(value, inner)):
+            for path, inner in _told_inside(kind, name, type(value)):
+                if _is_plain(part := getattr(value, inner)):
                     yield path, part
         elif _is_plain(value):
             yield name, value
+
+
+@cache
+def _reasons(event: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple([name for name in REASONS if name in event.__struct_fields__])
+
+
+@cache
+def _told(event: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields that may be told."""
+    personal = personal_fields(event)
+    return tuple([name for name in event.__struct_fields__ if name not in LEFT_OUT and name not in personal])
+
+
+@cache
+def _told_inside(event: type[msgspec.Struct], name: str, value: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """The same of a value in the field of that name: what it is told as, and the value's own field."""
+    personal = personal_fields(event)
+    paths = [(f"{name}.{inner}", inner) for inner in value.__struct_fields__]
+    return tuple([(path, inner) for path, inner in paths if path not in personal])
 
 
 def _is_plain(value: object) -> bool:

@@ -181,3 +181,8 @@ async def test_raw_bytes_that_are_no_text_are_refused(web: Served, target: bytes
     answer = await reader.read()
     writer.close()
     assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_host_that_is_none_is_refused_on_the_short_way_too(web: Served) -> None:
+    told = await web.client.get("/health/live", headers={"host": "a/b"})
+    assert (told.status_code, told.json()["status"]) == (400, 400)

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import pytest
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from adapters.http import wire
 from tests.support.http import Served
@@ -117,28 +120,83 @@ class Wire(asyncio.Transport):
         self.written.append(b"(closed)")
 
 
+def head(*headers: tuple[bytes, bytes], status: int = 200) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+def body(piece: bytes, *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": piece, "more_body": more}
+
+
+def cycle_on(wire: Wire, *, method: str = "GET", keep_alive: bool = True) -> RequestResponseCycle:
+    return RequestResponseCycle(
+        scope={"type": "http", "method": method},  # type: ignore[typeddict-item]
+        transport=wire,
+        flow=FlowControl(wire),
+        logger=logging.getLogger(),
+        access_logger=logging.getLogger(),
+        access_log=False,
+        default_headers=[(b"date", b"today")],
+        message_event=asyncio.Event(),
+        expect_100_continue=False,
+        keep_alive=keep_alive,
+        on_response=lambda: wire.written.append(b"(answered)"),
+    )
+
+
+SIZED = (b"content-length", b"2")
+
+
+@pytest.mark.parametrize(
+    ("messages", "of_the_cycle"),
+    [
+        ([head(SIZED), body(b"{}")], {}),
+        ([head(SIZED), body(b"{}")], {"method": "HEAD"}),
+        ([head(SIZED), body(b"{}")], {"keep_alive": False}),
+        ([head(SIZED, (b"connection", b"close")), body(b"{}")], {}),
+        ([head(SIZED), body(b"{", more=True), body(b"}")], {}),
+        ([head(status=304), body(b"")], {}),
+        ([head(), body(b"{", more=True), body(b"}", more=True), body(b"")], {}),
+    ],
+    ids=["whole", "HEAD", "last", "closing", "in pieces", "without a body", "streamed"],
+)
+async def test_the_same_bytes_go_out_as_from_uvicorn(messages: list[Any], of_the_cycle: dict[str, Any]) -> None:
+    theirs, ours = Wire(), Wire()
+    plain, cycle = cycle_on(theirs, **of_the_cycle), cycle_on(ours, **of_the_cycle)
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    await plain.run_asgi(answer)
+    await cycle.run_asgi(wire.Reply(answer, cycle))
+    assert b"".join(ours.written) == b"".join(theirs.written)
+
+
 async def test_a_head_and_its_body_go_in_one_write() -> None:
     under = Wire()
-    joining = wire.Joining(under, asyncio.get_running_loop())
-    for piece in (b"HTTP/1.1 200 OK\r\n\r\n", b"{}", b"more"):
-        joining.write(piece)
-    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n{}", b"more"]
+    cycle = cycle_on(under)
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send(head(SIZED))
+        assert under.written == []
+        await send(body(b"{}"))
+
+    await cycle.run_asgi(wire.Reply(answer, cycle))
+    assert under.written == [b"HTTP/1.1 200 OK\r\ndate: today\r\ncontent-length: 2\r\n\r\n{}", b"(answered)"]
 
 
-async def test_a_head_that_nothing_follows_does_not_wait() -> None:
+@pytest.mark.parametrize("header", [(b"x y", b"1"), (b"x", b"1\r\ny: 2")])
+async def test_what_uvicorn_refuses_to_send_is_not_sent(
+    header: tuple[bytes, bytes], caplog: pytest.LogCaptureFixture
+) -> None:
     under = Wire()
-    joining = wire.Joining(under, asyncio.get_running_loop())
-    joining.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    await asyncio.sleep(0)
-    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n"]
-    joining.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
-    joining.close()
-    assert under.written[1:] == [b"HTTP/1.1 304 Not Modified\r\n\r\n", b"(closed)"]
+    cycle = cycle_on(under)
 
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send(head(SIZED, header))
+        await send(body(b"{}"))
 
-async def test_a_large_body_is_not_copied_to_its_head() -> None:
-    under, large = Wire(), b"x" * (wire.JOINED_BYTES_MAX + 1)
-    joining = wire.Joining(under, asyncio.get_running_loop())
-    joining.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    joining.write(large)
-    assert under.written == [b"HTTP/1.1 200 OK\r\n\r\n", large]
+    await cycle.run_asgi(wire.Reply(answer, cycle))
+    assert not any(b"{}" in piece for piece in under.written)
+    assert "Exception in ASGI application" in caplog.text
