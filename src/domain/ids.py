@@ -11,13 +11,14 @@ Id = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        max_length=36,  # Python's `$` lets a line's end follow.
         description="An opaque id: a UUID in lower case.",
     ),
 ]
 Slug = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64, description="A code: lower case, digits, hyphens."
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)", max_length=64, description="A code: lower case, digits, hyphens."
     ),
 ]
 

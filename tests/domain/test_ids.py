@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.fresh import fresh_id
-from domain.ids import uuid_text
+from domain.clauses import ClausePath
+from domain.ids import Id, Slug, uuid_text
 
 
 @given(st.binary(min_size=16, max_size=16), st.integers(1, 8))
@@ -24,3 +27,12 @@ def test_a_fresh_id_is_a_random_uuid_and_no_two_are_equal() -> None:
     made = [fresh_id() for _ in range(1_000)]
     assert {UUID(each).version for each in made} == {4}
     assert len(set(made)) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"), [(Id, "2f6c1e0b-4a59-46a3-8be1-c92d5e10aa01"), (Slug, "co-so-1"), (ClausePath, "titles.co-so-1")]
+)
+def test_no_name_of_a_thing_ends_in_a_line(kind: type[str], good: str) -> None:
+    assert msgspec.convert(good, kind) == good
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(f"{good}\n", kind)
