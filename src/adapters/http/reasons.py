@@ -27,6 +27,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("lies behind the log's last position, (.+)", "lớn hơn vị trí cuối của nhật ký, {}"),
     ("lies behind (.+), where the tree ends", "vượt quá {}, số sự kiện mà cây hiện có"),
     ("cannot be asked for together with min_position", "không dùng cùng min_position"),
+    ("is another name of as_of: one of them is enough", "là tên khác của as_of: chỉ cần một trong hai"),
     ("names a moment of a log that holds nothing yet", "chỉ vào nhật ký chưa có sự kiện nào"),
     ("lies before the log's beginning, (.+)", "trước khi nhật ký bắt đầu, {}"),
     (
