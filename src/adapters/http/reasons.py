@@ -34,8 +34,6 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "must be a position of the log, or an instant such as (.+), with \\+ as %2B",
         "phải là một vị trí của nhật ký, hoặc một thời điểm như {} (trong địa chỉ, dấu + viết là %2B)",
     ),
-    ("lies before the dossier's first step, position (.+)", "trước bước đầu tiên của hồ sơ, ở vị trí {}"),
-    ("must be a position from 1", "phải là vị trí từ 1 trở lên"),
     ("must be 1 to 255 visible ASCII characters", "phải gồm 1 đến 255 ký tự ASCII nhìn thấy được"),
     ('must be one ETag as it was given, such as "7", or \\*', 'phải là một ETag đã nhận, ví dụ "7", hoặc *'),
     ("must be application/(.+)", "phải là application/{}"),
