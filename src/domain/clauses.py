@@ -11,7 +11,7 @@ LISTS = ("phases", "drives", "blocks", "items", "targets", "duties", "registrati
 ClausePath = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^({'|'.join(LISTS)})\.[a-z0-9]+(-[a-z0-9]+)*$(?!\n)",
+        pattern=rf"^({'|'.join(LISTS)})\.[a-z0-9]+(-[a-z0-9]+)*$",
         max_length=100,
         description="The list that a clause stands in and its code: `targets.one-work`.",
     ),

@@ -18,7 +18,7 @@ Id = Annotated[
 Slug = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)", max_length=64, description="A code: lower case, digits, hyphens."
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64, description="A code: lower case, digits, hyphens."
     ),
 ]
 

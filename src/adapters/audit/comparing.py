@@ -64,6 +64,10 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     against: Outside | None = None
     halt: Halt | None = None
 
+    def covers(self, tree: Tree) -> bool:
+        """Whether the tree is of the log's epoch and no smaller than what lies outside: only then it was compared."""
+        return tree.epoch == self.epoch and all(tree.size >= each.checkpoint.size for each in self.newest)
+
 
 class Comparing:
     """Compares at the start, before appends over a new connection, before a checkpoint is signed, and each minute."""
@@ -102,7 +106,8 @@ class Comparing:
 
     async def stands(self, tenant_id: TenantId, tree: Tree | None = None) -> bool:
         """Whether the log is known to fit its checkpoints outside; one that does not is stopped. So is one whose
-        `tree`, which is to be signed, does not continue them: the database is not believed what its root is.
+        `tree`, which is to be signed, does not continue them: the database is not believed what its root is. One that
+        has not come to them yet, or to the log's epoch, is not to be signed either, and nothing is stopped for it.
 
         Raises:
             Unavailable: the database is away.
@@ -111,7 +116,7 @@ class Comparing:
         self._tell(tenant_id, compared.away)
         if compared.halt is not None:
             await self.stop(tenant_id, compared.epoch, compared.halt)
-        return compared.halt is None and not compared.away
+        return compared.halt is None and not compared.away and (tree is None or compared.covers(tree))
 
     def _tell(self, tenant_id: TenantId, away: tuple[str, ...]) -> None:
         """Once, until it is otherwise: it is asked every few seconds."""

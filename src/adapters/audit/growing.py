@@ -9,11 +9,13 @@ import structlog
 from adapters.audit.comparing import Comparing
 from adapters.audit.patience import Patience
 from adapters.audit.publishing import RETRY_SECONDS, Publishing
-from adapters.postgres.trees import SPOILT, PostgresTrees
+from adapters.postgres.trees import SPOILT, Due, PostgresTrees
 from application.ports import Unavailable
 from domain.ids import TenantId
 
 TURN_SECONDS = 0.4
+TURN_EVENTS = 20_000
+"""A turn that gives way does about as many, and what is urgent beside them: some 0.2 s."""
 CHECKPOINT_SECONDS = 60.0
 """How long an event waits for a checkpoint at most, where none of the urgent ones comes first."""
 STUCK_SECONDS = 60.0
@@ -55,39 +57,50 @@ class Growing:
             await asyncio.sleep(TURN_SECONDS)
 
     async def turn(self, *, give_way: bool = False) -> None:
-        """Bring each tree to the end of its log, and publish what is due. `give_way`: not those which may wait while
-        there is much to append.
+        """Bring each tree to the end of its log, and publish what is due. `give_way`: only some of the way where there
+        is much to append, those first for which something is urgent.
 
         Raises:
             Unavailable: the database is away.
         """
+        self._patience.look()
         found = await self._trees.due(CHECKPOINT_SECONDS)
-        waiting = self._patience.waiting(found, asyncio.get_running_loop().time()) if give_way else set[TenantId]()
-        behind = [due.tenant_id for due in found if due.grows and due.tenant_id not in waiting]
-        for tenant_id in behind:
-            await self._grow(tenant_id)
-        if behind:  # What has come may want to be signed at once.
+        growing, left = [due for due in found if due.grows], None
+        if give_way:
+            growing, left = self._patience.growing(found, asyncio.get_running_loop().time()), TURN_EVENTS
+        for due in growing:
+            urged = self._patience.is_urged(due.tenant_id)
+            grown = await self._grow(due, None if urged else left)
+            if urged:
+                await self._publish(due.tenant_id)
+            elif left is not None and (left := left - grown) <= 0:
+                break
+        if growing:  # What has come may want to be signed at once.
             found = await self._trees.due(CHECKPOINT_SECONDS)
         now = asyncio.get_running_loop().time()
         again = {tenant_id for tenant_id, at in self._retries.items() if at <= now}
         for tenant_id in again | ({due.tenant_id for due in found if due.signs} - self._retries.keys()):
             await self._publish(tenant_id)
 
-    async def _grow(self, tenant_id: TenantId) -> None:
-        now = asyncio.get_running_loop().time()
+    async def _grow(self, due: Due, most: int | None) -> int:
+        """How many events it has grown by; `most`: stop when it is so many."""
+        tenant_id, now, grown = due.tenant_id, asyncio.get_running_loop().time(), 0
         if now < self._stuck_until.get(tenant_id, now):
-            return
-        grown = False
+            return 0
         try:
-            while await self._trees.grow(tenant_id, urgent=URGENT):
-                grown = True
+            while tree := await self._trees.grow(tenant_id, urgent=URGENT):
+                grown = tree.size - due.size
+                self._patience.grown(tenant_id, tree.size)
+                if most is not None and grown >= most:
+                    break
         except SPOILT:  # The others' trees go on.
             log.exception("tree stuck", tenant=tenant_id)
             self._stuck_until[tenant_id] = now + STUCK_SECONDS
-            grown = False
+            grown = 0
         # A log that is ahead of its tree, and gives nothing to grow by, lacks rows, unless another server was faster.
         if not grown and self._comparing is not None and await self._comparing.lacking(tenant_id) is not None:
             self._stuck_until[tenant_id] = now + STUCK_SECONDS
+        return grown
 
     async def _publish(self, tenant_id: TenantId) -> None:
         self._retries.pop(tenant_id, None)

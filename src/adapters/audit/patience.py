@@ -1,6 +1,7 @@
 """When a tree that is behind its log may stay so, because those who append need the processors."""
 
 from collections.abc import Collection, Sequence
+from itertools import count
 
 from adapters.postgres.trees import Due
 from domain.ids import TenantId
@@ -9,33 +10,48 @@ BUSY_EVENTS_A_SECOND = 1_000.0
 """From here on, over all logs, whoever appends is felt to have company."""
 SECONDS_MAX = 20.0
 EVENTS_MAX = 20_000
-"""Neither longer nor further behind than this: whoever is urgent has to be caught up with within a second."""
+"""Neither longer nor further behind than this."""
 
 
 class Patience:
     def __init__(self) -> None:
         self._heads: dict[TenantId, int] = {}
         self._since: dict[TenantId, float] = {}
-        self._urged: set[TenantId] = set()
+        self._urged: dict[TenantId, int] = {}
+        self._seen: dict[TenantId, int] = {}
+        self._numbers = count()
         self._looked_at = 0.0
 
     def urge(self, tenants: Collection[TenantId]) -> None:
-        """These trees do not wait: something that is to be seen outside at once has come."""
-        self._urged.update(tenants)
+        """These trees do not wait until they have grown: something that is to be seen outside at once has come."""
+        self._urged.update((tenant_id, next(self._numbers)) for tenant_id in tenants)
 
-    def waiting(self, found: Sequence[Due], now: float) -> set[TenantId]:
-        """Those of the trees that are behind which may stay so for now, by the loop's clock."""
+    def look(self) -> None:
+        """Call it before it is asked which trees are behind: what was urged before is in the logs then."""
+        self._seen = dict(self._urged)
+
+    def grown(self, tenant_id: TenantId, size: int) -> None:
+        """This tree has come to where its log was seen last, or beyond."""
+        if size >= self._heads.get(tenant_id, 0):
+            self._since.pop(tenant_id, None)
+            if self._urged.get(tenant_id) == self._seen.get(tenant_id):  # Else something more has come meanwhile.
+                self._urged.pop(tenant_id, None)
+
+    def growing(self, found: Sequence[Due], now: float) -> list[Due]:
+        """Those of the trees that are behind which are to grow now, by the loop's clock: what is urged first. Others
+        may wait where much comes, unless a checkpoint is due of them."""
         behind = [due for due in found if due.grows]
         moved = sum(max(0, due.head - self._heads.get(due.tenant_id, due.size)) for due in behind)
         busy = moved > BUSY_EVENTS_A_SECOND * (now - self._looked_at)
-        urged, self._urged = self._urged, set()
         self._heads, self._looked_at = {due.tenant_id: due.head for due in behind}, now
         self._since = {due.tenant_id: self._since.get(due.tenant_id, now) for due in behind}
-        waiting = {due.tenant_id for due in behind if busy and due.tenant_id not in urged and self._may_wait(due, now)}
-        for due in behind:
-            if due.tenant_id not in waiting:
-                del self._since[due.tenant_id]
-        return waiting
+        urged = [due for due in behind if due.tenant_id in self._seen]
+        others = [due for due in behind if due.tenant_id not in self._seen]
+        others.sort(key=lambda due: self._since[due.tenant_id])
+        return urged + [due for due in others if not busy or due.signs or self._has_waited(due, now)]
 
-    def _may_wait(self, due: Due, now: float) -> bool:
-        return now - self._since[due.tenant_id] < SECONDS_MAX and due.head - due.size < EVENTS_MAX
+    def is_urged(self, tenant_id: TenantId) -> bool:
+        return tenant_id in self._seen
+
+    def _has_waited(self, due: Due, now: float) -> bool:
+        return now - self._since[due.tenant_id] >= SECONDS_MAX or due.head - due.size >= EVENTS_MAX

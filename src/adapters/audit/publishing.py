@@ -10,12 +10,13 @@ import structlog
 from adapters.audit.comparing import Comparing
 from adapters.audit.sinks import Sink, SinkAhead, SinkAway, SinkRefused
 from adapters.keys.signing import Ed25519Signer
-from adapters.postgres.trees import PostgresTrees, Tree
+from adapters.postgres.trees import SPOILT, PostgresTrees, Tree
 from application.merkle import consistency_ranges
 from application.notes import (
     Checkpoint,
     Note,
     NoteRefused,
+    Prove,
     Signature,
     joined,
     origin_of,
@@ -29,6 +30,9 @@ from domain.ids import TenantId
 RETRY_SECONDS = 5.0
 SEEK_SECONDS = 0.2
 SOUGHT_AT_ONCE = 8
+PUT_SECONDS_MAX = 12.0
+"""Longer than a witness has for its answer. The trees wait for the keepers, so one that hangs is then left alone."""
+QUIET_SECONDS = 60.0
 
 log = structlog.get_logger("audit")
 
@@ -70,6 +74,7 @@ class Publishing:
         self._unseen: dict[Asked, Unseen] = {}
         self._newest: dict[TenantId, Tree] = {}
         self._faults: set[tuple[str, TenantId]] = set()
+        self._quiet_until: dict[str, float] = {}
         self._few = {witness: asyncio.Semaphore(SOUGHT_AT_ONCE) for witness in witnesses}
 
     async def publish(self, tenant_id: TenantId, tree: Tree) -> bool:
@@ -164,6 +169,8 @@ class Publishing:
         try:
             async with self._few[witness]:
                 left = await self._sought(tenant_id, witness, unseen)
+        except SPOILT:  # The others' are asked all the same.
+            log.exception("tree cannot be handed out", tenant=tenant_id)
         finally:
             if left is not None and self._newest[tenant_id] == unseen.tree:  # Else a newer one has taken its place.
                 retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
@@ -190,7 +197,8 @@ class Publishing:
         async def prove(old: int) -> list[bytes]:
             return await self._trees.hashes(tenant_id, consistency_ranges(old, tree.size))
 
-        answers = await asyncio.gather(*(sink.put(note, prove) for sink in sinks), return_exceptions=True)
+        asked = [self._answered(sink, note, prove) for sink in sinks]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
         taken, signatures = True, list[Signature]()
         for sink, answer in zip(sinks, answers, strict=True):
             match answer:
@@ -208,6 +216,18 @@ class Publishing:
                     self._faults.discard((sink.name, tenant_id))
                     signatures += answer
         return taken, signatures
+
+    async def _answered(self, sink: Sink, note: Note, prove: Prove) -> Sequence[Signature]:
+        """Raises: SinkAway, SinkRefused: also where it hangs, and for a while after."""
+        now = asyncio.get_running_loop().time()
+        if now < self._quiet_until.get(sink.name, now):
+            raise SinkAway(f"no answer within {PUT_SECONDS_MAX:g} seconds")
+        try:
+            async with asyncio.timeout(PUT_SECONDS_MAX):
+                return await sink.put(note, prove)
+        except TimeoutError as error:
+            self._quiet_until[sink.name] = asyncio.get_running_loop().time() + QUIET_SECONDS
+            raise SinkAway(f"no answer within {PUT_SECONDS_MAX:g} seconds") from error
 
     def _tell(self, sink: Sink, tenant_id: TenantId, tree: Tree, fault: SinkAway | SinkRefused) -> None:
         """Once, until the sink has taken one of this tenant's again."""

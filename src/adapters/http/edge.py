@@ -20,6 +20,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """In the place of a request's id where there must be none."""
 _VOTERS = "/v1/ballots/"
+_SLASHES = re.compile("//+")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _LOG = structlog.get_logger("http")
 
@@ -105,7 +106,7 @@ def _is_text(raw: bytes) -> bool:
 
 def is_secret(scope: Scope) -> bool:
     """Whether this is a voter's request, of which nothing is kept: no line, no id."""
-    return str(scope["path"]).startswith(_VOTERS)
+    return _SLASHES.sub("/", str(scope["path"])).startswith(_VOTERS)  # As the router reads it.
 
 
 def _completed(headers: list[tuple[bytes, bytes]], request_id: str | None) -> list[tuple[bytes, bytes]]:

@@ -15,6 +15,7 @@ from adapters.postgres.appending import RESOLVE_S, RETRY_LAST_S, Look, Wake, own
 from adapters.postgres.lanes import Lanes
 from adapters.postgres.loading import Loading
 from adapters.postgres.pool import Pool, go_one_way
+from adapters.postgres.trees import RowsMissing
 from application.lines import History, Lines
 from application.ports import (
     Append,
@@ -109,11 +110,11 @@ class PostgresEventStore:
     async def _append_large(self, request: Append) -> Appended:
         """Beside the lanes, on a connection of its own. The tenant's other appends wait here, and nobody else's."""
         self._lanes.check_open()
-        if request.session not in (None, self.session):
-            raise VersionConflict(request.streams[0].stream_id)
         async with self._large:
             with self._lanes.holding_back(request.tenant_id):
                 await self._lanes.look()
+                if request.session not in (None, self.session):
+                    raise VersionConflict(request.streams[0].stream_id)
                 result = await self._store_large(request)
         if isinstance(result, Exception):
             raise result
@@ -180,7 +181,7 @@ class PostgresEventStore:
         after: int,
         end: int,
     ) -> AsyncIterator[P]:
-        """What `fetch` gives between two positions, each time with the one that it comes to."""
+        """What `fetch` gives between two positions, each time with the one that it comes to. Raises: RowsMissing."""
         until = min(end, (await self.heads()).get(tenant_id, 0))
         coming: asyncio.Task[tuple[int, P]] | None = None
         try:
@@ -201,10 +202,14 @@ class PostgresEventStore:
             await go_one_way(connection)
             rows = await connection.fetch(_LARGE_PAGE, tenant_id, after, until)
         page = list(starmap(partial(Recorded, tenant_id), rows))
+        if not page:
+            raise RowsMissing(tenant_id, after)
         return page[-1].position, page
 
     async def _page_of_lines(self, tenant_id: TenantId, after: int, until: int) -> tuple[int, Lines]:
         [(last, streams, versions, kinds, lines)] = await self._fetch(_LINES, tenant_id, after, until, LINES_EVENTS)
+        if last is None:
+            raise RowsMissing(tenant_id, after)
         page = Lines(streams.split("\x1f"), unpack(f">{len(versions) // 4}i", versions), kinds.split("\n"), lines)
         assert len(page.streams) == len(page.versions) == len(page.kinds), "the separators are in no name"
         return last, page

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 
-from adapters.postgres.pool import Pool, unavailable_when_gone
+from adapters.postgres.pool import Pool, is_gone, unavailable_when_gone
 from application.lines import History
 from application.ports import Unavailable
 from domain.ids import TenantId
@@ -13,6 +13,7 @@ LANES = ("loads 1", "loads 2", "loads 3", "loads 4")
 OF_A_TENANT_MAX = 2
 """So many loads of a tenant are under way at once: while PostgreSQL makes the one, this process decodes the other. The
 rest of the lanes are for other tenants, who do not wait until long ones are done."""
+WAITING_MAX = 4_096
 STREAMS_MAX = 64
 """As many go together; a load of more goes by itself."""
 NOTHING = History(None, (), b"")
@@ -47,10 +48,18 @@ class Loading:
         self._under_way = Counter[TenantId]()
         self._free = sorted(LANES, reverse=True)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked = 0
+
+    def _done(self, _: object) -> None:
+        self._asked -= 1
 
     async def histories(self, tenant_id: TenantId, names: Sequence[str]) -> dict[str, History]:
         """As `Log.histories`."""
+        if self._asked >= WAITING_MAX:
+            raise Unavailable("too many loads wait")
         waiting = _Waiting(names)
+        self._asked += 1
+        waiting.told.add_done_callback(self._done)
         self._waiting.setdefault(tenant_id, deque()).append(waiting)
         if self._free and self._next() is not None:
             task = asyncio.create_task(self._run(self._free.pop()), name="loads")
@@ -64,7 +73,8 @@ class Loading:
             while (tenant_id := self._next()) is not None:
                 self._under_way[tenant_id] += 1
                 try:
-                    await self._answer(lane, tenant_id, self._take(tenant_id))
+                    if taken := self._take(tenant_id):
+                        await self._answer(lane, tenant_id, taken)
                 finally:
                     self._under_way -= Counter([tenant_id])  # Of whom none is left, nothing is kept.
         finally:
@@ -78,9 +88,12 @@ class Loading:
     def _take(self, tenant_id: TenantId) -> list[_Waiting]:
         """As many of its loads as go together."""
         queue = self._waiting.pop(tenant_id)
-        taken, streams = [queue.popleft()], 0
-        while queue and (streams := streams + len(taken[-1].names)) + len(queue[0].names) <= STREAMS_MAX:
-            taken.append(queue.popleft())
+        taken, streams = list[_Waiting](), 0
+        while queue and (not taken or streams + len(queue[0].names) <= STREAMS_MAX):
+            waiting = queue.popleft()
+            if not waiting.told.done():  # Else whoever asked has gone.
+                taken.append(waiting)
+                streams += len(waiting.names)
         if queue:
             self._waiting[tenant_id] = queue  # Behind the other tenants.
         return taken
@@ -92,6 +105,8 @@ class Loading:
                 result = await self._load(lane, tenant_id, {name for waiting in taken for name in waiting.names})
         except Exception as error:
             result = error
+            if isinstance(error, Unavailable):
+                self._fail_waiting(error)  # They would each wait as long for the same answer.
             if len(taken) > 1 and not isinstance(error, Unavailable):
                 # A name that the database cannot hold, say: the others must not suffer for it.
                 for waiting in taken:
@@ -100,7 +115,19 @@ class Loading:
             for waiting in taken:
                 waiting.settle(result)
 
+    def _fail_waiting(self, error: Unavailable) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for queue in waiting.values():
+            for each in queue:
+                each.settle(Unavailable(str(error)))
+
     async def _load(self, lane: str, tenant_id: TenantId, names: set[str]) -> dict[str, History]:
         connection = await self._pool.aside(lane)
-        rows = await connection.fetch(_LINES, tenant_id, list(names))
+        try:
+            rows = await connection.fetch(_LINES, tenant_id, list(names))
+        except Exception as error:
+            # Given up by the pool meanwhile, since another one was lost; what only reads may be asked again.
+            if not is_gone(error) or isinstance(error, TimeoutError) or not connection.connection.is_closed():
+                raise
+            rows = await (await self._pool.aside(lane)).fetch(_LINES, tenant_id, list(names))
         return {name: History(began_on, kinds.split("\n"), lines) for name, began_on, kinds, lines in rows}

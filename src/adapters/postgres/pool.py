@@ -25,6 +25,7 @@ LANES = 2
 """Connections that append: while one waits for the disk, the other's batch is stored."""
 CALL_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
+PROOF_TIMEOUT_S = 2.0
 
 GONE = (
     OSError,
@@ -165,8 +166,11 @@ class Pool:
         return self._lanes[number]
 
     async def _open_lanes(self) -> None:
-        for lane in self._lanes:
-            lane.connection.terminate()
+        if self._sessions:  # What was open then may lead to another database than what is opened now.
+            for lane in (*self._lanes, *self._aside.values()):
+                lane.connection.terminate()
+            self._aside.clear()
+            await self._readers.renew()
         self._lanes, opened = [], list[Lane]()
         self._sessions += 1
         try:
@@ -224,15 +228,29 @@ class Lane:
         self._caller, self._ends_at = asyncio.current_task(), self._loop.time() + timeout
         if self._ends_at < self._looks_at:
             self._look_at(self._ends_at)
+        late = False
         try:
             return await self._fetched(sql, arguments)
         except asyncio.CancelledError:
             if not self._late or self._caller is None:
                 raise
             self._caller.uncancel()
-            raise TimeoutError from None
+            late = True
         finally:
             self._caller, self._ends_at, self._late = None, inf, False
+        assert late
+        await self._prove()
+        raise TimeoutError
+
+    async def _prove(self) -> None:
+        """A server that stops what took too long goes on serving. One that is silent may be gone for good, which the
+        kernel says after a quarter of an hour: then this connection is not called again."""
+        try:
+            async with asyncio.timeout(PROOF_TIMEOUT_S):
+                await self.connection.execute("SELECT 1")
+        except (Exception, asyncio.CancelledError):
+            self.connection.terminate()
+            raise
 
     async def _fetched(self, sql: str, arguments: tuple[object, ...]) -> list[asyncpg.Record]:
         if self._in_pooler:

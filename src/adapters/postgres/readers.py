@@ -1,6 +1,7 @@
 """Connections for everything but appends: asyncpg's pool, with a shorter way from one caller to the next."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -26,6 +27,7 @@ class Readers:
         self._waiting = 0
         self._timer: asyncio.TimerHandle | None = None
         self._returning: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def open(self) -> None:
         """Connects nowhere yet."""
@@ -33,8 +35,14 @@ class Readers:
 
     async def close(self) -> None:
         """Waits for those that are taken."""
+        self._closing = True
         await self._return_free()
         await self._pool.close()
+
+    async def renew(self) -> None:
+        """Whoever asks from now on gets a new connection."""
+        await self._pool.expire_connections()
+        await self._return_free()
 
     def terminate(self) -> None:
         self._pool.terminate()
@@ -54,7 +62,7 @@ class Readers:
 
     async def give(self, connection: "Reader") -> None:
         """Give a connection back on which all was answered."""
-        if self._waiting or not _is_open(connection):
+        if self._waiting or self._closing or not _is_open(connection):
             await self._pool.release(connection)
             return
         self._free.append(connection)
@@ -74,7 +82,8 @@ class Readers:
             self._timer = None
         free, self._free = self._free, []
         for connection in free:
-            await self._pool.release(connection)
+            with suppress(Exception):  # Of one that is sick: asyncpg has counted it as gone, and the others go on.
+                await self._pool.release(connection)
 
 
 def _is_open(connection: "Reader") -> bool:
