@@ -1,4 +1,4 @@
-"""A TCP proxy before PostgreSQL that can lose an answer, lose a question, or be away."""
+"""A TCP proxy before PostgreSQL that can lose an answer, lose a question, fall silent or be away."""
 
 import asyncio
 import threading
@@ -25,6 +25,7 @@ class Proxy:
         self.fault, self.away, self._url = Fault.NONE, False, url
         self._target = (parts.hostname, parts.port or 5432)
         self._open: set[asyncio.StreamWriter] = set()
+        self._silent: set[asyncio.StreamWriter] = set()
         self.port = 0
 
     @property
@@ -37,6 +38,10 @@ class Proxy:
         self.away = True
         for writer in self._open:
             writer.transport.abort()
+
+    def fall_silent(self) -> None:
+        """Swallow whatever is said on the connections that are open now, and cut none: new ones are as ever."""
+        self._silent |= self._open
 
     def passes(self, chunk: bytes) -> None:
         """For who wants to set the fault by what is said."""
@@ -63,11 +68,14 @@ class Proxy:
             each.transport.abort()
         await asyncio.wait(both)
         self._open -= {writer, server_writer}
+        self._silent -= {writer, server_writer}
 
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, loss: Fault) -> None:
         try:
             while chunk := await reader.read(CHUNK_BYTES):
                 self.passes(chunk)
+                if writer in self._silent:
+                    continue
                 if self.fault is loss:
                     self.fault = Fault.NONE
                     return

@@ -114,6 +114,50 @@ async def test_whoever_stops_waiting_takes_nobody_with_it(store: PostgresEventSt
     assert (await store.histories(tenant, ["s-0"]))["s-0"].version == 1
 
 
+async def test_for_whoever_has_gone_before_its_turn_nothing_is_loaded(
+    database: LogDatabase, pool: CountingPool, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    names = [f"s-{n}" for n in range(STREAMS_MAX)]
+    async with connected(database.owner_url) as owner, owner.transaction():
+        await owner.execute("LOCK thidua.events")
+        first = [asyncio.create_task(store.histories(tenant, names)) for _ in range(OF_A_TENANT_MAX)]
+        await blocked(owner, waiting=OF_A_TENANT_MAX)
+        gone = [asyncio.create_task(store.histories(tenant, names)) for _ in range(9)]
+        await asyncio.sleep(0)
+        for each in gone:
+            each.cancel()
+    assert [(await each)["s-0"].version for each in first] == [1] * OF_A_TENANT_MAX
+    assert (await store.histories(tenant, ["s-0"]))["s-0"].version == 1
+    assert pool.loads == OF_A_TENANT_MAX + 1
+
+
+async def test_where_the_database_is_away_all_who_wait_are_told_at_once(
+    database: LogDatabase, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = 0
+
+    async def away(_: str) -> None:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(0.01)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(store._pool, "aside", away)
+    names = [f"s-{n}" for n in range(STREAMS_MAX)]
+    found = await asyncio.gather(*(store.histories(tenant, names) for _ in range(50)), return_exceptions=True)
+    assert [type(each) for each in found] == [Unavailable] * 50
+    assert calls <= OF_A_TENANT_MAX + 1
+
+
+async def test_not_more_loads_wait_than_a_bound(
+    store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.postgres.loading.WAITING_MAX", 3)
+    found = await asyncio.gather(*(store.histories(tenant, ["s-0"]) for _ in range(5)), return_exceptions=True)
+    assert [isinstance(each, Unavailable) for each in found] == [False] * 3 + [True] * 2
+    assert (await store.histories(tenant, ["s-0"]))["s-0"].version == 1
+
+
 async def test_a_connection_that_is_lost_is_opened_anew(
     database: LogDatabase, pool: CountingPool, store: PostgresEventStore, tenant: TenantId
 ) -> None:

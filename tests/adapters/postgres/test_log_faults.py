@@ -9,6 +9,7 @@ import pytest
 from adapters.postgres.appending import RESOLVE_S
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
+from adapters.postgres.trees import RowsMissing
 from application.ports import Append, Appended, Outcome, Unavailable, VersionConflict
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, fresh_id, guarded, log_database, written
@@ -205,3 +206,64 @@ async def test_a_call_that_takes_too_long_is_stopped_and_its_connection_serves_o
         assert pool.session == lane.session
     finally:
         await pool.close()
+
+
+@pytest.fixture
+async def silenced(
+    proxy: Proxy, store: PostgresEventStore, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> PostgresEventStore:
+    """Its connections are open, prepared and silent, as when a firewall has forgotten them; new ones would work."""
+    monkeypatch.setattr("adapters.postgres.pool.PROOF_TIMEOUT_S", 0.3)
+    for lane in store._pool._lanes:
+        await lane.fetchrow("SELECT 1")
+    await store.histories(tenant, ["warm"])
+    proxy.fall_silent()
+    return store
+
+
+async def test_a_load_over_a_silent_connection_fails_once_and_the_next_goes_over_a_new_one(
+    silenced: PostgresEventStore, tenant: TenantId
+) -> None:
+    for lane in silenced._pool._aside.values():
+        with pytest.raises(TimeoutError):
+            await lane.fetch("SELECT 1", timeout=0.3)
+        assert lane.connection.is_closed()
+    assert (await silenced.histories(tenant, ["warm"]))["warm"].version == 1
+
+
+async def test_a_lane_that_is_silent_is_given_up_and_the_next_append_goes_over_a_new_one(
+    silenced: PostgresEventStore, tenant: TenantId
+) -> None:
+    session = silenced.session
+    with pytest.raises(TimeoutError):
+        await (await silenced._pool.lane()).fetchrow("SELECT 1", timeout=0.3)
+    assert silenced.session is None
+    assert (await silenced.append(command(tenant, written("after")))).position == 3
+    assert silenced.session not in (None, session)
+
+
+async def test_where_the_lanes_are_opened_anew_nobody_reads_over_what_was_open_before(
+    proxy: Proxy, store: PostgresEventStore, tenant: TenantId
+) -> None:
+    """Behind it may lie the database that a restore has put an end to."""
+    await store.histories(tenant, ["warm"])
+    async with store._pool.connection() as connection:
+        reader = connection.get_server_pid()
+    aside = [lane.connection for lane in store._pool._aside.values()]
+    (await store._pool.lane()).connection.terminate()
+    await store.append(command(tenant, written("after")))
+    assert aside
+    assert all(each.is_closed() for each in aside)
+    async with store._pool.connection() as connection:
+        assert connection.get_server_pid() != reader
+    assert (await store.histories(tenant, ["warm"]))["warm"].version == 1
+
+
+async def test_a_log_that_lacks_its_last_rows_says_so_where_it_is_read(database: LogDatabase, tenant: TenantId) -> None:
+    async with PostgresEventStore(database.pool) as store:
+        await store.append(command(tenant, written("a", events=3)))
+        async with database.superuser() as superuser:
+            await superuser.execute("DELETE FROM thidua.events WHERE tenant_id = $1 AND position > 1", tenant)
+        for pages in (store.read(tenant, after=1), store.lines(tenant, after=1)):
+            with pytest.raises(RowsMissing, match="behind position 1"):
+                await anext(pages)
