@@ -12,7 +12,7 @@ from adapters.audit.growing import Growing
 from adapters.audit.publishing import Publishing
 from adapters.keys.signing import Ed25519Signer, fresh_private_key
 from adapters.postgres.event_store import PostgresEventStore
-from adapters.postgres.trees import PostgresTrees
+from adapters.postgres.trees import PostgresTrees, Tree
 from application.ports import Frozen
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, command, log_database, written
@@ -31,11 +31,10 @@ class Here:
         self.database, self.store, self.trees = database, store, PostgresTrees(database.pool)
         keepers = [CheckpointFolder(folder)]
         self.comparing = Comparing(store, self.trees, log_name=NAME, keepers=keepers)
-        self.growing = Growing(
-            self.trees,
-            Publishing(self.trees, log_name=NAME, signers=[SIGNER], keepers=keepers, comparing=self.comparing),
-            self.comparing,
+        self.publishing = Publishing(
+            self.trees, log_name=NAME, signers=[SIGNER], keepers=keepers, comparing=self.comparing
         )
+        self.growing = Growing(self.trees, self.publishing, self.comparing)
 
     async def tenant(self, events: int = 300) -> TenantId:
         """With a log that has a checkpoint at its end."""
@@ -78,6 +77,40 @@ async def test_a_root_that_is_put_into_the_table_is_not_signed(here: Here, size:
     await here.growing.turn()
     assert await here.signed(tenant) == [300]
     assert await reason(here, tenant) == "different"
+
+
+@pytest.mark.parametrize(("size", "epoch"), [(299, 1), (1, 1), (301, 2)])
+async def test_a_root_that_was_not_compared_is_not_signed(here: Here, size: int, epoch: int) -> None:
+    """It is of fewer events than the checkpoint outside, or of an epoch that is not the log's."""
+    tenant = await here.tenant()
+    await here.decide(tenant)
+    tree = await here.trees.grow(tenant, urgent=DECIDED)
+    assert tree is not None
+    root = tree.root if size == tree.size else bytes(32)
+    assert not await here.publishing.publish(tenant, Tree(size=size, epoch=epoch, root=root))
+    assert (await here.signed(tenant), await reason(here, tenant)) == ([300], None)
+    await here.growing.turn()
+    assert await here.signed(tenant) == [301, 300]
+
+
+async def test_a_keeper_that_hangs_is_waited_for_once_and_then_left_alone(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = 0
+
+    async def hangs(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(60)
+
+    tenants = [await here.tenant() for _ in range(3)]
+    for tenant in tenants:
+        await here.decide(tenant)
+    monkeypatch.setattr("adapters.audit.publishing.PUT_SECONDS_MAX", 0.2)
+    monkeypatch.setattr(CheckpointFolder, "put", hangs)
+    await here.growing.turn()
+    assert calls == 1
+    assert [await here.signed(tenant) for tenant in tenants] == [[301, 300]] * 3
 
 
 async def test_a_tile_that_is_taken_out_stops_its_log_and_the_others_go_on(here: Here) -> None:
