@@ -218,9 +218,11 @@ async def test_voters_requests_leave_no_line_and_have_no_id(voted: dict[str, Any
     assert any("draw-voting-code" in str(line.get("path")) for line in lines), "the control: other lines are kept"
     assert [line for line in lines if "ballots/" in str(line)] == []
     asked = {"x-request-id": "a-name-of-mine"}
-    answer = await web.client.post(f"/v1/ballots/{voted['council'].session}", json={}, headers=asked)
-    assert "x-request-id" not in answer.headers
-    assert answer.json()["instance"] == "urn:uuid:00000000-0000-0000-0000-000000000000"
+    for slashes in ("/", "//"):  # The router reads both alike.
+        path = f"{web.url}{slashes}v1{slashes}ballots/{voted['council'].session}"
+        answer = await web.client.post(path, json={}, headers=asked)
+        assert "x-request-id" not in answer.headers
+        assert answer.json()["instance"] == "urn:uuid:00000000-0000-0000-0000-000000000000"
 
 
 async def test_no_event_says_who_voted_what_or_in_which_order(voted: dict[str, Any], web: Served) -> None:
