@@ -22,7 +22,7 @@ NAMED = ("asyncpg", "eventsourcing", "fastapi", "litestar", "psycopg", "pydantic
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A run. `where`: the machine and the versions. `failed`: topics that ended before their time, and why.
-    `again`: topics that were measured by themselves later on."""
+    `again`: topics that were measured by themselves later on, and the machine that was done on."""
 
     plan: Plan
     on: date
@@ -31,7 +31,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     measured: list[Measured]
     checked: list[Checked]
     failed: list[str] = []
-    again: list[str] = []
+    again: dict[str, str] = {}
 
 
 def where(peers: Peers, settings: Mapping[str, str]) -> dict[str, str]:
@@ -156,7 +156,8 @@ def page(result: Result) -> str:
         " their quartiles."
     )
     if result.again:
-        about += f" Measured again since, each by itself: {', '.join(result.again)}."
+        each = [f"{topic} (on {machine})" for topic, machine in sorted(result.again.items())]
+        about += f" Measured again since, each by itself: {'; '.join(each)}. Absolute figures are their machine's."
     facts = [f"| {name} | {value} |" for name, value in result.where.items()]
     holds = [f"| {each.what} | {each.done} | {_well(each)} |" for each in result.checked]
     return "\n".join(
@@ -185,7 +186,7 @@ def patched(result: Result, topics: Sequence[str]) -> Result:
         measured=[each for each in before.measured if each.key not in keys] + result.measured,
         checked=[each for each in before.checked if each.what not in whats] + result.checked,
         failed=[each for each in before.failed if each.partition(":")[0] not in topics] + result.failed,
-        again=sorted({*before.again, *topics}),
+        again={**before.again, **dict.fromkeys(topics, result.where["machine"])},
     )
 
 
