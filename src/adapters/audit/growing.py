@@ -71,7 +71,7 @@ class Growing:
         for due in growing:
             urged = self._patience.is_urged(due.tenant_id)
             grown = await self._grow(due, None if urged else left)
-            if urged:
+            if urged and grown:
                 await self._publish(due.tenant_id)
             elif left is not None and (left := left - grown) <= 0:
                 break

@@ -125,10 +125,7 @@ def single(requests: Sequence[Append]) -> bool:
     return bool(stream.events) and type(stream) is not Run
 
 
-def one_stream(request: Append) -> tuple[object, ...]:
-    """The arguments of `append_stream` after the clock, as `STREAM_PARAMETERS` takes them."""
-    (stream,) = request.streams
-    events = stream.events
+def _of_one(request: Append, stream: StreamAppend) -> tuple[object, ...]:
     return (
         request.tenant_id,
         request.command_id,
@@ -139,6 +136,15 @@ def one_stream(request: Append) -> tuple[object, ...]:
         request.actor,
         request.correlation_id,
         request.causation_id,
+    )
+
+
+def one_stream(request: Append) -> tuple[object, ...]:
+    """The arguments of `append_stream` after the clock, as `STREAM_PARAMETERS` takes them."""
+    (stream,) = request.streams
+    events = stream.events
+    return (
+        *_of_one(request, stream),
         _texts([new.type for new in events]),
         _numbers([new.type_version for new in events]),
         _ids([new.event_id for new in events]),
@@ -152,15 +158,7 @@ def one_event(request: Append) -> tuple[object, ...]:
     (stream,) = request.streams
     (new,) = stream.events
     return (
-        request.tenant_id,
-        request.command_id,
-        request.fingerprint,
-        request.answer,
-        stream.stream_id,
-        stream.expected_version,
-        request.actor,
-        request.correlation_id,
-        request.causation_id,
+        *_of_one(request, stream),
         new.type,
         new.type_version,
         new.event_id,
