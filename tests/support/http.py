@@ -14,6 +14,7 @@ from adapters.http.wire import BoundedProtocol
 from adapters.keys.ciphers import MasterKey, fresh_root
 from adapters.main import Wired, application, wired
 from adapters.postgres.catalogue import PostgresRegistry
+from adapters.read_models.models import MODELS
 from application.ports import Attachments
 from domain.ids import TenantId, derived
 from tenants.scope import Role
@@ -23,6 +24,7 @@ from tests.support.proxy import Proxy, proxy_before
 
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 Answer = httpx.Response
+FOLLOW_SECONDS_MAX = 20.0
 
 
 class Caller:
@@ -80,6 +82,13 @@ class Served:
 
     async def position(self, federation: Federation) -> int:
         return (await self.parts.store.heads()).get(federation.tenant_id, 0)
+
+    async def followed(self, federation: Federation) -> None:
+        """Wait until the read models have taken up the whole log: what is altered now, they never meet."""
+        position = await self.position(federation)
+        await self.parts.projector.wait_for(
+            federation.tenant_id, position, [model.name for model in MODELS], timeout_seconds=FOLLOW_SECONDS_MAX
+        )
 
     async def federation(self, handle: str) -> Federation:
         tenant_id = TenantId(str(uuid4()))

@@ -34,6 +34,7 @@ async def changed(web: Served, stream: str, type_: str, old: str, new: str) -> A
         "UPDATE thidua.events AS e SET data = convert_to(replace(convert_from(e.data, 'UTF8'), $4, $5), 'UTF8')"
         " WHERE e.tenant_id = $1 AND e.stream_id = $2 AND e.type = $3"
     )
+    await web.followed(web.here)
     async with web.database.superuser() as connection:
         assert await connection.execute(change, web.here.tenant_id, stream, type_, old, new) == "UPDATE 1"
         try:

@@ -18,6 +18,7 @@ async def stored(web: Served) -> str:
     award = str(uuid4())
     stream = life(award, unit_id=web.here.ids["base"])
     await web.parts.store.append(command(web.here.tenant_id, stream, happened_on=ENTERED))
+    await web.followed(web.here)
     return award
 
 
