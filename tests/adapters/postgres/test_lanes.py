@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.postgres import appending
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.pool import Pool
-from application.ports import Appended
+from application.ports import Appended, Unavailable
 from domain.ids import TenantId
 from tests.support.log import LogDatabase, blocked, command, log_database, written
 from tests.support.postgres import PostgresServer
@@ -97,3 +98,19 @@ async def test_lanes_that_cannot_all_connect_leave_no_connection_behind(postgres
             while await superuser.fetchval(count) != before + 3:
                 await asyncio.sleep(0.02)
         await pool.close()
+
+
+async def test_lanes_that_are_held_up_at_the_end_leave_nobody_without_an_answer(
+    database: LogDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appending, "CLOSE_S", 0.3)
+    held, pool = [await database.tenant() for _ in range(4)], await Pool.open(database.serving_url)
+    async with database.superuser() as elsewhere, elsewhere.transaction():
+        for tenant in held:
+            await elsewhere.execute(LOCKED, tenant)
+        async with PostgresEventStore(pool) as store:
+            asked = [asyncio.create_task(store.append(command(each, written("s")))) for each in held for _ in range(3)]
+            await blocked(elsewhere)
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        await pool.close()
+    assert all(type(each) is Unavailable for each in told)

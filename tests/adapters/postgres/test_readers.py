@@ -65,3 +65,21 @@ async def test_connections_that_nobody_asks_for_go_back_to_asyncpg(pool: Pool, m
     await asyncio.sleep(0.2)
     assert pool._readers._pool.get_idle_size() == 1
     assert await asked(pool) == first
+
+
+async def test_the_end_waits_for_who_has_a_connection_and_leaves_none_open(database: LogDatabase) -> None:
+    count = "SELECT count(*) FROM pg_stat_activity AS a WHERE a.application_name = 'ending'"
+    pool = await Pool.open(f"{database.serving_url}?application_name=ending", size=3)
+    async with pool.connection(), pool.connection():  # Given back, they lie free.
+        pass
+    async with database.superuser() as superuser:
+        assert await superuser.fetchval(count) == 2
+        async with pool.connection() as held:
+            ending = asyncio.create_task(pool.close())
+            await asyncio.sleep(0.1)
+            assert not ending.done()
+            assert await held.fetchval("SELECT 7") == 7
+        await asyncio.wait_for(ending, 5)
+        async with asyncio.timeout(5):  # What was closed here may still be going there.
+            while await superuser.fetchval(count):
+                await asyncio.sleep(0.02)
