@@ -16,6 +16,8 @@ from benchmarks.peers.speak import headcount
 from benchmarks.plan import Plan
 from benchmarks.targets import Measured
 
+PACE = 2_000
+"""Appends a second."""
 EVENTS = """
 INSERT INTO thidua.events (tenant_id, epoch, position, stream_id, version, type, type_version, event_id, recorded_at,
                            actor, correlation_id, command_id, data)
@@ -36,6 +38,8 @@ async def measure(ground: Ground, plan: Plan) -> AsyncIterator[Measured]:
         await ours.do("open", owner_url=owner, serving_url=serving, tenants=TENANTS)
         with_trees, without = (_appending(ours, plan, followed=followed) for followed in (True, False))
         yield Measured(key="audit/appends", spread=await paired(plan.rounds.number, with_trees, without))
+        with_trees, without = (_pacing(ours, plan, followed=followed) for followed in (True, False))
+        yield Measured(key="audit/paced", spread=await paired(plan.few, with_trees, without))
         await ours.do("plant", owner_url=owner, leaves=plan.proven_events)
 
         async def proof() -> float:
@@ -77,12 +81,25 @@ async def verifying(ground: Ground, plan: Plan) -> Measured:
 
 
 def _appending(ours: Contender, plan: Plan, *, followed: bool) -> Slice:
-    """Appends a second; the trees come to the end of the logs between the slices, so that none does another's work."""
+    """Appends a second."""
+    asked = {"seconds": plan.rounds.seconds, "callers": CALLERS, "tenants": TENANTS}
+    return _followed(ours, lambda: ours.rate("append", **asked), followed=followed)
 
-    async def appends() -> float:
+
+def _pacing(ours: Contender, plan: Plan, *, followed: bool) -> Slice:
+    """The mean time of an append, for longer than a tree may stay behind."""
+    asked = {"seconds": plan.lasting_seconds, "a_second": PACE, "tenants": TENANTS}
+    return _followed(ours, lambda: ours.do("pace", **asked), followed=followed)
+
+
+def _followed(ours: Contender, work: Slice, *, followed: bool) -> Slice:
+    """With trees behind the logs, or without. They come to the end of the logs between the slices, so that none does
+    another's work."""
+
+    async def measured() -> float:
         await ours.do("follow", on=followed)
-        rate = await ours.rate("append", seconds=plan.rounds.seconds, callers=CALLERS, tenants=TENANTS)
+        found = await work()
         await ours.do("follow", on=False)
-        return rate
+        return found
 
-    return appends
+    return measured

@@ -20,6 +20,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     live_seconds: float
     neighbour_seconds: float
     proven_events: int = 10_000_000
+    lasting_seconds: float = 22.0
     verified_events: int = 1_000_000
     kills: int
     control: bool
@@ -52,6 +53,7 @@ QUICK = Plan(
     projected_events=30_000,
     live_seconds=2.0,
     neighbour_seconds=2.0,
+    lasting_seconds=2.0,
     proven_events=100_000,
     verified_events=20_000,
     kills=2,

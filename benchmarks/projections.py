@@ -15,9 +15,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlsplit
@@ -38,6 +37,7 @@ from adapters.read_models.rebuild import collect_seldom, rebuild
 from adapters.read_models.registrations import REGISTRATION_MODEL
 from application.ports import Append, EventStore, NewEvent, StreamAppend
 from benchmarks.mix import Mix, fill
+from benchmarks.peers.ours import at_pace
 from domain.ids import TenantId
 
 EVENTS = 500_000
@@ -88,24 +88,26 @@ class Latencies:
         self.appended_ms: list[float] = []
 
     async def run(self, tenants: list[TenantId], *, seconds: float, rate: int) -> None:
-        coming = [Mix(seed).events(10**9) for seed in range(len(tenants))]
-        for each in coming:
-            deque(islice(each, ALREADY), maxlen=0)
-        began, sent = time.perf_counter(), 0
-        async with asyncio.TaskGroup() as group:
-            while (now := time.perf_counter() - began) < seconds:
-                while sent < now * rate:
-                    place = sent % len(tenants)
-                    group.create_task(self._one(tenants[place], coming[place], measured=sent % SAMPLED == 0))
-                    sent += 1
-                await asyncio.sleep(0.001)
+        requests = list(islice(_requests(tenants), int(seconds * rate)))  # Before, for they are not what is measured.
+        await at_pace(len(requests), rate, lambda number: self._one(requests[number], measured=number % SAMPLED == 0))
 
-    async def _one(
-        self, tenant_id: TenantId, events: Iterator[tuple[str, int, str, int, bytes]], *, measured: bool
-    ) -> None:
+    async def _one(self, request: Append, *, measured: bool) -> None:
+        asked = time.perf_counter()
+        position = (await self._store.append(request)).position
+        answered = time.perf_counter()
+        if measured:
+            await self._projector.wait_for(request.tenant_id, position, NAMES, timeout_seconds=WAIT_SECONDS)
+            self.seen_ms.append((time.perf_counter() - answered) * 1000)
+            self.appended_ms.append((answered - asked) * 1000)
+
+
+def _requests(tenants: list[TenantId]) -> Iterator[Append]:
+    """What comes behind the events that each tenant's log holds already, the tenants in turn."""
+    coming = [islice(Mix(seed).events(10**9), ALREADY, None) for seed in range(len(tenants))]
+    for tenant_id, events in cycle(zip(tenants, coming, strict=True)):
         stream, version, name, type_version, data = next(events)
         new = NewEvent(event_id=str(uuid4()), type=name, type_version=type_version, data=data)
-        request = Append(
+        yield Append(
             tenant_id=tenant_id,
             command_id=str(uuid4()),
             fingerprint=bytes(32),
@@ -114,13 +116,6 @@ class Latencies:
             correlation_id=str(uuid4()),
             streams=(StreamAppend(stream_id=stream, expected_version=version - 1, events=(new,)),),
         )
-        asked = time.perf_counter()
-        position = (await self._store.append(request)).position
-        answered = time.perf_counter()
-        if measured:
-            await self._projector.wait_for(tenant_id, position, NAMES, timeout_seconds=WAIT_SECONDS)
-            self.seen_ms.append((time.perf_counter() - answered) * 1000)
-            self.appended_ms.append((answered - asked) * 1000)
 
 
 async def live_latency(

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from itertools import count
 from random import Random
+from statistics import mean
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from domain.unit import UNIT
 
 GUARDED = StreamAppend(stream_id="campaign-of-the-guard", expected_version=1)
 REFUSED_EVERY = 20
+TICK_SECONDS = 0.001
 
 
 class Ours:
@@ -85,6 +87,22 @@ class Ours:
             return True
 
         return await rate(seconds, callers, one)
+
+    async def pace(self, seconds: float, a_second: int, tenants: int) -> float:
+        """The mean time of an append, ms: so many a second, asked for whether or not those before were answered."""
+        self._ids.prepare(int(4 * a_second * seconds))
+        took = list[float]()
+
+        async def one(number: int) -> None:
+            began = time.perf_counter()
+            stream = StreamAppend(
+                stream_id=f"registration-{self._ids.take()}", expected_version=0, events=self._events(1)
+            )
+            await self._store.append(self._request(self._tenants[number % tenants], stream))
+            took.append((time.perf_counter() - began) * 1000)
+
+        await at_pace(int(seconds * a_second), a_second, one)
+        return mean(took)
 
     async def fill(self, streams: int) -> None:
         """Streams of 100 events of a unit, in the first tenant."""
@@ -168,9 +186,22 @@ async def rate(seconds: float, callers: int, one: Callable[[int], Awaitable[bool
     return Done(done, time.perf_counter() - started)
 
 
+async def at_pace(number: int, a_second: float, one: Callable[[int], Coroutine[Any, Any, None]]) -> None:
+    """Start so many calls, each when it falls due, and wait for all."""
+    began, sent = time.perf_counter(), 0
+    async with asyncio.TaskGroup() as group:
+        while sent < number:
+            due = min(number, int((time.perf_counter() - began) * a_second))
+            for each in range(sent, due):
+                group.create_task(one(each))
+            sent = due
+            await asyncio.sleep(TICK_SECONDS)
+
+
 def main() -> None:
     ours = Ours()
-    names: Sequence[str] = ("open", "append", "fill", "use", "load", "read", "follow", "plant", "prove", "bundle")
+    appending, trees = ("open", "append", "pace"), ("follow", "plant", "prove", "bundle")
+    names = (*appending, "fill", "use", "load", "read", *trees)
     commands: dict[str, Any] = {name: getattr(ours, name) for name in names}
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         answer(commands, runner.run)

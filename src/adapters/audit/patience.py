@@ -1,4 +1,4 @@
-"""When a tree that is behind its log may stay so, because those who append need the processors."""
+"""When a tree that is behind its log may stay so: each growing costs by itself, and those who append need the processors."""
 
 from collections.abc import Collection, Sequence
 from itertools import count
@@ -11,6 +11,9 @@ BUSY_EVENTS_A_SECOND = 1_000.0
 SECONDS_MAX = 20.0
 EVENTS_MAX = 20_000
 """Neither longer nor further behind than this."""
+QUIET_SECONDS_MAX = 5.0
+QUIET_EVENTS_MAX = 2_000
+"""The same where less comes."""
 
 
 class Patience:
@@ -39,7 +42,7 @@ class Patience:
 
     def growing(self, found: Sequence[Due], now: float) -> list[Due]:
         """Those of the trees that are behind which are to grow now, by the loop's clock: what is urged first. Others
-        may wait where much comes, unless a checkpoint is due of them."""
+        wait, unless a checkpoint is due of them."""
         behind = [due for due in found if due.grows]
         moved = sum(max(0, due.head - self._heads.get(due.tenant_id, due.size)) for due in behind)
         busy = moved > BUSY_EVENTS_A_SECOND * (now - self._looked_at)
@@ -48,10 +51,13 @@ class Patience:
         urged = [due for due in behind if due.tenant_id in self._seen]
         others = [due for due in behind if due.tenant_id not in self._seen]
         others.sort(key=lambda due: self._since[due.tenant_id])
-        return urged + [due for due in others if not busy or due.signs or self._has_waited(due, now)]
+        return urged + [due for due in others if due.signs or self._has_waited(due, now, busy=busy)]
 
     def is_urged(self, tenant_id: TenantId) -> bool:
         return tenant_id in self._seen
 
-    def _has_waited(self, due: Due, now: float) -> bool:
-        return now - self._since[due.tenant_id] >= SECONDS_MAX or due.head - due.size >= EVENTS_MAX
+    def _has_waited(self, due: Due, now: float, *, busy: bool) -> bool:
+        waited, behind = now - self._since[due.tenant_id], due.head - due.size
+        if busy:
+            return waited >= SECONDS_MAX or behind >= EVENTS_MAX
+        return waited >= QUIET_SECONDS_MAX or behind >= QUIET_EVENTS_MAX or due.size == 0

@@ -1,4 +1,4 @@
-"""Trees give way to whoever appends much, but not for long, not far, and not where something is urgent."""
+"""Trees wait for company, and longer for whoever appends much; but not far, and not where something is urgent."""
 
 from uuid import uuid4
 
@@ -30,15 +30,23 @@ def busy() -> Patience:
     return patient
 
 
-def test_where_little_comes_no_tree_waits() -> None:
+def test_where_little_comes_a_first_tree_does_not_wait_and_others_wait_a_little() -> None:
     patient = Patience()
     grows(patient, 100.0)
-    assert grows(patient, 101.0, due(ONE, MUCH - 2)) == [ONE]
+    assert grows(patient, 101.0, due(ONE, 15), due(OTHER, 15, 5)) == [ONE]
+    assert grows(patient, 100.9 + patience.QUIET_SECONDS_MAX, due(OTHER, 25, 5)) == []
+    assert grows(patient, 101.1 + patience.QUIET_SECONDS_MAX, due(OTHER, 25, 5)) == [OTHER]
+
+
+def test_where_little_comes_no_tree_waits_further_behind_than_it_may_there() -> None:
+    patient, most = Patience(), patience.QUIET_EVENTS_MAX
+    grows(patient, 100.0)
+    assert grows(patient, 110.0, due(ONE, most + 5, 5), due(OTHER, most + 4, 5)) == [ONE]
 
 
 def test_the_rate_is_that_of_all_logs_together_since_the_last_look() -> None:
     patient = busy()
-    half = due(ONE, MUCH + MUCH // 2, 5), due(OTHER, 10 + MUCH // 2, 5)
+    half = due(ONE, MUCH + MUCH // 2), due(OTHER, 10 + MUCH // 2)
     assert grows(patient, 102.0, *half) == [ONE, OTHER]
     assert grows(patient, 102.5, due(ONE, 2 * MUCH + 5, 5), due(OTHER, MUCH, 5)) == []
 
@@ -55,7 +63,7 @@ def test_what_is_urged_goes_first_until_it_has_grown_and_may_wait_again_afterwar
     assert grows(patient, 102.0, due(ONE, 3 * MUCH), due(OTHER, 30, 15)) == [OTHER]
     patient.grown(OTHER, 30)
     assert grows(patient, 102.5, due(ONE, 4 * MUCH), due(OTHER, 40, 30)) == []
-    assert grows(patient, 103.5, due(ONE, 4 * MUCH), due(OTHER, 40, 30)) == [ONE, OTHER]
+    assert grows(patient, 103.5, due(ONE, 4 * MUCH), due(OTHER, 40, 30)) == [ONE]
 
 
 def test_what_is_urged_while_a_tree_grows_is_not_taken_for_what_it_grew_by() -> None:
