@@ -25,7 +25,7 @@ from uuid import uuid4
 import asyncpg
 import uvloop
 
-from adapters.collector import spare_the_collector
+from adapters.collector import keep_freed_memory, spare_the_collector
 from adapters.postgres import embedded
 from adapters.postgres.event_store import PostgresEventStore
 from adapters.postgres.migrate import migrate
@@ -64,7 +64,8 @@ def set_peak_back() -> None:
 async def rebuild_rates(store: EventStore, pool: Pool, tenant_id: TenantId) -> dict[str, dict[str, float]]:
     """Of the phase summary and of the register of registrations: events of the whole log a second, `empty` into empty
     tables and `again` over the same rows; and `peak_mib`."""
-    collect_seldom()  # As `thidua projections rebuild` does.
+    keep_freed_memory()  # As `thidua projections rebuild` does.
+    collect_seldom()
     head = (await store.heads())[tenant_id]
     rates: dict[str, dict[str, float]] = {}
     for model in (PHASE_COUNT_MODEL, REGISTRATION_MODEL):

@@ -1,4 +1,4 @@
-"""When a tree that is behind its log may stay so: each growing costs by itself, and those who append need the processors."""
+"""When a tree that is behind may stay so: growing costs by itself, and those who append need the processors."""
 
 from collections.abc import Collection, Sequence
 from itertools import count

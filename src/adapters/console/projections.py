@@ -8,6 +8,7 @@ from typing import assert_never
 import click
 from rich.progress import Progress
 
+from adapters.collector import keep_freed_memory
 from adapters.console.progress import progress_bars
 from adapters.main import Wired
 from adapters.read_models.building import Ended, cancel
@@ -66,6 +67,7 @@ def _building(build: BuildUnderWay) -> str:
 async def rebuild_all(parts: Wired, tenants: Sequence[Tenant], projection: str | None, *, at_once: int) -> bool:
     """Make the read models anew, or one of them, of up to `at_once` tenants at a time; True if all came to their end.
     The bars show at a terminal only."""
+    keep_freed_memory()
     collect_seldom()
     models = _chosen(projection)
     turns = asyncio.Semaphore(at_once)

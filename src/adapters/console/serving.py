@@ -18,7 +18,7 @@ from adapters.attachments.folder import FolderAttachments
 from adapters.audit.publishing import Publishing
 from adapters.audit.witnesses import HttpWitness
 from adapters.clock import FileClock
-from adapters.collector import spare_the_collector
+from adapters.collector import keep_freed_memory, spare_the_collector
 from adapters.console.checks import check_database, listen
 from adapters.console.outside import comparing_of, keepers_of, make_checkpoint_folder, witnesses_of
 from adapters.http.wire import BoundedProtocol
@@ -93,6 +93,7 @@ async def _serve(
             )
         )
         stop_on_signal(server, settings.stop_seconds_max)
+        keep_freed_memory()
         spare_the_collector()
         comparing = comparing_of(settings, parts)
         publishing = Publishing(
