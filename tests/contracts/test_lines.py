@@ -107,7 +107,7 @@ async def test_lines_hold_what_the_rows_do(log: Log, filled: TenantId, monkeypat
     """However many pages it is."""
     rows = await log.store.page(filled, after=0, limit=100)
     for size in (1, 4, 11, 2_000):
-        monkeypatch.setattr(event_store, "LINES_EVENTS", size)
+        monkeypatch.setattr(event_store, "PAGE_EVENTS", size)
         for after, until in ((0, None), (0, 4), (3, 8), (3, 3), (10, 11), (11, None), (0, 99)):
             found = joined([page async for page in log.store.lines(filled, after=after, until=until)])
             assert found == lines_of(rows[after:until]), (size, after, until)
