@@ -14,8 +14,8 @@
 -- p_ends: 0, and where each of them ends. Two requests that share a command id, or a stream that one of them writes, must
 -- not share a batch: the checks look at the table, which does not hold the batch yet.
 --
--- p_careful: look every command id up, not only those of requests that a check stops. Without it s_* may leave out the
--- streams that are written from version 0 on, whose version 1 has a key.
+-- p_careful: look command ids up, whatever the checks say. Without it s_* may leave out the streams that are written from
+-- version 0 on, whose version 1 has a key.
 --
 -- bases, times: each tenant's position before the batch (-1: unknown tenant) and the time recorded. The arrays that
 -- start with `refused` hold one entry a refused request: known (with the first answer), unknown, frozen or moved.
@@ -41,13 +41,10 @@ DECLARE
     epochs     integer[];
     froze      boolean[];
     unusual    boolean;
-    retried    boolean;
     known      bigint[];
     moved      integer[];
     moved_to   text[];
     starts     bigint[] := r_start;
-    lost       bigint[];
-    met        integer := 1;
     data_at    integer := 2 * cardinality(r_tenant);
 BEGIN
     -- 1. Lock the counters and move them as if all were accepted: one tenant after the other, in the order of p_tenants or
@@ -74,20 +71,16 @@ BEGIN
 
     -- 2. Statements of their own: they see what was committed while the lock was waited for.
     IF s_stream <> '{}' THEN
-        SELECT array_agg(s.request ORDER BY s.request, s.n), array_agg(s.stream_id ORDER BY s.request, s.n),
-               bool_or(EXISTS (SELECT FROM thidua.commands AS c
-                                WHERE c.tenant_id = p_tenants[r_tenant[s.request]]
-                                  AND c.command_id = r_command[s.request]))
-          INTO moved, moved_to, retried
-          FROM (SELECT unnest(s_request) AS request, unnest(s_stream) AS stream_id, unnest(s_expected) AS expected,
-                       generate_subscripts(s_request, 1) AS n) AS s
+        SELECT array_agg(s.request), array_agg(s.stream_id)
+          INTO moved, moved_to
+          FROM (SELECT unnest(s_request) AS request, unnest(s_stream) AS stream_id, unnest(s_expected) AS expected) AS s
           LEFT JOIN LATERAL (SELECT e.version FROM thidua.events AS e
                               WHERE e.tenant_id = p_tenants[r_tenant[s.request]] AND e.stream_id = s.stream_id
                               ORDER BY e.version DESC
                               LIMIT 1) AS last ON true
          WHERE coalesce(last.version, 0) <> s.expected;
     END IF;
-    IF p_careful OR unusual OR retried THEN
+    IF p_careful OR unusual OR moved IS NOT NULL THEN
         SELECT array_agg(r.n) INTO known
           FROM (SELECT unnest(r_tenant) AS tenant, unnest(r_command) AS command_id,
                        generate_subscripts(r_command, 1) AS n) AS r
@@ -96,7 +89,18 @@ BEGIN
                               LIMIT 1) AS k;
     END IF;
 
-    IF known IS NOT NULL OR unusual THEN
+    IF known IS NULL AND moved IS NOT NULL AND NOT unusual THEN  -- As a rule.
+        SELECT array_agg(m.request ORDER BY m.request), array_agg(m.stream_id ORDER BY m.request)
+          INTO refused, moved_streams
+          FROM (SELECT DISTINCT ON (u.request) u.request, u.stream_id
+                  FROM unnest(moved, moved_to) WITH ORDINALITY AS u (request, stream_id, n)
+                 ORDER BY u.request, u.n) AS m;
+        reasons := array_fill('moved'::text, ARRAY[cardinality(refused)]);
+        positions := array_fill(NULL::bigint, ARRAY[cardinality(refused)]);
+        known_times := array_fill(NULL::timestamptz, ARRAY[cardinality(refused)]);
+        fingerprints := array_fill(NULL::bytea, ARRAY[cardinality(refused)]);
+        answers := fingerprints;
+    ELSIF known IS NOT NULL OR moved IS NOT NULL OR unusual THEN
         SELECT array_agg(x.n ORDER BY x.n), array_agg(x.reason ORDER BY x.n), array_agg(x.stream_id ORDER BY x.n),
                array_agg(x.position ORDER BY x.n), array_agg(x.recorded_at ORDER BY x.n),
                array_agg(x.fingerprint ORDER BY x.n), array_agg(x.answer ORDER BY x.n)
@@ -115,39 +119,25 @@ BEGIN
                                FROM unnest(moved, moved_to) WITH ORDINALITY AS u (request, stream_id, n)
                               ORDER BY u.request, u.n) AS m ON m.request = r.n) AS x
          WHERE x.reason IS NOT NULL;
-    ELSIF moved IS NOT NULL THEN  -- As a rule: the first stream of each.
-        FOR m IN 1 .. cardinality(moved) LOOP
-            CONTINUE WHEN moved[m] = moved[m - 1];
-            refused := refused || moved[m];
-            moved_streams := moved_streams || moved_to[m];
-        END LOOP;
-        reasons := array_fill('moved'::text, ARRAY[cardinality(refused)]);
-        positions := array_fill(NULL::bigint, ARRAY[cardinality(refused)]);
-        known_times := array_fill(NULL::timestamptz, ARRAY[cardinality(refused)]);
-        fingerprints := array_fill(NULL::bytea, ARRAY[cardinality(refused)]);
-        answers := fingerprints;
     END IF;
     IF refused IS NOT NULL THEN  -- Count again without the refused, so that positions have no gaps.
-        lost := array_fill(0::bigint, ARRAY[cardinality(p_tenants)]);
-        FOR n IN 1 .. cardinality(r_tenant) LOOP
-            IF n = refused[met] THEN
-                met := met + 1;
-                starts[n] := -1;
-                lost[r_tenant[n]] := lost[r_tenant[n]] + r_events[n];
-            ELSE
-                starts[n] := starts[n] - lost[r_tenant[n]];
-            END IF;
-        END LOOP;
-        -- A tenant of whom nothing is left stands where its last event left it, in time too.
-        UPDATE thidua.heads AS h
-           SET position = h.position - t.lost,
-               recorded_at = CASE WHEN t.lost < t.events THEN h.recorded_at
-                                  ELSE coalesce((SELECT e.recorded_at FROM thidua.events AS e
-                                                  WHERE e.tenant_id = h.tenant_id AND e.position = t.base),
-                                                '-infinity') END
-          FROM (SELECT unnest(p_tenants) AS tenant_id, unnest(lost) AS lost, unnest(p_events) AS events,
-                       unnest(bases) AS base) AS t
-         WHERE t.lost > 0 AND h.tenant_id = t.tenant_id;
+        WITH lost AS (
+            SELECT u.n, r_tenant[u.n] AS tenant, r_events[u.n] AS events FROM unnest(refused) AS u (n)),
+        moved_back AS (
+            -- A tenant of whom nothing is left stands where its last event left it, in time too.
+            UPDATE thidua.heads AS h
+               SET position = bases[t.tenant] + t.events,
+                   recorded_at = CASE WHEN t.events > 0 THEN h.recorded_at
+                                      ELSE coalesce((SELECT e.recorded_at FROM thidua.events AS e
+                                                      WHERE e.tenant_id = h.tenant_id AND e.position = bases[t.tenant]),
+                                                    '-infinity') END
+              FROM (SELECT l.tenant, p_events[l.tenant] - sum(l.events) AS events FROM lost AS l GROUP BY l.tenant) AS t
+             WHERE h.tenant_id = p_tenants[t.tenant])
+        SELECT array_agg(CASE WHEN r.n = ANY (refused) THEN -1
+                              ELSE r.start - coalesce((SELECT sum(l.events) FROM lost AS l
+                                                        WHERE l.tenant = r.tenant AND l.n < r.n), 0) END ORDER BY r.n)
+          INTO starts
+          FROM unnest(r_tenant, r_start) WITH ORDINALITY AS r (tenant, start, n);
     END IF;
 
     -- 3. The others.
